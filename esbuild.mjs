@@ -1,0 +1,59 @@
+// Bundles every entry point into dist/. `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
+import { context, build } from 'esbuild';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+
+const watch = process.argv.includes('--watch');
+
+/** What runs on Node.js: one CommonJS file each. */
+const node = {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Installed beside the extension: esbuild is a native program, vscode is the editor's own.
+  external: ['vscode', 'esbuild', '*.node'],
+};
+
+/** What runs in a webview: one script and one style sheet each. */
+const browser = {
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.ttf': 'dataurl', '.svg': 'text' },
+};
+
+const entries = [
+  { ...node, in: 'extension/activate.ts', out: 'extension' },
+  { ...node, in: 'debug-adapter/main.ts', out: 'adapter' },
+  { ...node, in: 'runtime/cli/main.ts', out: 'cli' },
+  { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
+  { ...node, in: 'runtime/node/main.ts', out: 'node' },
+  { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
+  ...readdirSync('webviews', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))
+    .map((entry) => ({ ...browser, in: `webviews/${entry.name}/main.tsx`, out: `webviews/${entry.name}` })),
+].filter((entry) => existsSync(entry.in));
+
+const options = entries.map(({ in: entry, out, ...rest }) => ({
+  ...rest,
+  entryPoints: [{ in: entry, out }],
+  outdir: 'dist',
+  bundle: true,
+  minifySyntax: true,
+  minifyWhitespace: !watch,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+}));
+
+if (watch) {
+  for (const each of options) await (await context(each)).watch();
+} else {
+  const results = await Promise.all(options.map((each) => build(each)));
+  if (process.argv.includes('--metafile')) {
+    writeFileSync('dist/meta.json', JSON.stringify(results.map((result) => result.metafile)));
+  }
+}

@@ -1,0 +1,56 @@
+/** The control API: what a client (extension, debug adapter, command line) can ask of a coordinator. */
+import type { CdpMessage } from './debug';
+import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
+import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
+
+export interface StartedJob {
+  job: JobInfo;
+  bundle: Bundle;
+}
+
+export interface CoordinatorInfo {
+  pid: number;
+  version: string;
+  /** Absolute path of the run directory. */
+  runDirectory: string;
+}
+
+export interface OutputLines {
+  rank: number;
+  stream: OutputStream;
+  text: string;
+}
+
+/** Each request: its parameters and its result. Every request gets one answer or one LockstepError. */
+export interface ControlRequests {
+  info: { params: Record<string, never>; result: CoordinatorInfo };
+  /** Events from now on; `outputBytesPerSecond` bounds the output a node sends to this client, the rest is counted and left out with a notice. */
+  subscribe: { params: { events: ClusterEventType[]; outputBytesPerSecond?: number }; result: JobSnapshot[] };
+  startJob: { params: JobSpec; result: StartedJob };
+  /** Lets the nodes of a job started with `hold` load the program. */
+  releaseJob: { params: { job: string }; result: null };
+  /** Ends a job now; answers when its processes are gone. */
+  stopJob: { params: { job: string }; result: JobInfo };
+  /** Answers when the job has ended; output that came before has been delivered. */
+  waitJob: { params: { job: string }; result: JobInfo };
+  /** Kills one node's process, as `kill -9` does. */
+  killNode: { params: { job: string; rank: number }; result: null };
+  jobs: { params: Record<string, never>; result: JobSnapshot[] };
+  bundle: { params: { job: string }; result: Bundle };
+  /** The newest output kept of a job (of one node, when given), oldest first. */
+  output: { params: { job: string; rank?: number }; result: OutputLines[] };
+  /** Makes this client the job's debugger. One at a time. Nodes of a job on hold are attached as they come up. */
+  attachDebugger: { params: { job: string }; result: null };
+  /** Ends debugging; paused nodes go on. */
+  detachDebugger: { params: { job: string }; result: null };
+}
+
+export type ControlMethod = keyof ControlRequests;
+
+/** Notifications, both ways. */
+export interface ControlNotifications {
+  /** Coordinator to client. */
+  event: ClusterEvent;
+  /** A DevTools-protocol message from or to one node, both ways. */
+  cdp: { job: string; rank: number; message: CdpMessage };
+}

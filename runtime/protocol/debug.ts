@@ -1,0 +1,46 @@
+/** The Chrome DevTools Protocol as it travels between the debug adapter and a node's inspector. */
+
+export interface CdpRequest {
+  id: number;
+  method: string;
+  params?: object;
+}
+
+export interface CdpResponse {
+  id: number;
+  result?: object;
+  error?: { code: number; message: string };
+}
+
+export interface CdpEvent {
+  method: string;
+  params?: object;
+}
+
+export type CdpMessage = CdpRequest | CdpResponse | CdpEvent;
+
+/**
+ * Sent by the node's agent as a {@link CdpEvent} of this method once the node can be debugged
+ * (its process is up and its inspector session open) and before it loads the program.
+ */
+export const nodeAttachedMethod = 'Lockstep.attached';
+
+/** As above, once the node's inspector session has closed: the process ended or the debugger was detached. */
+export const nodeDetachedMethod = 'Lockstep.detached';
+
+/**
+ * Name of the object that a node offers to evaluated expressions while it is debugged:
+ * `globalThis[Symbol.for('lockstep.debug')]`. Its shape is {@link DebugHelpers}.
+ */
+export const debugHelpersSymbol = 'lockstep.debug';
+
+export interface DebugHelpers {
+  rank: number;
+  size: number;
+  /** Counts a hit of a breakpoint and says how many there have been. */
+  hit(breakpoint: number): number;
+  /** Forgets the hits of a breakpoint. */
+  forget(breakpoint: number): void;
+  /** Prints a logpoint's line as output of the node. */
+  log(text: string): void;
+}

@@ -1,0 +1,157 @@
+/**
+ * Every error that Lockstep itself raises: its code, whom it is for, whether the operation certainly did
+ * not happen (`definite`), and its sentence, which names the value, the place and the next step.
+ */
+
+export type Audience =
+  /** Whoever called a command or wrote a setting. */
+  | 'user'
+  /** Whoever wrote the distributed program. */
+  | 'student'
+  /** A fault of Lockstep. */
+  | 'internal';
+
+type Data = Record<string, string | number | boolean | undefined>;
+
+interface ErrorKind {
+  audience: Audience;
+  definite: boolean;
+  message(data: Data): string;
+}
+
+const user = (message: ErrorKind['message'], definite = true): ErrorKind => ({
+  audience: 'user',
+  definite,
+  message,
+});
+const student = (message: ErrorKind['message'], definite = true): ErrorKind => ({
+  audience: 'student',
+  definite,
+  message,
+});
+const internal = (message: ErrorKind['message'], definite = false): ErrorKind => ({
+  audience: 'internal',
+  definite,
+  message,
+});
+
+export const errorKinds = {
+  // the command line and settings
+  badArgument: user((d) => `${d.name}: ${d.value} is not ${d.expected}. ${d.next}`),
+  unknownCommand: user(
+    (d) => `"${d.value}" is not a command of lockstep. Run "lockstep --help" for the list.`,
+  ),
+  programNotFound: user(
+    (d) => `There is no file ${d.path}. Check the path; it is taken relative to ${d.cwd}.`,
+  ),
+  unknownCluster: user(
+    (d) =>
+      `There is no cluster "${d.name}" in ${d.file}. It has: ${d.known}. Add it there, or pick one of these.`,
+  ),
+  badConfiguration: user((d) => `${d.file}: ${d.path} ${d.problem}.`),
+  noNode: user(
+    (d) =>
+      `No Node.js ${d.minimum} or newer was found (${d.tried}). Install it, or name it in the setting lockstep.node.`,
+  ),
+  nodeTooOld: user(
+    (d) =>
+      `${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. Install a newer one, or name it in the setting lockstep.node.`,
+  ),
+
+  // the program, before it runs
+  programDoesNotBuild: student((d) => `${d.file}:${d.line}:${d.column}: ${d.text}`),
+  noDefaultExport: student(
+    (d) =>
+      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })".`,
+  ),
+
+  // the program, while it runs
+  programFailed: student((d) => `${d.message}`),
+  programExited: student(
+    (d) => `The program ended its own process with exit code ${d.code} while the job was running.`,
+  ),
+  nodeLost: student((d) => `Node ${d.rank} was lost: ${d.reason}.`),
+  outOfMemory: student(
+    (d) =>
+      `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
+  ),
+  deadlock: student((d) => `Deadlock: no node can go on.\n${d.explanation}`),
+  rankOutOfRange: student(
+    (d) =>
+      `${d.operation}: ${d.name} ${d.value} is not a rank of ${d.communicator}, which has ranks 0 to ${d.last}.`,
+  ),
+  badTag: student((d) => `${d.operation}: tag ${d.value} is not a whole number from 0 to ${d.last}.`),
+  badCount: student((d) => `${d.operation}: ${d.problem}.`),
+  notClonable: student(
+    (d) =>
+      `${d.operation}: the value cannot be sent to another node: ${d.problem}. Send plain data: numbers, strings, arrays, objects, maps, sets, typed arrays.`,
+  ),
+
+  // the cluster
+  coordinatorLost: user(
+    (d) => `The cluster's coordinator is gone: ${d.reason}. Start the program again.`,
+    false,
+  ),
+  nodesDidNotStart: user((d) => `Node ${d.rank} did not start: ${d.reason}.`),
+  unknownJob: user((d) => `There is no job ${d.job}. Running: ${d.known}.`),
+  unknownNode: user((d) => `${d.job} has no node ${d.rank}; its ranks are 0 to ${d.last}.`),
+  jobEnded: user((d) => `${d.job} has ended (${d.state}).`),
+  alreadyDebugged: user((d) => `${d.job} is being debugged by another session. End that one first.`),
+  noRunningJob: user(
+    (d) =>
+      `No job is running that could be attached to${d.job ? ` under the name ${d.job}` : ''}. Start one with "lockstep run", or use a launch configuration.`,
+  ),
+  stopped: user(() => 'The job was stopped.'),
+  refused: user((d) => `The connection was refused: ${d.reason}.`),
+
+  // limits and faults
+  frameTooLarge: student(
+    (d) => `A message of ${d.bytes} bytes is larger than the limit of ${d.limit} bytes. Send it in parts.`,
+  ),
+  malformed: internal(
+    (d) => `A peer sent something that is not of the protocol: ${d.problem}. Its link was closed.`,
+  ),
+  unknownMethod: internal((d) => `There is no request "${d.method}".`),
+  internal: internal((d) => `Something went wrong inside Lockstep: ${d.problem}. Please report it.`),
+} satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** An error as it crosses a process boundary. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  data: Data;
+}
+
+/** The one error class: a code of the registry, the values it names, and the cause where there is one. */
+export class LockstepError extends Error {
+  readonly code: ErrorCode;
+  readonly data: Data;
+
+  constructor(code: ErrorCode, data: Data = {}, options?: { cause?: unknown }) {
+    super(errorKinds[code].message(data), options);
+    this.name = 'LockstepError';
+    this.code = code;
+    this.data = data;
+  }
+
+  get audience(): Audience {
+    return errorKinds[this.code].audience;
+  }
+
+  toWire(): WireError {
+    return { code: this.code, message: this.message, data: this.data };
+  }
+
+  static fromWire(error: WireError): LockstepError {
+    return new LockstepError(error.code, error.data);
+  }
+
+  /** Any thrown value as a LockstepError; what is not one becomes `internal`. */
+  static from(error: unknown): LockstepError {
+    if (error instanceof LockstepError) return error;
+    const problem = error instanceof Error ? error.message : String(error);
+    return new LockstepError('internal', { problem }, { cause: error });
+  }
+}

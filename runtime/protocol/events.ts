@@ -1,0 +1,29 @@
+/** What a coordinator tells its clients as it happens. A view shows nothing that is not here. */
+import type { JobInfo } from './job';
+import type { NodeInfo, NodeMetrics } from './node';
+
+/** `log` is the program's `log(...)`, the others are the process's streams; `lockstep` is the runtime speaking. */
+export type OutputStream = 'stdout' | 'stderr' | 'log' | 'lockstep';
+
+/** Messages between two nodes during the event's interval. */
+export interface EdgeTraffic {
+  source: number;
+  destination: number;
+  messages: number;
+  bytes: number;
+}
+
+export type ClusterEvent =
+  /** A job was accepted, changed its state, or ended. */
+  | { type: 'jobChanged'; job: JobInfo }
+  | { type: 'nodeChanged'; node: NodeInfo }
+  /** Whole lines, in order, without the last line's newline; several lines are joined by `\n`. */
+  | { type: 'output'; job: string; rank: number; stream: OutputStream; text: string }
+  /** One sample a node, about twice a second. */
+  | { type: 'metrics'; job: string; timeMs: number; nodes: NodeMetrics[] }
+  /** What went over each edge since the last such event; quiet edges are left out. */
+  | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
+  /** The cluster's clock stands while any node is paused. */
+  | { type: 'clockChanged'; stands: boolean };
+
+export type ClusterEventType = ClusterEvent['type'];

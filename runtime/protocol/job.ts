@@ -1,0 +1,74 @@
+/** A job: one program on N nodes. */
+import type { NodeInfo, SourceLocation } from './node';
+import type { WireError } from './errors';
+
+export const transportNames = ['auto', 'socket'] as const;
+export type TransportName = (typeof transportNames)[number];
+
+/** What a client asks for when it starts a job. */
+export interface JobSpec {
+  /** Absolute path of the TypeScript or JavaScript file whose default export is the program. */
+  program: string;
+  /** Number of nodes; absent: as the cluster says. */
+  nodes?: number;
+  /** Name of a cluster in `lockstep.json`; absent: its `default`, else `local`. */
+  cluster?: string;
+  args: string[];
+  /** Added to the nodes' environment. */
+  env: Record<string, string>;
+  /** Working directory of the nodes; absent: the program's folder. */
+  cwd?: string;
+  transport: TransportName;
+  /** Hold each node before it loads the program until `releaseJob`, so that breakpoints can be set. */
+  hold: boolean;
+  /** Pause each node on the first line of the program's function (needs a debugger). */
+  stopOnEntry: boolean;
+}
+
+/** The program as one file with a source map. */
+export interface Bundle {
+  /** Absolute path of the bundled JavaScript file. */
+  path: string;
+  /** Absolute path of its source map. */
+  mapPath: string;
+  /** Hash of the bundle's content; names its folder in the cache. */
+  hash: string;
+  /** Absolute paths of the source files that went in, the program first. */
+  sources: string[];
+}
+
+export const jobStates = ['starting', 'running', 'stopping', 'succeeded', 'failed', 'stopped'] as const;
+/** `succeeded`, `failed` and `stopped` are final. */
+export type JobState = (typeof jobStates)[number];
+
+export interface JobInfo {
+  /** `job-1`, `job-2`, …; unique within a coordinator. */
+  id: string;
+  program: string;
+  cluster: string;
+  size: number;
+  state: JobState;
+  /** Milliseconds since the Unix epoch. */
+  startedAtMs: number;
+  endedAtMs?: number;
+  transport: TransportName;
+  /** True while a debugger is attached. */
+  debugged: boolean;
+  failure?: JobFailure;
+}
+
+/** Why a job failed. */
+export interface JobFailure {
+  error: WireError;
+  /** The node whose failure ended the job, where one did. */
+  rank?: number;
+  /** Where in the program. */
+  at?: SourceLocation;
+  /** The mapped stack, runtime frames left out. */
+  stack?: string;
+}
+
+export interface JobSnapshot {
+  job: JobInfo;
+  nodes: NodeInfo[];
+}

@@ -1,0 +1,22 @@
+/**
+ * One node's end of the message transport, as its main thread sees it. The MPI layer knows nothing else of
+ * how bytes travel. Every implementation keeps the order of messages from one source to one destination.
+ */
+import type { Envelope, Message, Payload } from '../protocol/envelope';
+import type { Wait } from '../protocol/node';
+
+export interface Endpoint {
+  /** This node's rank and the number of nodes. */
+  readonly rank: number;
+  readonly size: number;
+  /**
+   * Hands a message over; on return the payload's bytes may be reused. Blocks while the way is full, and takes in
+   * arriving messages meanwhile, so that two nodes that send to each other do not wait for ever.
+   * `wait` describes the call for whoever looks at a node that blocks here.
+   */
+  send(envelope: Envelope, payload: Payload, wait: Wait): void;
+  /** The next message that has arrived, in order of arrival, or undefined; never blocks. */
+  poll(): Message | undefined;
+  /** Blocks until `poll` may have a message. */
+  wait(wait: Wait): void;
+}
