@@ -1,0 +1,7 @@
+/**
+ * Start here: `startCoordinator` for a cluster of one's own, `findJobs` and `connect` for one that runs already.
+ * May import: protocol, core, transport, launch.
+ */
+export { Client } from './client';
+export { startCoordinator, type CoordinatorOptions } from './startCoordinator';
+export { connect, findJobs, type FoundJob } from './findJobs';
