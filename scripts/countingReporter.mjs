@@ -1,0 +1,20 @@
+// A reporter for `node --test` that writes one JSON object at the end: how many tests passed and failed.
+// A test file that crashes, hangs or fails outside of its tests counts as one failed test.
+
+export default async function* countingReporter(source) {
+  const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+  for await (const { type, data } of source) {
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const isSuite = data.details?.type === 'suite';
+    // A parent fails with its children, which are counted themselves.
+    const isEcho = data.details?.error?.failureType === 'subtestsFailed';
+    if (type === 'test:fail' && !isEcho) {
+      counts.failed += 1;
+      counts.failures.push(data.name);
+    } else if (type === 'test:pass' && !isSuite) {
+      if (data.skip !== undefined || data.todo !== undefined) counts.skipped += 1;
+      else counts.passed += 1;
+    }
+  }
+  yield JSON.stringify(counts);
+}

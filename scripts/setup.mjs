@@ -1,0 +1,120 @@
+// What has to stand before anything runs: dependencies, bundles, a browser. Plain Node.js, nothing imported.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the repository. */
+export const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
+
+/** A sentence for whoever started the script; it ends with exit code 1 and without a stack. */
+export class SetupError extends Error {}
+
+/** Runs a program to its end with our output; throws a SetupError when it fails. */
+export function run(command, args, options = {}) {
+  const windows = process.platform === 'win32';
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: windows, ...options });
+  if (result.error) throw new SetupError(`${command} could not be started: ${result.error.message}`);
+  if (result.status !== 0) {
+    throw new SetupError(
+      `"${[command, ...args].join(' ')}" failed (exit code ${result.status ?? result.signal}).`,
+    );
+  }
+}
+
+/** True when each package of `folder`'s lock file is installed there in the locked version. */
+export function dependenciesAreInstalled(folder) {
+  const installedFile = join(folder, 'node_modules', '.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+  );
+}
+
+/** Installs the locked dependencies of `folder` unless they are there. */
+export function ensureDependencies(folder = root) {
+  if (dependenciesAreInstalled(folder)) return;
+  console.log(`Installing the dependencies of ${folder} (npm ci) …`);
+  run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
+}
+
+const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'media'];
+const bundledFiles = ['esbuild.mjs', 'package-lock.json'];
+
+function newestChange(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return /\.test\.tsx?$/.test(path) ? 0 : stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
+}
+
+/** Builds dist/ unless it is newer than everything that goes in. */
+export function ensureBuilt() {
+  const stamp = join(root, 'dist', '.built');
+  const builtMs = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  const inputs = [...bundledFolders, ...bundledFiles].map((name) => join(root, name)).filter(existsSync);
+  if (inputs.every((path) => newestChange(path) < builtMs)) return;
+  console.log('Building dist/ …');
+  run(process.execPath, ['esbuild.mjs']);
+}
+
+function onPath(names) {
+  const extensions = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  for (const folder of (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':')) {
+    for (const name of names) {
+      for (const extension of extensions) {
+        const path = join(folder, name + extension);
+        if (folder && existsSync(path)) return path;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Absolute path of the first of these programs on PATH, if any. */
+export const findProgram = (...names) => onPath(names);
+
+const browserPlaces = {
+  darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
+};
+
+/** Absolute path of a Chromium or Chrome, if there is one; the variable LOCKSTEP_BROWSER names another. */
+export function findBrowser() {
+  const named = process.env.LOCKSTEP_BROWSER;
+  if (named) return named;
+  const found = onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']);
+  return found ?? (browserPlaces[process.platform] ?? []).find((path) => existsSync(path));
+}
+
+/** Finds a browser, or installs Debian's Chromium where we may; else says what to install. */
+export function ensureBrowser() {
+  const found = findBrowser();
+  if (found) return found;
+  const apt = onPath(['apt-get']);
+  if (!apt || process.getuid?.() !== 0) {
+    const how = apt ? 'sudo apt-get install chromium' : 'install Chromium or Google Chrome';
+    throw new SetupError(
+      `No Chromium or Chrome was found. Please run: ${how} (or set LOCKSTEP_BROWSER to its path).`,
+    );
+  }
+  console.log('Installing Chromium (apt-get) …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run(apt, ['update', '-qq'], { env });
+  run(apt, ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
+  const installed = findBrowser();
+  if (!installed) throw new SetupError('apt-get installed chromium, but it is not on PATH.');
+  return installed;
+}
+
+/** Runs a script's main function; a SetupError becomes a sentence on stderr and exit code 1. */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

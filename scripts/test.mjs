@@ -1,0 +1,121 @@
+// Runs tests: node scripts/test.mjs [unit|cluster|dap|views|samples|editor|all] [path substring]
+// Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError, ensureBrowser, ensureBuilt, ensureDependencies, main, root } from './setup.mjs';
+import { suites } from './testSuites.mjs';
+import { bundlePath, bundleTest } from './bundleTests.mjs';
+
+function testFiles(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(`${folder}/${entry.name}`);
+    return /\.test\.tsx?$/.test(entry.name) ? [`${folder}/${entry.name}`] : [];
+  });
+}
+
+async function prepare(need, prepared) {
+  if (prepared.has(need)) return;
+  prepared.add(need);
+  if (need === 'dist') ensureBuilt();
+  if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
+  if (need === 'editor') {
+    const { ensureEditor } = await import('./editor.mjs');
+    ensureEditor();
+  }
+}
+
+/** Runs bundled files under `node --test` and answers the counts that its reporter wrote. */
+async function runBundles(name, bundles) {
+  const { concurrency, timeoutMs } = suites[name];
+  const countsFile = join(root, 'out', 'tests', `${name}-${process.pid}.json`);
+  const args = [
+    '--enable-source-maps',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${timeoutMs}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./scripts/countingReporter.mjs',
+    `--test-reporter-destination=${countsFile}`,
+    ...bundles,
+  ];
+  const env = { ...process.env, LOCKSTEP_ROOT: root };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const stop = (signal) => child.kill(signal);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const exit = await new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  const text = existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : '';
+  rmSync(countsFile, { force: true });
+  const counts = text
+    ? JSON.parse(text)
+    : { passed: 0, failed: 1, skipped: 0, failures: [`the runner: ${exit}`] };
+  if (exit !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function runSuite(name, substring) {
+  const files = suites[name].folders
+    .flatMap(testFiles)
+    .filter((file) => !substring || file.includes(substring))
+    .sort();
+  if (files.length === 0) {
+    if (substring) return undefined;
+    throw new SetupError(`The suite "${name}" has no test file.`);
+  }
+  console.log(`\n== ${name}: ${files.length} test file${files.length === 1 ? '' : 's'}`);
+  const problems = await Promise.all(files.map(bundleTest));
+  const bundles = files.filter((_, index) => problems[index] === undefined).map(bundlePath);
+  const counts =
+    bundles.length > 0 ? await runBundles(name, bundles) : { passed: 0, failed: 0, skipped: 0, failures: [] };
+  for (const [index, problem] of problems.entries()) {
+    if (problem === undefined) continue;
+    console.error(`${files[index]} does not bundle:\n${problem}`);
+    counts.failed += 1;
+    counts.failures.push(files[index]);
+  }
+  return counts;
+}
+
+async function runSuites(names, substring) {
+  const prepared = new Set();
+  const rows = [];
+  for (const name of names) {
+    const startedMs = Date.now();
+    for (const need of suites[name].needs) await prepare(need, prepared);
+    const counts = await runSuite(name, substring);
+    if (counts) rows.push({ name, ...counts, seconds: (Date.now() - startedMs) / 1000 });
+  }
+  return rows;
+}
+
+function report(rows) {
+  console.log('');
+  for (const row of rows) {
+    console.log(
+      `${row.name.padEnd(8)} ${String(row.passed).padStart(5)} passed ${String(row.failed).padStart(4)} failed ` +
+        `${row.seconds.toFixed(1).padStart(7)} s`,
+    );
+    for (const failure of row.failures) console.log(`         failed: ${failure}`);
+    if (row.skipped > 0) console.log(`         skipped: ${row.skipped} (a skipped test counts as failed)`);
+  }
+  const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+  const failed = rows.reduce((sum, row) => sum + row.failed + row.skipped, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+await main(async () => {
+  const [suite = 'all', substring] = process.argv.slice(2);
+  const names = suite === 'all' ? Object.keys(suites) : [suite];
+  if (!names.every((name) => name in suites)) {
+    throw new SetupError(
+      `There is no suite "${suite}". Suites: ${[...Object.keys(suites), 'all'].join(', ')}.`,
+    );
+  }
+  ensureDependencies();
+  mkdirSync(join(root, 'out', 'tests'), { recursive: true });
+  report(await runSuites(names, substring));
+});

@@ -1,0 +1,26 @@
+// The suites of `npm test`: where their files lie, how long a file may take, and what has to stand before them.
+
+const minute = 60_000;
+
+/**
+ * `timeoutMs` bounds each test file and each test in it; `concurrency` is the number of files at a time: one
+ * where a test starts processes of its own and measures them.
+ */
+export const suites = {
+  unit: {
+    folders: ['runtime', 'debug-adapter', 'extension', 'webviews'],
+    concurrency: 2,
+    timeoutMs: 2 * minute,
+    needs: [],
+  },
+  cluster: { folders: ['test/cluster'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  dap: { folders: ['test/dap'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  views: { folders: ['test/views'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
+  samples: { folders: ['test/samples'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  editor: {
+    folders: ['test/editor'],
+    concurrency: 1,
+    timeoutMs: 10 * minute,
+    needs: ['dist', 'browser', 'editor'],
+  },
+};
