@@ -102,6 +102,10 @@ export const errorKinds = {
       `No job is running that could be attached to${d.job ? ` under the name ${d.job}` : ''}. Start one with "lockstep run", or use a launch configuration.`,
   ),
   stopped: user(() => 'The job was stopped.'),
+  restrictedMode: user(
+    () =>
+      'This folder is in Restricted Mode, so Lockstep starts nothing in it. Trust the folder ("Workspaces: Manage Workspace Trust") to run programs.',
+  ),
   refused: user((d) => `The connection was refused: ${d.reason}.`),
 
   // limits and faults
