@@ -56,4 +56,5 @@ if (watch) {
   if (process.argv.includes('--metafile')) {
     writeFileSync('dist/meta.json', JSON.stringify(results.map((result) => result.metafile)));
   }
+  writeFileSync('dist/.built', '');
 }
