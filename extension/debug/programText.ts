@@ -1,0 +1,16 @@
+/** Telling from its text whether a file is a program for a cluster; cheap enough to do on every change. */
+
+/** How much of a file is looked at. */
+export const scannedCharacters = 65_536;
+
+const callsSpmd = /\bspmd\s*(?:<[^()]*>)?\s*\(/;
+const namesLockstep = /['"]lockstep['"]/;
+
+/** Whether the text calls `spmd(` of the package `lockstep`. */
+export function isProgramText(text: string): boolean {
+  const scanned = text.length > scannedCharacters ? text.slice(0, scannedCharacters) : text;
+  return callsSpmd.test(scanned) && namesLockstep.test(scanned);
+}
+
+/** Extensions of the files that can be a program. */
+export const programExtensions = ['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx'] as const;
