@@ -1,0 +1,136 @@
+/**
+ * Values to bytes and back. Any structured-clonable value travels as `structuredClone` would copy it (class
+ * instances become plain objects; properties of an array beside its elements stay behind), with two differences that
+ * suit messages: a view travels alone, not with the whole buffer it looks at, and views that shared a buffer no
+ * longer do. Numbers, strings and binary data at the top take shorter ways.
+ */
+import type { Payload } from '../protocol/envelope';
+import { LockstepError } from '../protocol/errors';
+import { binaryFrom, binaryKindOf, binaryKinds, bytesOf, elementBytesOf } from './binaryViews';
+import { notClonable } from './notClonable';
+import { ValueReader } from './valueReader';
+import { ValueWriter } from './valueWriter';
+
+/** What `Payload.kind` says; from `Binary` on it is that plus the kind of binary data. */
+enum Kind {
+  /** No parts. */
+  Undefined,
+  /** One part of eight bytes. */
+  Number,
+  /** One part: a byte a character. */
+  Latin1,
+  /** One part: two bytes a code unit. */
+  Utf16,
+  /** A first part as in valueFormat.ts, then the binary data in it. */
+  Value,
+  /** One part: the memory itself. */
+  Binary = 16,
+}
+
+const undefinedPayload: Payload = { kind: Kind.Undefined, parts: [] };
+
+const numberScratch = new Float64Array(1);
+const numberPayload: Payload = { kind: Kind.Number, parts: [bytesOf(numberScratch)] };
+
+let idleWriter: ValueWriter | undefined;
+let currentOperation = '';
+
+/**
+ * Makes a value ready to travel. Binary data is not copied, and small values lie in memory that the next call
+ * reuses: hand the payload over, or copy it with {@link copyPayload}, before changing the value or calling again.
+ * Throws LockstepError `notClonable`, which names `operation` and the place within the value.
+ */
+export function encode(value: unknown, operation: string): Payload {
+  if (typeof value === 'number') {
+    numberScratch[0] = value;
+    return numberPayload;
+  }
+  if (value === undefined) return undefinedPayload;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    const kind = binaryKindOf(value);
+    if (kind === undefined) throw notClonable(operation, value, value);
+    return { kind: Kind.Binary + kind, parts: [bytesOf(value)] };
+  }
+  return encodeWithWriter(value, operation);
+}
+
+function encodeWithWriter(value: unknown, operation: string): Payload {
+  // A getter within the value may itself send: it then gets a writer of its own.
+  const writer = idleWriter ?? new ValueWriter(() => currentOperation);
+  const outerOperation = currentOperation;
+  idleWriter = undefined;
+  currentOperation = operation;
+  try {
+    if (typeof value === 'string') {
+      const latin1 = writer.writeCharacters(value);
+      return { kind: latin1 ? Kind.Latin1 : Kind.Utf16, parts: [writer.bytes] };
+    }
+    writer.write(value);
+    const { parts } = writer;
+    return { kind: Kind.Value, parts: parts.length === 0 ? [writer.bytes] : [writer.bytes, ...parts] };
+  } finally {
+    currentOperation = outerOperation;
+    writer.reset();
+    idleWriter = writer;
+  }
+}
+
+/**
+ * The value of a payload. The payload's memory passes to the value where it can: a part that fills an
+ * `ArrayBuffer` of its own becomes the value's memory uncopied, any other is copied once; parts may lie at any
+ * alignment. Throws LockstepError `malformed` for bytes that `encode` has not made.
+ */
+export function decode(payload: Payload): unknown {
+  const { kind, parts } = payload;
+  try {
+    switch (kind) {
+      case Kind.Undefined:
+        return undefined;
+      case Kind.Number:
+        return decodeNumber(firstOf(parts));
+      case Kind.Latin1:
+        return bufferOf(firstOf(parts)).toString('latin1');
+      case Kind.Utf16:
+        return bufferOf(firstOf(parts)).toString('utf16le');
+      case Kind.Value:
+        return new ValueReader(firstOf(parts), parts.slice(1)).readAll();
+      default:
+        if (isBinary(kind)) return binaryFrom(kind - Kind.Binary, firstOf(parts));
+        throw new LockstepError('malformed', { problem: `there is no payload of kind ${kind}` });
+    }
+  } catch (error) {
+    if (error instanceof LockstepError) throw error;
+    throw new LockstepError('malformed', { problem: (error as Error).message }, { cause: error });
+  }
+}
+
+/** A payload of the same value in memory of its own. */
+export function copyPayload(payload: Payload): Payload {
+  return { kind: payload.kind, parts: payload.parts.map((part) => new Uint8Array(part)) };
+}
+
+/** Elements of a payload that is a typed array; 1 for any other value, 0 for none (`undefined`). */
+export function payloadElements({ kind, parts }: Payload): number {
+  if (kind === Kind.Undefined) return 0;
+  return isBinary(kind) ? firstOf(parts).byteLength / elementBytesOf(kind - Kind.Binary) : 1;
+}
+
+function isBinary(kind: number): boolean {
+  return kind >= Kind.Binary && kind < Kind.Binary + binaryKinds;
+}
+
+function firstOf(parts: readonly Uint8Array[]): Uint8Array {
+  const first = parts[0];
+  if (!first) throw new LockstepError('malformed', { problem: 'a payload has no parts' });
+  return first;
+}
+
+function decodeNumber(bytes: Uint8Array): number {
+  if (bytes.byteLength !== 8) throw new LockstepError('malformed', { problem: 'a number is not of 8 bytes' });
+  const { buffer, byteOffset } = bytes;
+  return new DataView(buffer, byteOffset).getFloat64(0, true);
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

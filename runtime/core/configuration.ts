@@ -1,0 +1,87 @@
+/** Reads and checks `lockstep.json`. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import {
+  type ClusterConfiguration,
+  configurationFileName,
+  defaultConfiguration,
+  type LockstepConfiguration,
+  maximumNodes,
+} from '../protocol/configuration';
+import { LockstepError } from '../protocol/errors';
+
+const wholeNumber = (least: number, most: number) =>
+  v.pipe(
+    v.number(`must be a whole number from ${least} to ${most}`),
+    v.integer(`must be a whole number from ${least} to ${most}`),
+    v.minValue(least, `must be a whole number from ${least} to ${most}`),
+    v.maxValue(most, `must be a whole number from ${least} to ${most}`),
+  );
+
+const localCluster = v.strictObject({
+  type: v.literal('local', 'must be "local"'),
+  nodes: wholeNumber(1, maximumNodes),
+  memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
+  node: v.optional(v.string('must be the path of a Node.js executable')),
+});
+
+const schema = v.strictObject({
+  $schema: v.optional(v.string()),
+  default: v.optional(v.string('must be the name of a cluster')),
+  clusters: v.record(v.string(), localCluster, 'must be an object of named clusters'),
+});
+
+export interface FoundConfiguration {
+  /** Absolute path of the file; where there is none, the path at which it would be. */
+  file: string;
+  configuration: LockstepConfiguration;
+}
+
+/** The `lockstep.json` of a folder or of the nearest folder above; the default configuration where there is none. */
+export function findConfiguration(folder: string): FoundConfiguration {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, configurationFileName);
+    if (existsSync(file))
+      return { file, configuration: parseConfiguration(readFileSync(file, 'utf8'), file) };
+    if (at === dirname(at)) break;
+  }
+  return { file: join(folder, configurationFileName), configuration: defaultConfiguration };
+}
+
+/** Throws LockstepError(badConfiguration), which names the file, the place in it and what is wrong there. */
+export function parseConfiguration(text: string, file: string): LockstepConfiguration {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new LockstepError('badConfiguration', {
+      file,
+      path: 'the file',
+      problem: `is not valid JSON: ${(error as Error).message}`,
+    });
+  }
+  const result = v.safeParse(schema, json);
+  if (!result.success) {
+    const [issue] = result.issues;
+    const path = v.getDotPath(issue) ?? 'the file';
+    const problem = issue.message.startsWith('must') ? issue.message : `is wrong: ${issue.message}`;
+    throw new LockstepError('badConfiguration', { file, path, problem });
+  }
+  return result.output;
+}
+
+/** The cluster of this name, or the default one; throws LockstepError(unknownCluster). */
+export function pickCluster(
+  { file, configuration }: FoundConfiguration,
+  wanted: string | undefined,
+): { name: string; cluster: ClusterConfiguration } {
+  const { clusters } = configuration;
+  const name = wanted ?? configuration.default ?? Object.keys(clusters)[0] ?? 'local';
+  const cluster = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+  if (!cluster) {
+    const known = Object.keys(clusters).join(', ') || 'none';
+    throw new LockstepError('unknownCluster', { name, file, known });
+  }
+  return { name, cluster };
+}

@@ -1,0 +1,81 @@
+/** Starts nodes as processes of this machine. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { NodeBoot } from '../protocol/agentLink';
+import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
+
+export interface LaunchOptions {
+  node: NodeExecutable;
+  /** Absolute path of the node's bundle. */
+  entry: string;
+  cwd: string;
+  env: Record<string, string>;
+  heapMiB: number;
+}
+
+/** How a node's process ended. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** V8 ended it because the heap was full. */
+  outOfMemory: boolean;
+  /** It could not be started at all. */
+  error?: Error;
+}
+
+export interface LaunchedNode {
+  readonly pid: number;
+  /** Kills the process and its children now. */
+  kill(): void;
+}
+
+/** V8's last words; what follows them is for V8's authors. */
+const heapFull = /^<--- Last few GCs --->|FATAL ERROR: .*heap out of memory/;
+
+/**
+ * Starts one node. Raw lines are what the process writes past the program's streams (its children, V8 itself).
+ */
+export function launchLocal(
+  boot: NodeBoot,
+  options: LaunchOptions,
+  onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+  onEnd: (end: ProcessEnd) => void,
+): LaunchedNode {
+  const child = spawn(options.node.path, [`--max-old-space-size=${options.heapMiB}`, options.entry], {
+    cwd: options.cwd,
+    env: { ...cleanEnvironment(), ...options.env, ...options.node.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32', // a process group of its own, so that its children end with it
+    windowsHide: true,
+  });
+  let outOfMemory = false;
+  createInterface({ input: child.stdout }).on('line', (line) => onRawLine('stdout', line));
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    outOfMemory ||= heapFull.test(line);
+    if (!outOfMemory) onRawLine('stderr', line);
+  });
+  let ended = false;
+  const end = (result: Omit<ProcessEnd, 'outOfMemory'>) => {
+    if (ended) return;
+    ended = true;
+    kill();
+    onEnd({ ...result, outOfMemory });
+  };
+  child.once('error', (error) => end({ code: null, signal: null, error }));
+  // `close` comes after the last output; a child that kept the pipes open must not hold it up for ever.
+  child.once('close', (code, signal) => end({ code, signal }));
+  child.once('exit', (code, signal) => setTimeout(() => end({ code, signal }), 200));
+  child.stdin.on('error', () => undefined); // the process is gone; `close` tells
+  child.stdin.write(`${JSON.stringify(boot)}\n`);
+
+  function kill(): void {
+    if (child.pid === undefined) return;
+    try {
+      if (process.platform === 'win32') child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // nothing of the group is left
+    }
+  }
+  return { pid: child.pid ?? 0, kill };
+}

@@ -1,0 +1,179 @@
+/**
+ * A node's agent thread. It owns every socket, the heartbeat, the debug link and the watchdog, so a node whose
+ * program computes, blocks or stands at a breakpoint is still alive to the cluster.
+ */
+import { rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { workerData } from 'node:worker_threads';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { frameTypes } from '../core/framing';
+import type {
+  AgentToCoordinator,
+  CoordinatorToAgent,
+  ProgramFailure,
+  ProgramStart,
+  TrafficRow,
+} from '../protocol/agentLink';
+import { parseOutput } from '../program/outputFrame';
+import { handle } from '../transport/rpc';
+import { openLink, socketAddress } from '../transport/unixSocket';
+import type { AgentData } from './channel';
+import { InspectorBridge } from './inspectorBridge';
+import { MainThreadLink } from './mainThreadLink';
+import { Observer } from './observer';
+import { OutputQueue } from './outputQueue';
+import { PeerLinks } from './peerLinks';
+
+/** How often the agent looks at the main thread. */
+const lookMs = 100;
+/** How long a program's process has for ending by itself when the job is over. */
+const exitGraceMs = 500;
+
+const { boot, memory, port } = workerData as AgentData;
+const secret = Buffer.from(boot.secret, 'hex');
+const traffic = new Map<number, { messages: number; bytes: number }>();
+let connection: MessageConnection;
+let leaving = false;
+
+void run();
+
+async function run(): Promise<void> {
+  const address = socketAddress(boot.runDirectory, `${boot.job}-${boot.rank}`);
+  const socket = await openLink(
+    boot.coordinator,
+    { role: 'node', job: boot.job, rank: boot.rank },
+    secret,
+  ).catch(abandon);
+  connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  connection.onClose(abandon);
+  connection.onError(abandon);
+  connection.listen();
+  socket.resume();
+
+  const peers = new PeerLinks(
+    boot,
+    secret,
+    (body) => main.message(body),
+    () => main.pump(),
+  );
+  const output = new OutputQueue(
+    async (chunks) => void (await connection.sendRequest('output', { chunks })),
+    () => main.pump(),
+  );
+  const main: MainThreadLink = new MainThreadLink(memory, port, {
+    onMessageBytes(destination, bytes, frameBytes) {
+      if (frameBytes > 0) countTraffic(destination, frameBytes);
+      peers.write(destination, bytes);
+    },
+    onFrame(type, body) {
+      if (type === frameTypes.output) {
+        const { stream, text } = parseOutput(body);
+        output.push(stream, text);
+      } else if (type === frameTypes.finished) {
+        void finish(JSON.parse(Buffer.from(body).toString('utf8')) as { failure?: ProgramFailure });
+      } else if (type === frameTypes.entry) {
+        inspector.pauseSoon(() => main.control({ type: 'go' }));
+      }
+    },
+    ready: () => !peers.full && !output.full,
+    onIdle: () => peers.flush(),
+    onFull: (full) => peers.pause(full),
+  });
+  const inspector = new InspectorBridge(
+    (message) => notify('cdp', { message }),
+    () => look(),
+  );
+  const observer = new Observer(main, port, boot.rank, () => inspector.paused);
+
+  let reported = '';
+  const look = (heartbeat = false): void => {
+    const status = observer.status();
+    const text = JSON.stringify(status);
+    if (!heartbeat && text === reported) return;
+    reported = text;
+    notify('status', status);
+  };
+
+  async function finish(result: { failure?: ProgramFailure }): Promise<void> {
+    await output.flush();
+    await connection.sendRequest('finished', result);
+    look();
+    main.status.set('flushed', 1);
+    main.status.ring();
+  }
+
+  on('start', (start: ProgramStart) => {
+    peers.peers = start.peers;
+    main.control({ type: 'start', start });
+  });
+  on('attachDebugger', () => inspector.attach());
+  on('detachDebugger', () => inspector.detach());
+  on('cdp', ({ message }) => inspector.receive(message));
+  on('exit', () => {
+    leaving = true;
+    port.postMessage('exit');
+    setTimeout(endGroup, exitGraceMs);
+  });
+  handle(connection, 'quiescence', () => observer.quiescence());
+
+  await peers.listen(address);
+  notify('ready', { pid: process.pid, host: hostname(), address });
+  setInterval(look, lookMs);
+  setInterval(() => look(true), boot.heartbeatMs);
+  setInterval(() => {
+    const metrics = observer.metrics();
+    notify('metrics', { metrics, traffic: takeTraffic() });
+    if (metrics.rssBytes > boot.memoryLimitMiB * 2 ** 20) void outOfMemory();
+  }, boot.metricsMs);
+
+  async function outOfMemory(): Promise<void> {
+    await connection.sendRequest('outOfMemory', { limitMiB: boot.memoryLimitMiB });
+    endGroup();
+  }
+}
+
+function notify<T extends keyof AgentToCoordinator>(type: T, body: AgentToCoordinator[T]): void {
+  void connection.sendNotification(type, body);
+}
+
+function on<T extends keyof CoordinatorToAgent>(
+  type: T,
+  handler: (body: CoordinatorToAgent[T]) => void,
+): void {
+  connection.onNotification(type, handler);
+}
+
+function countTraffic(destination: number, frameBytes: number): void {
+  const row = traffic.get(destination) ?? { messages: 0, bytes: 0 };
+  traffic.set(destination, row);
+  row.messages += 1;
+  row.bytes += frameBytes;
+}
+
+function takeTraffic(): TrafficRow[] {
+  const rows = [...traffic].map(([to, row]): TrafficRow => [to, row.messages, row.bytes]);
+  traffic.clear();
+  return rows;
+}
+
+/** The coordinator is gone: nothing of the run may stay. */
+function abandon(): never {
+  if (!leaving) rmSync(boot.runDirectory, { recursive: true, force: true });
+  return endGroup();
+}
+
+/** Ends this process and its children: a node leads a process group of its own. */
+function endGroup(): never {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    // not the leader of a group (Windows)
+  }
+  process.kill(process.pid, 'SIGKILL');
+  throw new Error('unreachable');
+}

@@ -1,0 +1,134 @@
+/**
+ * The main thread's way to its agent thread: two rings, a bell and a port that wakes the agent's event loop.
+ * All blocking of a program happens in this file.
+ */
+import type { MessagePort } from 'node:worker_threads';
+import { monotonicMs } from '../core/clock';
+import { FrameReader } from '../core/framing';
+import { Ring } from '../core/ring';
+import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import type { Wait } from '../protocol/node';
+import { StatusBlock } from './statusBlock';
+
+/** Shared by the two threads of a node. */
+export interface ChannelMemory {
+  outgoing: SharedArrayBuffer;
+  incoming: SharedArrayBuffer;
+  status: SharedArrayBuffer;
+}
+
+/** What the main thread hands to its agent thread. */
+export interface AgentData {
+  boot: NodeBoot;
+  memory: ChannelMemory;
+  port: MessagePort;
+}
+
+/** A control frame from the agent, as JSON: the program to run, or leave to go on. */
+export type ControlFrame = { type: 'start'; start: ProgramStart } | { type: 'go' };
+
+const ringBytes = 1 << 20;
+/** A wait that lasts longer is described to the outside, with the place in the program. */
+const describeAfterMs = 20;
+/** Upper bound of one sleep; a bell is never lost, but a sleep without end could not be checked. */
+const sleepMs = 1000;
+
+export function allocateChannel(): ChannelMemory {
+  return {
+    outgoing: Ring.allocate(ringBytes),
+    incoming: Ring.allocate(ringBytes),
+    status: StatusBlock.allocate(),
+  };
+}
+
+export class Channel {
+  readonly status: StatusBlock;
+  private readonly outgoing: Ring;
+  private readonly incoming: Ring;
+  private readonly reader: FrameReader;
+  private readonly scratch = new Uint8Array(1 << 16);
+
+  /**
+   * `onFrame` gets each frame from the agent, `locate` the place in the program that made the present call,
+   * `spin` is how many times to look before sleeping.
+   */
+  constructor(
+    memory: ChannelMemory,
+    private readonly port: MessagePort,
+    onFrame: (type: number, body: Uint8Array) => void,
+    private readonly locate: () => Wait['at'],
+    private readonly spin: number,
+  ) {
+    this.status = new StatusBlock(memory.status);
+    this.outgoing = new Ring(memory.outgoing);
+    this.incoming = new Ring(memory.incoming);
+    this.reader = new FrameReader(onFrame);
+  }
+
+  /** Takes in all that has arrived; true if there was anything. */
+  pump(): boolean {
+    let any = false;
+    for (;;) {
+      const count = this.incoming.read(this.scratch);
+      if (count === 0) break;
+      any = true;
+      if (this.status.get('agentWaitsForSpace') === 1) {
+        this.status.set('agentWaitsForSpace', 0);
+        this.port.postMessage(null);
+      }
+      this.reader.push(this.scratch.subarray(0, count));
+    }
+    return any;
+  }
+
+  /** Hands over a frame, in pieces. While the ring is full, blocks and takes in what arrives. */
+  write(pieces: readonly Uint8Array[], wait: Wait | undefined): void {
+    for (const piece of pieces) {
+      let offset = 0;
+      while (offset < piece.length) {
+        const count = this.outgoing.write(piece, offset);
+        offset += count;
+        if (count > 0) this.wakeAgent();
+        else this.block(wait, () => this.pump() || this.outgoing.writable > 0);
+      }
+    }
+  }
+
+  /** Blocks until something has arrived and was taken in, or `ready` holds. */
+  wait(wait: Wait | undefined, ready?: () => boolean): void {
+    this.block(wait, () => this.pump() || (ready?.() ?? false));
+  }
+
+  private wakeAgent(): void {
+    if (this.status.get('agentSleeps') === 1) {
+      this.status.set('agentSleeps', 0);
+      this.port.postMessage(null);
+    }
+  }
+
+  /** `wait` is undefined where it is the runtime, not a call of the program, that waits. */
+  private block(wait: Wait | undefined, ready: () => boolean): void {
+    for (let i = 0; i <= this.spin; i += 1) if (ready()) return;
+    const { status } = this;
+    const before = status.get('state');
+    const since = monotonicMs();
+    if (wait) {
+      status.setCounter('blockedSinceMs', since);
+      status.beginWait();
+    }
+    for (let described = wait === undefined; ;) {
+      const bell = status.get('bell');
+      if (ready()) break;
+      const late = status.sleep(bell, described ? sleepMs : describeAfterMs);
+      if (late && !described && wait) {
+        described = true;
+        status.describe({ ...wait, at: this.locate() });
+      }
+    }
+    if (wait) {
+      status.add('blockedMs', monotonicMs() - since);
+      status.setCounter('blockedSinceMs', 0);
+      status.set('state', before);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * A node process. This is its main thread, which belongs to the student's program: it starts the agent thread,
+ * waits for the program, runs it, and ends when the agent says so.
+ */
+import { readSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { monotonicMs } from '../core/clock';
+import { frameTypes } from '../core/framing';
+import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import { createWorld } from '../mpi';
+import { installDebugHelpers } from '../program/debugHelpers';
+import { ProgramHost } from '../program/programHost';
+import { callerLocation } from '../program/sourceStack';
+import { SocketEndpoint } from '../transport/socket';
+import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
+import { mainStates } from './statusBlock';
+
+const boot = JSON.parse(readLine()) as NodeBoot;
+const memory = allocateChannel();
+const { port1: port, port2: agentPort } = new MessageChannel();
+const agent = new Worker(join(__dirname, 'agent.js'), {
+  workerData: { boot, memory, port: agentPort } satisfies AgentData,
+  transferList: [agentPort],
+  execArgv: [],
+  resourceLimits: { maxOldGenerationSizeMb: 512 },
+});
+agent.on('error', (error) => {
+  process.stderr.write(`lockstep: the agent thread failed: ${error.stack ?? error.message}\n`);
+  process.kill(process.pid, 'SIGKILL');
+});
+
+let start: ProgramStart | undefined;
+let held = true;
+const decoder = new TextDecoder();
+// Spinning helps when each node has a core for its two threads; otherwise it takes the core from whoever has work.
+const spin = boot.size * 2 <= availableParallelism() ? 2000 : 0;
+const channel = new Channel(
+  memory,
+  port,
+  (type, body) => {
+    if (type === frameTypes.message) endpoint.accept(body);
+    else onControl(JSON.parse(decoder.decode(body)) as ControlFrame);
+  },
+  callerLocation,
+  spin,
+);
+const endpoint = new SocketEndpoint(boot.rank, boot.size, channel);
+
+function onControl(frame: ControlFrame): void {
+  if (frame.type === 'start') start = frame.start;
+  else held = false;
+}
+
+/** The agent pings the event loop through the port; the answer tells how late it runs. */
+port.on('message', (ping: number | 'exit') => {
+  if (ping === 'exit') process.exit(0);
+  channel.status.setCounter('heapUsed', process.memoryUsage().heapUsed);
+  channel.status.setCounter('pongAtMs', monotonicMs());
+  channel.status.set('pong', ping);
+});
+
+installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
+const host = new ProgramHost(channel, createWorld(endpoint));
+
+channel.status.set('state', mainStates.held);
+channel.wait(undefined, () => start !== undefined);
+if (start?.stopOnEntry) host.beforeEntry(() => channel.wait(undefined, () => !held));
+channel.status.set('state', mainStates.running);
+host.run(start as unknown as ProgramStart);
+
+/** One line from standard input, byte by byte: what follows it is the agent's. */
+function readLine(): string {
+  const bytes: number[] = [];
+  const byte = Buffer.alloc(1);
+  while (readSync(0, byte) === 1 && byte[0] !== 10) bytes.push(byte[0] as number);
+  return Buffer.from(bytes).toString('utf8');
+}

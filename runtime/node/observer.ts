@@ -1,0 +1,102 @@
+/** Looks at the main thread through the status block: its state, and its metrics. */
+import type { MessagePort } from 'node:worker_threads';
+import { monotonicMs } from '../core/clock';
+import type { NodeStatus, Quiescence } from '../protocol/agentLink';
+import type { NodeMetrics } from '../protocol/node';
+import type { MainThreadLink } from './mainThreadLink';
+import { mainStates } from './statusBlock';
+
+/** Without progress for this long, a running program is busy. */
+const busyAfterMs = 1000;
+
+export class Observer {
+  private ping = 0;
+  private pingAtMs = monotonicMs();
+  private progress = '';
+  private progressAtMs = monotonicMs();
+  private last = { atMs: monotonicMs(), cpu: process.cpuUsage(), blockedMs: 0 };
+
+  constructor(
+    private readonly link: MainThreadLink,
+    private readonly port: MessagePort,
+    private readonly rank: number,
+    private readonly paused: () => boolean,
+  ) {}
+
+  /** What the node is doing now. */
+  status(): NodeStatus {
+    const { status } = this.link;
+    const state = status.get('state');
+    if (state === mainStates.done) return { state: 'done' };
+    if (this.paused()) return { state: 'paused', wait: status.described() };
+    if (state === mainStates.starting || state === mainStates.held) return { state: 'starting' };
+    const wait = status.described();
+    if (wait) return { state: 'blocked', wait };
+    return { state: this.busy() ? 'busy' : 'running' };
+  }
+
+  /** One sample; the shares are over the time since the last one. */
+  metrics(): NodeMetrics {
+    const { status } = this.link;
+    const nowMs = monotonicMs();
+    const cpu = process.cpuUsage(this.last.cpu);
+    const elapsedMs = Math.max(1, nowMs - this.last.atMs);
+    const since = status.counter('blockedSinceMs');
+    const blockedMs = status.counter('blockedMs') + (since > 0 ? nowMs - since : 0);
+    const blockedShare = Math.min(1, Math.max(0, (blockedMs - this.last.blockedMs) / elapsedMs));
+    this.last = { atMs: nowMs, cpu: process.cpuUsage(), blockedMs };
+    return {
+      rank: this.rank,
+      cpuShare: (cpu.user + cpu.system) / 1000 / elapsedMs,
+      rssBytes: process.memoryUsage.rss(),
+      heapUsedBytes: status.counter('heapUsed'),
+      eventLoopDelayMs: this.eventLoopDelayMs(nowMs),
+      blockedShare,
+      messagesIn: status.counter('messagesIn'),
+      messagesOut: status.counter('messagesOut'),
+      bytesIn: status.counter('bytesIn'),
+      bytesOut: status.counter('bytesOut'),
+    };
+  }
+
+  /** For the deadlock check. */
+  quiescence(): Quiescence {
+    const { status } = this.link;
+    const done = status.get('state') === mainStates.done;
+    return {
+      still: done || (status.described() !== undefined && !this.paused()),
+      waitId: status.get('waitId'),
+      sent: status.counter('messagesOut'),
+      taken: status.counter('messagesIn') + this.link.discarded,
+    };
+  }
+
+  private busy(): boolean {
+    const { status } = this.link;
+    const progress = [
+      status.get('waitId'),
+      status.get('pong'),
+      status.counter('messagesOut'),
+      status.counter('messagesIn'),
+    ].join();
+    const nowMs = monotonicMs();
+    if (progress !== this.progress) {
+      this.progress = progress;
+      this.progressAtMs = nowMs;
+    }
+    return nowMs - this.progressAtMs > busyAfterMs;
+  }
+
+  /** Pings the main thread's event loop, and says how long the last ping took or has been waiting. */
+  private eventLoopDelayMs(nowMs: number): number {
+    const { status } = this.link;
+    const answered = status.get('pong') === this.ping;
+    const delayMs = answered ? status.counter('pongAtMs') - this.pingAtMs : nowMs - this.pingAtMs;
+    if (answered) {
+      this.ping += 1;
+      this.pingAtMs = nowMs;
+      this.port.postMessage(this.ping);
+    }
+    return status.get('state') === mainStates.blocked ? 0 : Math.max(0, delayMs);
+  }
+}

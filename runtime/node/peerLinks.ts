@@ -1,0 +1,137 @@
+/** The sockets between nodes: one way each, opened by the sender with its first message. */
+import type { Server, Socket } from 'node:net';
+import { FrameReader, frameTypes } from '../core/framing';
+import type { NodeBoot } from '../protocol/agentLink';
+import { acceptLinks, openLink } from '../transport/unixSocket';
+
+/** A socket with more than this waiting to be written is full. */
+const fullBytes = 4 << 20;
+/** Offset of the source rank in a message's body. */
+const sourceOffset = 4;
+
+interface Outgoing {
+  socket?: Socket;
+  /** What came before the link was up. */
+  waiting: Uint8Array[];
+  waitingBytes: number;
+  lost: boolean;
+  corked: boolean;
+}
+
+export class PeerLinks {
+  private readonly outgoing = new Map<number, Outgoing>();
+  private readonly incoming = new Set<Socket>();
+  private server: Server | undefined;
+  private paused = false;
+
+  /**
+   * `onMessage` gets the body of each message's frame, `onDrained` is called when a full link has room again.
+   */
+  constructor(
+    private readonly boot: NodeBoot,
+    private readonly secret: Uint8Array,
+    private readonly onMessage: (body: Uint8Array) => void,
+    private readonly onDrained: () => void,
+  ) {}
+
+  /** Addresses of the nodes, by rank; known once all have started. */
+  peers: string[] = [];
+
+  /** Listens for the other nodes of the job. */
+  async listen(address: string): Promise<void> {
+    const expected = (role: string, job: number, rank: number) =>
+      role === 'peer' && job === this.boot.job && rank < this.boot.size;
+    this.server = await acceptLinks(
+      address,
+      ({ role, job, rank }) => (expected(role, job, rank) ? this.secret : undefined),
+      (socket, { rank }) => this.accept(socket, rank),
+    );
+    this.server.unref();
+  }
+
+  /** True while some link has more to write than it should. */
+  get full(): boolean {
+    for (const link of this.outgoing.values()) {
+      if (link.waitingBytes + (link.socket?.writableLength ?? 0) > fullBytes) return true;
+    }
+    return false;
+  }
+
+  /** Sends bytes of a frame; the buffer belongs to the link from now on. */
+  write(destination: number, bytes: Uint8Array): void {
+    const link = this.outgoing.get(destination) ?? this.open(destination);
+    if (link.lost) return;
+    if (!link.socket) {
+      link.waiting.push(bytes);
+      link.waitingBytes += bytes.length;
+      return;
+    }
+    if (!link.corked) {
+      link.corked = true;
+      link.socket.cork();
+    }
+    link.socket.write(bytes);
+  }
+
+  /** Lets out what `write` has gathered. */
+  flush(): void {
+    for (const link of this.outgoing.values()) {
+      if (!link.corked) continue;
+      link.corked = false;
+      link.socket?.uncork();
+    }
+  }
+
+  /** Stops or goes on taking in messages. */
+  pause(paused: boolean): void {
+    if (this.paused === paused) return;
+    this.paused = paused;
+    for (const socket of this.incoming) {
+      if (paused) socket.pause();
+      else socket.resume();
+    }
+  }
+
+  private open(destination: number): Outgoing {
+    const link: Outgoing = { waiting: [], waitingBytes: 0, lost: false, corked: false };
+    this.outgoing.set(destination, link);
+    const lose = () => {
+      link.lost = true;
+      link.waiting = [];
+      link.waitingBytes = 0;
+      this.onDrained();
+    };
+    const identity = { role: 'peer', job: this.boot.job, rank: this.boot.rank } as const;
+    openLink(this.peers[destination] ?? '', identity, this.secret).then((socket) => {
+      socket.on('error', () => undefined).on('close', lose);
+      socket.on('drain', this.onDrained).resume();
+      link.socket = socket;
+      for (const bytes of link.waiting) socket.write(bytes);
+      link.waiting = [];
+      link.waitingBytes = 0;
+      this.onDrained();
+    }, lose);
+    return link;
+  }
+
+  private accept(socket: Socket, source: number): void {
+    const reader = new FrameReader((type, body) => {
+      const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+      if (type !== frameTypes.message || body.length < 8 || view.getInt32(sourceOffset, true) !== source) {
+        socket.destroy();
+        return;
+      }
+      this.onMessage(body);
+    });
+    this.incoming.add(socket);
+    socket.on('error', () => undefined).on('close', () => this.incoming.delete(socket));
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch {
+        socket.destroy(); // malformed: this link closes, the node lives
+      }
+    });
+    if (!this.paused) socket.resume();
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * What the main thread tells the agent thread without a message: shared memory that one writes and the other reads.
+ * The writer pays a store; the reader looks when it has to know.
+ */
+import type { Wait } from '../protocol/node';
+
+const cellCount = 16;
+const counterCount = 8;
+const textBytes = 2048;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const mainStates = { starting: 0, held: 1, running: 2, blocked: 3, done: 4 } as const;
+export type MainState = (typeof mainStates)[keyof typeof mainStates];
+
+const cells = {
+  /** The main thread sleeps on this one; the agent rings it when there is something to look at. */
+  bell: 0,
+  /** 1 while the agent sleeps and has to be woken for bytes in the outgoing ring. */
+  agentSleeps: 1,
+  /** 1 while the agent has bytes that did not fit into the incoming ring. */
+  agentWaitsForSpace: 2,
+  state: 3,
+  /** Counts the waits. */
+  waitId: 4,
+  /** The wait that the text describes. */
+  describedWaitId: 5,
+  textLength: 6,
+  /** Number of the last ping that the main thread's event loop has answered. */
+  pong: 7,
+  /** 1 once all that the program printed and reported has left the agent. */
+  flushed: 8,
+} as const;
+
+const counters = {
+  messagesOut: 0,
+  bytesOut: 1,
+  messagesIn: 2,
+  bytesIn: 3,
+  blockedMs: 4,
+  blockedSinceMs: 5,
+  heapUsed: 6,
+  pongAtMs: 7,
+} as const;
+
+export class StatusBlock {
+  readonly cells: Int32Array;
+  private readonly counters: Float64Array;
+  private readonly text: Uint8Array;
+
+  constructor(readonly memory: SharedArrayBuffer) {
+    this.cells = new Int32Array(memory, 0, cellCount);
+    this.counters = new Float64Array(memory, cellCount * 4, counterCount);
+    this.text = new Uint8Array(memory, cellCount * 4 + counterCount * 8);
+  }
+
+  static allocate(): SharedArrayBuffer {
+    return new SharedArrayBuffer(cellCount * 4 + counterCount * 8 + textBytes);
+  }
+
+  get(name: keyof typeof cells): number {
+    return Atomics.load(this.cells, cells[name]);
+  }
+
+  set(name: keyof typeof cells, value: number): void {
+    Atomics.store(this.cells, cells[name], value);
+  }
+
+  counter(name: keyof typeof counters): number {
+    return this.counters[counters[name]] as number;
+  }
+
+  setCounter(name: keyof typeof counters, value: number): void {
+    this.counters[counters[name]] = value;
+  }
+
+  add(name: keyof typeof counters, amount: number): void {
+    this.counters[counters[name]] = this.counter(name) + amount;
+  }
+
+  /** Agent: wakes the main thread if it sleeps. */
+  ring(): void {
+    Atomics.add(this.cells, cells.bell, 1);
+    Atomics.notify(this.cells, cells.bell);
+  }
+
+  /** Main thread: sleeps until the bell's count is no longer `seen`; true if the time ran out. */
+  sleep(seen: number, limitMs: number): boolean {
+    return Atomics.wait(this.cells, cells.bell, seen, limitMs) === 'timed-out';
+  }
+
+  /** Main thread: a new wait begins. */
+  beginWait(): void {
+    Atomics.add(this.cells, cells.waitId, 1);
+    this.set('state', mainStates.blocked);
+  }
+
+  /** Main thread: says what it waits for; a text that is too long is left out. */
+  describe(wait: Wait): void {
+    const bytes = encoder.encode(JSON.stringify(wait));
+    if (bytes.length > this.text.length) return;
+    this.text.set(bytes);
+    this.set('textLength', bytes.length);
+    this.set('describedWaitId', this.get('waitId'));
+  }
+
+  /** Agent: the present wait, if the main thread is blocked and has described it. */
+  described(): Wait | undefined {
+    const waitId = this.get('waitId');
+    if (this.get('state') !== mainStates.blocked || this.get('describedWaitId') !== waitId) return undefined;
+    const json = decoder.decode(this.text.slice(0, this.get('textLength')));
+    // A wait that ended while it was read may have left half of another text.
+    if (this.get('waitId') !== waitId || this.get('describedWaitId') !== waitId) return undefined;
+    return JSON.parse(json) as Wait;
+  }
+}

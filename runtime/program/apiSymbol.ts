@@ -1,0 +1,2 @@
+/** `globalThis[Symbol.for(apiSymbol)]` is where a bundled program finds the module `lockstep`. */
+export const apiSymbol = 'lockstep.api';

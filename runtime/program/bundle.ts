@@ -1,0 +1,135 @@
+/**
+ * Makes one JavaScript file with a source map of a student's program and all it imports. `lockstep` itself stays
+ * outside: the node's own runtime answers for it.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { BuildFailure, Message, Metafile, Plugin } from 'esbuild';
+import { LockstepError } from '../protocol/errors';
+import type { Bundle } from '../protocol/job';
+import { type CachedInput, findCached, remember } from './bundleCache';
+import { apiSymbol } from './apiSymbol';
+
+/** Bundled programs, one folder each, named by the hash of their content. */
+const bundleName = 'program.cjs';
+
+const lockstepModule: Plugin = {
+  name: 'lockstep',
+  setup(build) {
+    build.onResolve({ filter: /^lockstep$/ }, () => ({ path: 'lockstep', namespace: 'lockstep' }));
+    build.onLoad({ filter: /.*/, namespace: 'lockstep' }, () => ({
+      contents: `module.exports = globalThis[Symbol.for('${apiSymbol}')];`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Bundles `program` (an absolute path) into `cache`, or finds it there.
+ * Throws LockstepError: programNotFound, programDoesNotBuild (file:line:column and text), noDefaultExport.
+ */
+export async function bundleProgram(program: string, cache: string): Promise<Bundle> {
+  if (!existsSync(program)) {
+    throw new LockstepError('programNotFound', { path: program, cwd: process.cwd() });
+  }
+  const cached = await findCached(program, cache);
+  if (cached) return cached;
+
+  const { code, map, metafile } = await build(program);
+  const hash = createHash('sha256').update(code).update(map).digest('hex').slice(0, 32);
+  const folder = join(cache, hash);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, bundleName);
+  const mapPath = `${path}.map`;
+  await Promise.all([writeFile(path, code), writeFile(mapPath, map)]);
+
+  const root = dirname(program);
+  const inputs = Object.keys(metafile.inputs)
+    .filter((input) => !input.startsWith('lockstep:'))
+    .map((input) => resolve(root, input));
+  const sources = [program, ...inputs.filter((input) => input !== program)];
+  const bundle: Bundle = { path, mapPath, hash, sources };
+  await remember(program, cache, bundle, await Promise.all(sources.map(fingerprint)));
+  return bundle;
+}
+
+async function fingerprint(path: string): Promise<CachedInput> {
+  return {
+    path,
+    sha256: createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex'),
+  };
+}
+
+async function build(program: string): Promise<{ code: string; map: string; metafile: Metafile }> {
+  // Loaded on first need: most runs find their bundle in the cache.
+  const esbuild = await import('esbuild');
+  const options = {
+    entryPoints: [program],
+    absWorkingDir: dirname(program),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    keepNames: false,
+    sourcesContent: true,
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    plugins: [lockstepModule],
+  } as const;
+  try {
+    const result = await esbuild.build({
+      ...options,
+      format: 'cjs',
+      sourcemap: 'linked',
+      // Absolute paths in the map: stacks and breakpoints need no other root.
+      outfile: join(dirname(program), bundleName),
+      define: { 'import.meta.url': '__lockstepUrl', 'import.meta.dirname': '__lockstepDirname' },
+      banner: {
+        js: `const __lockstepUrl = ${JSON.stringify(`file://${program}`)}, __lockstepDirname = ${JSON.stringify(dirname(program))};`,
+      },
+    });
+    const text = (suffix: string) =>
+      result.outputFiles.find((file) => file.path.endsWith(suffix))?.text ?? '';
+    return {
+      code: text(bundleName),
+      map: absoluteSources(text('.map'), dirname(program)),
+      metafile: result.metafile,
+    };
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    if (!first) throw error;
+    throw buildError(first, program);
+  }
+}
+
+/** A source map with absolute paths. */
+function absoluteSources(map: string, folder: string): string {
+  const parsed = JSON.parse(map) as { sources: string[] };
+  parsed.sources = parsed.sources.map((source) =>
+    source.startsWith('lockstep:') ? source : resolve(folder, source),
+  );
+  return JSON.stringify(parsed);
+}
+
+function buildError({ text, location }: Message, program: string): LockstepError {
+  const topLevelAwait = text.startsWith('Top-level await');
+  return new LockstepError('programDoesNotBuild', {
+    file: location ? resolve(dirname(program), location.file) : program,
+    line: location?.line ?? 1,
+    column: (location?.column ?? 0) + 1,
+    text: topLevelAwait
+      ? 'await outside of a function. Move it into the program: spmd(async (…) => { … }).'
+      : location?.lineText
+        ? `${text}\n    ${location.lineText.trim()}`
+        : text,
+  });
+}
+
+/** The name of a program in messages: its file's name. */
+export function programName(program: string): string {
+  return basename(program);
+}

@@ -1,0 +1,95 @@
+/** Runs a student's program on the main thread and reports how it ended. */
+import { createRequire } from 'node:module';
+import { format, inspect } from 'node:util';
+import { encodeText, frameTypes } from '../core/framing';
+import type { Channel } from '../node/channel';
+import { mainStates } from '../node/statusBlock';
+import type { ProgramFailure, ProgramStart } from '../protocol/agentLink';
+import { LockstepError } from '../protocol/errors';
+import type { OutputStream } from '../protocol/events';
+import type { Communicator } from '../mpi';
+import * as api from '../index';
+import { apiSymbol } from './apiSymbol';
+import { encodeOutput } from './outputFrame';
+import { redirectOutput } from './programOutput';
+import { programFrames } from './sourceStack';
+import { isProgram } from './spmd';
+
+export class ProgramHost {
+  private finished = false;
+  private entry: (() => void) | undefined;
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly world: Communicator,
+  ) {
+    Object.defineProperty(globalThis, Symbol.for(apiSymbol), { value: api, enumerable: false });
+    redirectOutput((stream, text) => this.write(stream, text));
+    process.setSourceMapsEnabled(true);
+    process.on('uncaughtException', (error) => this.fail(error));
+    process.on('unhandledRejection', (error) => this.fail(error));
+    process.on('exit', (code) => this.leave(code));
+  }
+
+  /** Prints one line. */
+  print(stream: OutputStream, line: string): void {
+    this.write(stream, `${line}\n`);
+  }
+
+  /** `hold` is called right before the program's function; it returns when the node may go on. */
+  beforeEntry(hold: () => void): void {
+    this.entry = hold;
+  }
+
+  /**
+   * Loads the bundle and runs its default export. Nothing is caught here: an error has to be uncaught in the eyes
+   * of a debugger too.
+   */
+  run(start: ProgramStart): void {
+    process.argv = [process.execPath, start.program, ...start.args];
+    const exports = createRequire(start.bundle)(start.bundle) as { default?: unknown };
+    const program = exports.default ?? exports;
+    if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file: start.program });
+    const log = (...values: unknown[]) => this.print('log', format(...values));
+    if (this.entry) {
+      this.channel.write([encodeText(frameTypes.entry, '')], undefined);
+      this.entry();
+    }
+    const result = program.run({ world: this.world, log, args: start.args });
+    if (result instanceof Promise) void result.then(() => this.finish());
+    else this.finish();
+  }
+
+  private write(stream: OutputStream, text: string): void {
+    this.channel.write([encodeOutput(stream, text)], undefined);
+  }
+
+  private finish(failure?: ProgramFailure): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.channel.status.set('state', mainStates.done);
+    this.channel.write([encodeText(frameTypes.finished, JSON.stringify({ failure }))], undefined);
+  }
+
+  private fail(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(`threw ${inspect(thrown)}`);
+    const known = thrown instanceof LockstepError ? thrown : undefined;
+    const message = thrown instanceof Error ? `${error.name}: ${error.message}` : `threw ${inspect(thrown)}`;
+    const frames = programFrames(error.stack ?? '');
+    const [at] = frames;
+    this.finish({
+      error: (known ?? new LockstepError('programFailed', { message })).toWire(),
+      at: at && { file: at.file, line: at.line, column: at.column },
+      stack: frames.map((frame) => frame.text).join('\n'),
+    });
+  }
+
+  /** `process.exit` was called: says so if it was the program, and lets the last output out. */
+  private leave(code: number): void {
+    if (this.finished) return;
+    this.finish({ error: new LockstepError('programExited', { code }).toWire() });
+    const { status } = this.channel;
+    const deadline = Date.now() + 1000;
+    while (status.get('flushed') === 0 && Date.now() < deadline) status.sleep(status.get('bell'), 20);
+  }
+}

@@ -1,0 +1,36 @@
+/** Stacks of the student's program: mapped to the source by Node.js, without the runtime's own frames. */
+import type { SourceLocation } from '../protocol/node';
+
+/** Frames in files of these prefixes are the runtime's or Node's own. */
+const own = [__filename, 'node:', '<anonymous>', 'native'];
+
+/** `at f (file:line:column)` or `at file:line:column`. */
+const framePattern =
+  /^\s*at (?:(?<where>.*) \()?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
+
+interface StackFrame extends SourceLocation {
+  text: string;
+}
+
+/** The program's frames of a stack, innermost first. */
+export function programFrames(stack: string): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (const text of stack.split('\n')) {
+    const groups = framePattern.exec(text)?.groups;
+    if (!groups) continue;
+    const file = (groups.file as string).replace(/^file:\/\//, '');
+    if (own.some((prefix) => file.startsWith(prefix))) continue;
+    frames.push({ file, line: Number(groups.line), column: Number(groups.column), text: text.trim() });
+  }
+  return frames;
+}
+
+/** Where in the program the present call into the runtime was made. */
+export function callerLocation(): SourceLocation | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 60;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = limit;
+  const [frame] = programFrames(stack);
+  return frame && { file: frame.file, line: frame.line, column: frame.column };
+}

@@ -1,0 +1,94 @@
+/** What a node's agent thread and the coordinator say to each other. */
+import type { CdpMessage } from './debug';
+import type { WireError } from './errors';
+import type { OutputStream } from './events';
+import type { NodeMetrics, SourceLocation, Wait } from './node';
+
+/** Handed to a node process as one JSON line on its standard input; the secret travels nowhere else. */
+export interface NodeBoot {
+  /** Path of the coordinator's socket. */
+  coordinator: string;
+  runDirectory: string;
+  job: number;
+  rank: number;
+  size: number;
+  epoch: number;
+  /** Hex; proves node and coordinator to each other, and the job's nodes among themselves. */
+  secret: string;
+  heartbeatMs: number;
+  metricsMs: number;
+  /** Resident memory above which the agent ends its node. */
+  memoryLimitMiB: number;
+}
+
+/** The program that a node is to run. */
+export interface ProgramStart {
+  bundle: string;
+  program: string;
+  args: string[];
+  /** Socket paths of the nodes, by rank. */
+  peers: string[];
+  stopOnEntry: boolean;
+}
+
+/** The error that ended a program. */
+export interface ProgramFailure {
+  error: WireError;
+  at?: SourceLocation;
+  stack?: string;
+}
+
+export interface NodeStatus {
+  state: 'starting' | 'running' | 'blocked' | 'busy' | 'paused' | 'done';
+  wait?: Wait;
+}
+
+/** One look at a node for the deadlock check. */
+export interface Quiescence {
+  /** The node waits in a communication call or has returned. */
+  still: boolean;
+  /** Grows with each wait; equal in two looks if the node has not moved between them. */
+  waitId: number;
+  /** Messages handed to other nodes, and messages from other nodes taken in by the main thread. */
+  sent: number;
+  taken: number;
+}
+
+export interface OutputChunk {
+  stream: OutputStream;
+  /** Whole lines joined by newlines. */
+  text: string;
+}
+
+/** Messages to one destination since the last report: destination, messages, bytes. */
+export type TrafficRow = [number, number, number];
+
+export interface AgentToCoordinator {
+  ready: { pid: number; host: string; address: string };
+  status: NodeStatus;
+  metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
+  cdp: { message: CdpMessage };
+}
+
+/** Answered once the coordinator can take more. */
+export interface AgentRequests {
+  output: { chunks: OutputChunk[] };
+  /** The program has ended; all output came before. */
+  finished: { failure?: ProgramFailure };
+  /** The node uses more memory than it may, and is about to end itself. */
+  outOfMemory: { limitMiB: number };
+}
+
+/** Requests of the coordinator. */
+export interface CoordinatorRequests {
+  quiescence: { result: Quiescence };
+}
+
+export interface CoordinatorToAgent {
+  start: ProgramStart;
+  attachDebugger: Record<string, never>;
+  detachDebugger: Record<string, never>;
+  cdp: { message: CdpMessage };
+  /** All nodes have finished: end the process. */
+  exit: Record<string, never>;
+}
