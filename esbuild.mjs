@@ -1,6 +1,7 @@
 // Bundles every entry point into dist/. `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
 import { context, build } from 'esbuild';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { buildSamples } from './scripts/samples.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -25,6 +26,7 @@ const browser = {
 
 const entries = [
   { ...node, in: 'extension/activate.ts', out: 'extension' },
+  { ...node, in: 'extension/runtime.ts', out: 'runtime' },
   { ...node, in: 'debug-adapter/main.ts', out: 'adapter' },
   { ...node, in: 'runtime/cli/main.ts', out: 'cli' },
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
@@ -49,12 +51,18 @@ const options = entries.map(({ in: entry, out, ...rest }) => ({
   logLevel: 'warning',
 }));
 
+buildSamples();
 if (watch) {
   for (const each of options) await (await context(each)).watch();
 } else {
-  const results = await Promise.all(options.map((each) => build(each)));
-  if (process.argv.includes('--metafile')) {
-    writeFileSync('dist/meta.json', JSON.stringify(results.map((result) => result.metafile)));
+  const built = await Promise.allSettled(options.map((each) => build(each)));
+  if (built.some(({ status }) => status === 'rejected')) {
+    // esbuild has said what is wrong.
+    process.exitCode = 1;
+  } else {
+    if (process.argv.includes('--metafile')) {
+      writeFileSync('dist/meta.json', JSON.stringify(built.map(({ value }) => value.metafile)));
+    }
+    writeFileSync('dist/.built', '');
   }
-  writeFileSync('dist/.built', '');
 }

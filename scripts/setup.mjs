@@ -40,13 +40,15 @@ export function ensureDependencies(folder = root) {
   run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
 }
 
-const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'media'];
-const bundledFiles = ['esbuild.mjs', 'package-lock.json'];
+const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'samples'];
+const bundledFiles = ['esbuild.mjs', 'scripts/samples.mjs', 'package-lock.json'];
 
 function newestChange(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return /\.test\.tsx?$/.test(path) ? 0 : stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
+  // A folder's own time would change with what a program writes into it.
+  const names = readdirSync(path).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  return Math.max(0, ...names.map((name) => newestChange(join(path, name))));
 }
 
 /** Builds dist/ unless it is newer than everything that goes in. */

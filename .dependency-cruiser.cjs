@@ -1,0 +1,121 @@
+// The walls between the rooms (docs/architecture.md, "Who may import whom").
+'use strict';
+
+const tests = '\\.test\\.tsx?$';
+const io = '^(node:)?(net|tls|dgram|http|https|http2|child_process|cluster)$';
+
+/** `from` may reach nothing of the repository but `allowed`. */
+const wall = (name, comment, from, allowed, extra = {}) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: tests, ...extra },
+  to: { path: '^(runtime|debug-adapter|extension|webviews|samples|benchmarks|test)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    {
+      name: 'only-extension-imports-vscode',
+      severity: 'error',
+      from: { pathNot: '^(extension|test/editor)/' },
+      to: { path: '^(vscode$|node_modules/@types/vscode/)' },
+    },
+    {
+      name: 'io-in-three-rooms',
+      comment:
+        'Only transport/, launch/ and node/ open sockets or start processes; the client starts the coordinator.',
+      severity: 'error',
+      from: {
+        path: '^(runtime|extension|webviews)/',
+        pathNot: ['^runtime/(transport|launch|node)/', tests],
+      },
+      to: { path: io },
+    },
+    wall(
+      'protocol-imports-nothing',
+      'protocol/ imports nothing.',
+      '^runtime/protocol/',
+      '^runtime/protocol/',
+    ),
+    {
+      name: 'protocol-has-no-packages',
+      severity: 'error',
+      from: { path: '^runtime/protocol/', pathNot: tests },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
+    },
+    wall('core-is-pure', 'core/ knows the protocol alone.', '^runtime/core/', '^runtime/(core|protocol)/'),
+    wall('mpi-is-pure', 'mpi/ reaches bytes through the endpoint.', '^runtime/mpi/', [
+      '^runtime/(mpi|core|protocol)/',
+      '^runtime/transport/endpoint\\.ts$',
+    ]),
+    wall(
+      'transport',
+      'transport/ carries bytes.',
+      '^runtime/transport/',
+      '^runtime/(transport|core|protocol)/',
+    ),
+    wall(
+      'launch',
+      'launch/ starts processes.',
+      '^runtime/launch/',
+      '^runtime/(launch|transport|core|protocol)/',
+    ),
+    wall('client', 'client/ is the control API seen from outside.', '^runtime/client/', [
+      '^runtime/(client|launch|transport|core|protocol)/',
+    ]),
+    wall('coordinator', 'The coordinator runs no program.', '^runtime/coordinator/', [
+      '^runtime/(coordinator|launch|transport|core|protocol)/',
+      // The bundler: a program is bundled once, for all nodes.
+      '^runtime/program/',
+    ]),
+    wall('runtime-imports-no-editor', 'runtime/ stands without the editor.', '^runtime/', '^runtime/'),
+    wall('cli', 'The command line is a client; `lockstep dap` is the adapter.', '^runtime/cli/', [
+      '^runtime/(cli|client|core|protocol)/',
+    ]),
+    wall('debug-adapter', 'The adapter reaches the runtime through its client.', '^debug-adapter/', [
+      '^debug-adapter/',
+      '^runtime/(client|core|protocol)/',
+    ]),
+    wall('extension', 'The extension reaches the runtime through its client.', '^extension/', [
+      '^extension/',
+      '^debug-adapter/',
+      '^runtime/(client|core|protocol)/',
+      // The messages between a view and its host.
+      '^webviews/[a-z]+/contract\\.ts$',
+    ]),
+    wall('webviews', 'A view knows the words of the protocol.', '^webviews/', [
+      '^webviews/',
+      '^runtime/protocol/',
+    ]),
+    wall('samples', 'A sample imports the package name, as a student does.', '^samples/', [
+      '^samples/',
+      '^runtime/index\\.ts$',
+    ]),
+    {
+      name: 'views-have-no-node',
+      severity: 'error',
+      from: { path: '^webviews/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { pathNot: [tests, '^test/'] },
+      to: { path: ['^test/', tests] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|out|\.cache|\.lockstep)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.samples.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['require', 'node', 'import', 'default', 'types'],
+    },
+  },
+};
