@@ -109,6 +109,15 @@ export function copyPayload(payload: Payload): Payload {
   return { kind: payload.kind, parts: payload.parts.map((part) => new Uint8Array(part)) };
 }
 
+/** A copy of a value, just as it would arrive at another node. */
+export function copyValue<T>(value: T, operation: string): T {
+  if (typeof value !== 'object' || value === null) {
+    if (typeof value === 'function' || typeof value === 'symbol') throw notClonable(operation, value, value);
+    return value;
+  }
+  return decode(copyPayload(encode(value, operation))) as T;
+}
+
 /** Elements of a payload that is a typed array; 1 for any other value, 0 for none (`undefined`). */
 export function payloadElements({ kind, parts }: Payload): number {
   if (kind === Kind.Undefined) return 0;

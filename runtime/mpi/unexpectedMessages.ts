@@ -1,0 +1,72 @@
+import { ANY_TAG, type Message } from '../protocol/envelope';
+
+/** A message that waits to be received, in the list of its source and in the list of its tag. */
+export interface Unexpected {
+  readonly message: Message;
+  /** Counts the arrivals at this node, over all sources. */
+  readonly arrival: number;
+  previous: Unexpected | undefined;
+  next: Unexpected | undefined;
+  nextOfTag: Unexpected | undefined;
+}
+
+interface TagQueue {
+  first: Unexpected;
+  last: Unexpected;
+}
+
+/**
+ * The messages of one source in one communicator that nobody has received yet. Adding, finding and taking one, by
+ * tag or any, take constant time.
+ *
+ * Invariant: whichever message is taken is the first of its tag, so a tag's list loses its head only; the list of
+ * all is linked both ways because it loses from the middle.
+ */
+export class UnexpectedMessages {
+  private head: Unexpected | undefined;
+  private tail: Unexpected | undefined;
+  private readonly tags = new Map<number, TagQueue>();
+
+  add(message: Message, arrival: number): void {
+    const entry: Unexpected = {
+      message,
+      arrival,
+      previous: this.tail,
+      next: undefined,
+      nextOfTag: undefined,
+    };
+    if (this.tail) this.tail.next = entry;
+    else this.head = entry;
+    this.tail = entry;
+
+    const { tag } = message.envelope;
+    const queue = this.tags.get(tag);
+    if (queue === undefined) {
+      this.tags.set(tag, { first: entry, last: entry });
+    } else {
+      queue.last.nextOfTag = entry;
+      queue.last = entry;
+    }
+  }
+
+  /** The first message of a tag, or of any. */
+  first(tag: number): Unexpected | undefined {
+    return tag === ANY_TAG ? this.head : this.tags.get(tag)?.first;
+  }
+
+  /** Removes and returns the first message of a tag, or of any. */
+  take(tag: number): Message | undefined {
+    const entry = this.first(tag);
+    if (entry === undefined) return undefined;
+    if (entry.previous) entry.previous.next = entry.next;
+    else this.head = entry.next;
+    if (entry.next) entry.next.previous = entry.previous;
+    else this.tail = entry.previous;
+
+    const queue = this.tags.get(entry.message.envelope.tag)!;
+    // A tag's last message takes its queue along: a program that counts up its tags leaves nothing behind.
+    if (entry.nextOfTag) queue.first = entry.nextOfTag;
+    else this.tags.delete(entry.message.envelope.tag);
+    return entry.message;
+  }
+}
