@@ -1,0 +1,120 @@
+import type { ClusterEvent } from '../../runtime/protocol/events';
+import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
+import type { NodeInfo, Wait } from '../../runtime/protocol/node';
+
+/** A node as a view knows it. */
+export interface NodeView {
+  info: NodeInfo;
+  /** On the view's clock: since when it is in this state, waiting for this. */
+  sinceMs: number;
+  /** What it waited for when its process ended; explains a deadlock after the fact. */
+  lastWait?: Wait;
+}
+
+export interface JobView {
+  job: JobInfo;
+  /** By rank; there are always `job.size` of them. */
+  nodes: readonly NodeView[];
+}
+
+/** The jobs that a view knows and the one it shows. */
+export interface Jobs {
+  byId: ReadonlyMap<string, JobView>;
+  shown?: string;
+}
+
+/** How many jobs a view remembers; the oldest that have ended are forgotten first. */
+export const rememberedJobs = 16;
+
+/** A job that has ended does not change any more. */
+export function hasEnded(state: JobState): boolean {
+  return state === 'succeeded' || state === 'failed' || state === 'stopped';
+}
+
+function jobView(job: JobInfo, infos: readonly NodeInfo[], nowMs: number): JobView {
+  const nodes = Array.from({ length: job.size }, (_, rank): NodeView => ({
+    info: infos.find((info) => info.rank === rank) ?? unseenNode(job.id, rank),
+    sinceMs: nowMs,
+  }));
+  return { job, nodes };
+}
+
+const unseenNode = (job: string, rank: number): NodeInfo => ({
+  job,
+  rank,
+  state: 'starting',
+  host: '',
+  pid: 0,
+  epoch: 0,
+});
+
+/** The jobs of a snapshot; shows `wanted` where it is among them, else the newest. */
+export function jobsOfSnapshot(
+  snapshots: readonly JobSnapshot[],
+  wanted: string | undefined,
+  nowMs: number,
+): Jobs {
+  // A wait that a snapshot tells of has lasted for some time already.
+  const byId = new Map(
+    snapshots.map(({ job, nodes }) => [job.id, jobView(job, nodes, nowMs - 60_000)] as const),
+  );
+  const shown = wanted !== undefined && byId.has(wanted) ? wanted : newest(byId);
+  return { byId, shown };
+}
+
+function newest(byId: ReadonlyMap<string, JobView>): string | undefined {
+  let best: JobInfo | undefined;
+  for (const { job } of byId.values()) if (!best || job.startedAtMs >= best.startedAtMs) best = job;
+  return best?.id;
+}
+
+/** The jobs after an event; a job that was not known before is shown from then on. */
+export function applyJobEvent(jobs: Jobs, event: ClusterEvent, nowMs: number): Jobs {
+  if (event.type === 'jobChanged') return changeJob(jobs, event.job, nowMs);
+  if (event.type === 'nodeChanged') return changeNode(jobs, event.node, nowMs);
+  return jobs;
+}
+
+function changeJob(jobs: Jobs, job: JobInfo, nowMs: number): Jobs {
+  const known = jobs.byId.get(job.id);
+  const byId = new Map(jobs.byId);
+  if (known && known.nodes.length === job.size) {
+    byId.set(job.id, { ...known, job });
+    return { ...jobs, byId };
+  }
+  byId.set(job.id, jobView(job, [], nowMs));
+  for (const [id, each] of byId) {
+    if (byId.size <= rememberedJobs) break;
+    if (id !== job.id && hasEnded(each.job.state)) byId.delete(id);
+  }
+  return { byId, shown: job.id };
+}
+
+function changeNode(jobs: Jobs, info: NodeInfo, nowMs: number): Jobs {
+  const known = jobs.byId.get(info.job);
+  const before = known?.nodes[info.rank];
+  if (!known || !before) return jobs;
+  const nodes = [...known.nodes];
+  nodes[info.rank] = {
+    info,
+    sinceMs: isSameActivity(before.info, info) ? before.sinceMs : nowMs,
+    lastWait:
+      info.state === 'dead' || info.state === 'done' ? (before.info.wait ?? before.lastWait) : undefined,
+  };
+  return { ...jobs, byId: new Map(jobs.byId).set(info.job, { ...known, nodes }) };
+}
+
+function isSameActivity(a: NodeInfo, b: NodeInfo): boolean {
+  return (
+    a.state === b.state &&
+    a.wait?.operation === b.wait?.operation &&
+    a.wait?.peer === b.wait?.peer &&
+    a.wait?.tag === b.wait?.tag &&
+    a.wait?.communicator === b.wait?.communicator
+  );
+}
+
+/** The job that is shown, if there is one. */
+export function shownJob(jobs: Jobs): JobView | undefined {
+  return jobs.shown === undefined ? undefined : jobs.byId.get(jobs.shown);
+}

@@ -1,0 +1,61 @@
+import { describeState } from '../../runtime/protocol/node';
+import type { JobView, NodeView } from './jobs';
+import { nameNodes } from './rankList';
+
+/** What has been said of each node of a job, by rank. */
+export interface Announced {
+  job: string;
+  jobState: string;
+  phrases: readonly string[];
+}
+
+/** How long a node has to be in a state before it is worth a sentence; what needs a person is said at once. */
+function worthMs(node: NodeView): number {
+  switch (node.info.state) {
+    case 'paused':
+    case 'dead':
+    case 'suspect':
+      return 0;
+    case 'blocked':
+    case 'busy':
+      return 1500;
+    default:
+      return 3000;
+  }
+}
+
+/**
+ * Sentences about what has changed in a job since they were last asked for; nodes of which the same is to be said
+ * share one. A job that was not shown before is only taken note of.
+ */
+export function announceNodes(
+  announced: Announced | undefined,
+  view: JobView,
+  nowMs: number,
+): { announced: Announced; sentences: [subject: string, sentence: string][] } {
+  const { job, nodes } = view;
+  if (announced?.job !== job.id) {
+    const phrases = nodes.map(({ info }) => describeState(info));
+    return { announced: { job: job.id, jobState: job.state, phrases }, sentences: [] };
+  }
+  const groups = new Map<string, number[]>();
+  const phrases = nodes.map((node, rank) => {
+    const phrase = describeState(node.info);
+    const before = announced.phrases[rank] ?? '';
+    if (phrase === before || nowMs - node.sinceMs < worthMs(node)) return before;
+    groups.set(phrase, [...(groups.get(phrase) ?? []), rank]);
+    return phrase;
+  });
+  const sentences = [...groups].map(([phrase, ranks]): [string, string] => [
+    `nodes ${ranks.join()}`,
+    `${nameNodes(ranks)}: ${phrase}.`,
+  ]);
+  if (announced.jobState !== job.state) sentences.push(['job', jobSentence(view)]);
+  return { announced: { job: job.id, jobState: job.state, phrases }, sentences };
+}
+
+function jobSentence({ job }: JobView): string {
+  if (job.state !== 'failed' || !job.failure) return `${job.id} ${job.state}.`;
+  const { rank, error } = job.failure;
+  return `${job.id} failed${rank === undefined ? '' : ` on node ${rank}`}: ${error.message}`;
+}

@@ -1,0 +1,136 @@
+/** Where nodes are drawn, how large, and whether there is room for words below them. */
+import type { Place } from '../shared/rovingFocus';
+import type { Area, Arrangement, HostBox } from './layouts/arrangement';
+import { grid } from './layouts/grid';
+import { hosts } from './layouts/hosts';
+import { ring } from './layouts/ring';
+import { star } from './layouts/star';
+import { tree } from './layouts/tree';
+
+export const layoutNames = ['ring', 'grid', 'tree', 'star', 'hosts'] as const;
+export type LayoutName = (typeof layoutNames)[number];
+
+export interface Layout {
+  name: LayoutName;
+  /** Size of the drawing; higher than asked for where nodes would get too small. */
+  width: number;
+  height: number;
+  /** Centres of the nodes, by rank. */
+  places: Place[];
+  radius: number;
+  /** Room for a node's words below it; 0: no room. */
+  labelWidth: number;
+  links: [number, number][];
+  hosts: HostBox[];
+}
+
+const smallestRadius = 9;
+const largestRadius = 46;
+const labelHeight = 40;
+const smallestLabel = 84;
+
+/** What suits a number of nodes where the user has not chosen. */
+export function defaultLayout(size: number): LayoutName {
+  return size <= 20 ? 'ring' : 'grid';
+}
+
+/** Lays nodes out in a box of `width` by `height`; `hostNames` by rank. */
+export function layOut(
+  name: LayoutName,
+  hostNames: readonly string[],
+  width: number,
+  height: number,
+): Layout {
+  const largest = startingRadius(hostNames.length, width, height);
+  let drawnHeight = height;
+  let best = attempt(name, hostNames, width, drawnHeight, largest);
+  for (let tries = 0; tries < 12 && best.radius < smallestRadius; tries += 1) {
+    drawnHeight *= 1.2;
+    best = attempt(name, hostNames, width, drawnHeight, largest);
+  }
+  return { ...best, radius: Math.max(best.radius, smallestRadius) };
+}
+
+function startingRadius(size: number, width: number, height: number): number {
+  const room = Math.sqrt((width * height) / Math.max(size, 1));
+  return Math.min(largestRadius, Math.max(smallestRadius, room * 0.2, Math.min(width, height) * 0.06));
+}
+
+function attempt(
+  name: LayoutName,
+  hostNames: readonly string[],
+  width: number,
+  height: number,
+  largest: number,
+): Layout {
+  let radius = largest;
+  let labelWidth = 0;
+  let arrangement = arrange(name, hostNames, width, height, radius, 0);
+  // The margins follow from the radius and the labels, these from the places: twice is close enough.
+  for (let pass = 0; pass < 2; pass += 1) {
+    radius = Math.min(largest, nearest(arrangement.places) * 0.37);
+    labelWidth = roomForLabels(arrangement.places, width, radius);
+    arrangement = arrange(name, hostNames, width, height, Math.max(radius, smallestRadius), labelWidth);
+  }
+  radius = Math.min(radius, nearest(arrangement.places) * 0.4);
+  labelWidth = Math.min(labelWidth, roomForLabels(arrangement.places, width, radius));
+  const { places, links = [], hosts: boxes = [] } = arrangement;
+  return { name, width, height, places, radius, labelWidth, links, hosts: boxes };
+}
+
+function arrange(
+  name: LayoutName,
+  hostNames: readonly string[],
+  width: number,
+  height: number,
+  radius: number,
+  labelWidth: number,
+): Arrangement {
+  const side = Math.max(radius + 14, Math.min(labelWidth, 120) / 2 + 8);
+  const top = radius + 16;
+  const bottom = radius + (labelWidth > 0 ? labelHeight + 8 : 14);
+  const area: Area = {
+    left: side,
+    top,
+    width: Math.max(1, width - 2 * side),
+    height: Math.max(1, height - top - bottom),
+  };
+  switch (name) {
+    case 'ring':
+      return ring(hostNames.length, area);
+    case 'grid':
+      return grid(hostNames.length, area);
+    case 'tree':
+      return tree(hostNames.length, area);
+    case 'star':
+      return star(hostNames.length, area);
+    case 'hosts':
+      return hosts(hostNames, area, radius);
+  }
+}
+
+/** The smallest distance between two places. */
+function nearest(places: readonly Place[]): number {
+  let smallest = Infinity;
+  for (const [index, a] of places.entries()) {
+    for (const b of places.slice(index + 1)) {
+      smallest = Math.min(smallest, Math.hypot(a.x - b.x, a.y - b.y));
+    }
+  }
+  return smallest;
+}
+
+/** The widest label that touches neither another label, nor a node, nor the edge of the box; 0 if that is too narrow. */
+function roomForLabels(places: readonly Place[], width: number, radius: number): number {
+  let room = 220;
+  for (const [index, a] of places.entries()) {
+    room = Math.min(room, 2 * (Math.min(a.x, width - a.x) - 4) + 60);
+    for (const b of places.slice(index + 1)) {
+      const dx = Math.abs(a.x - b.x);
+      const dy = Math.abs(a.y - b.y);
+      if (dy < labelHeight) room = Math.min(room, dx - 10);
+      else if (dy < 2 * radius + labelHeight + 8) room = Math.min(room, 2 * (dx - radius - 4));
+    }
+  }
+  return room >= smallestLabel ? Math.min(room, width - 8) : 0;
+}

@@ -1,0 +1,71 @@
+import type { Place } from '../shared/rovingFocus';
+import { curveBetween, pathData } from './curve';
+import type { EdgeLabel } from './edgeLabels';
+import type { Layout } from './layout';
+import type { WaitArrow } from './waits';
+
+interface OverlayProps {
+  layout: Layout;
+  arrows: readonly WaitArrow[];
+  labels: readonly EdgeLabel[];
+}
+
+/** What is drawn over the edges and under the nodes: the layout's structure, waits as arrows, rates beside edges. */
+export function Overlay({ layout, arrows, labels }: OverlayProps) {
+  const { width, height, places, radius } = layout;
+  return (
+    <svg class="overlay" width={width} height={height} aria-hidden="true">
+      <defs>
+        <Head id="head-wait" className="wait-head" />
+        <Head id="head-circular" className="wait-head circular" />
+      </defs>
+      {layout.hosts.map((box) => (
+        <g key={box.host} class="host-box">
+          <rect x={box.left} y={box.top} width={box.width} height={box.height} rx={8} />
+          <text x={box.left + 12} y={box.top + 19}>
+            {`${box.host || 'starting'} · ${box.count}`}
+          </text>
+        </g>
+      ))}
+      {layout.links.map(([a, b]) => (
+        <Link key={`${a}-${b}`} from={places[a]} to={places[b]} />
+      ))}
+      {arrows.map(({ from, to, circular }) => (
+        <path
+          key={from}
+          class={circular ? 'wait circular' : 'wait'}
+          d={pathData(curveBetween(places, from, to, radius * 1.08, -1, 7))}
+          marker-end={circular ? 'url(#head-circular)' : 'url(#head-wait)'}
+        />
+      ))}
+      {labels.map(({ key, x, y, text }) => (
+        <text key={key} class="edge-label" x={x} y={y}>
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+function Head({ id, className }: { id: string; className: string }) {
+  return (
+    <marker
+      id={id}
+      class={className}
+      viewBox="0 0 12 12"
+      refX="8"
+      refY="6"
+      markerWidth="13"
+      markerHeight="13"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
+      <path d="M0 0 12 6 0 12 3 6z" />
+    </marker>
+  );
+}
+
+function Link({ from, to }: { from: Place | undefined; to: Place | undefined }) {
+  if (!from || !to) return null;
+  return <line class="structure" x1={from.x} y1={from.y} x2={to.x} y2={to.y} />;
+}

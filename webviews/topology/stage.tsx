@@ -1,0 +1,172 @@
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { JobView } from '../shared/jobs';
+import { NodeMenu } from '../shared/nodeMenu';
+import { arrowDirection, placeInDirection, typedRank, type Place } from '../shared/rovingFocus';
+import { useReducedMotion } from '../shared/useReducedMotion';
+import { useSize } from '../shared/useSize';
+import type { Actions } from './actions';
+import { EdgeCanvas } from './edgeCanvas';
+import { edgeNear, labelledEdges, paintedEdges, type Curves } from './edges';
+import { defaultLayout, layOut, type Layout } from './layout';
+import type { TopologyState } from './model';
+import { NodeButton } from './nodeButton';
+import { Overlay } from './overlay';
+import { Tooltip } from './tooltip';
+import { waitArrows } from './waits';
+
+interface StageProps {
+  state: TopologyState;
+  view: JobView;
+  nowMs: number;
+  actions: Actions;
+}
+
+/** The drawing: as large as there is room for, with nodes that arrow keys and digits go to. */
+export function Stage(props: StageProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useSize(frame);
+  const { state, view } = props;
+  const name = state.layout ?? defaultLayout(view.nodes.length);
+  const hostNames = view.nodes.map((node) => node.info.host);
+  const layout = useMemo(
+    () => size && size.width > 0 && size.height > 0 && layOut(name, hostNames, size.width, size.height),
+    [name, hostNames.join('\n'), size],
+  );
+  return (
+    <div class="stage" ref={frame}>
+      {layout && <Drawing {...props} layout={layout} />}
+    </div>
+  );
+}
+
+function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout: Layout }) {
+  const [hovered, setHovered] = useState<number>();
+  const [pointer, setPointer] = useState<Place>();
+  const [menu, setMenu] = useState<{ rank: number; x: number; y: number }>();
+  const typed = useRef({ text: '', atMs: 0 });
+  const drawing = useRef<HTMLDivElement>(null);
+  const curves: Curves = useMemo(() => new Map(), [layout]);
+  const still = useReducedMotion() || state.options.animation === 'off';
+  const { job, nodes } = view;
+  const { selected } = state;
+  const traffic = state.traffic.get(job.id);
+  const edges = useMemo(
+    () => paintedEdges(traffic, layout, curves, hovered, nowMs),
+    [traffic, layout, curves, hovered, nowMs],
+  );
+  const arrows = waitArrows(view, nowMs);
+  const circular = new Set(arrows.filter((arrow) => arrow.circular).map((arrow) => arrow.from));
+  const focusedRank = state.focused?.job === job.id ? state.focused.rank : undefined;
+  const tabStop = Math.min(selected ?? focusedRank ?? 0, nodes.length - 1);
+
+  const goTo = (rank: number) => {
+    const button = drawing.current?.querySelector<HTMLElement>(`[data-rank="${rank}"]`);
+    button?.focus();
+    button?.scrollIntoView({ block: 'nearest' });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = arrowDirection(event.key);
+    if (direction) goTo(placeInDirection(layout.places, tabStop, direction));
+    else if (event.key === 'Home') goTo(0);
+    else if (event.key === 'End') goTo(nodes.length - 1);
+    else if (event.key === 'o') actions.send({ type: 'showOutput', job: job.id, rank: tabStop });
+    else if (event.key === 'Escape') actions.choose({ type: 'nodeSelected' });
+    else if (/^[0-9]$/.test(event.key)) {
+      const recent = event.timeStamp - typed.current.atMs < 800 ? typed.current.text : '';
+      const next = typedRank(recent, event.key, nodes.length);
+      typed.current = { text: next.typed, atMs: event.timeStamp };
+      if (next.rank !== undefined) goTo(next.rank);
+    } else return;
+    event.preventDefault();
+  };
+
+  const hoveredEdge =
+    pointer && hovered === undefined ? edgeNear(pointer, traffic, layout, curves) : undefined;
+
+  return (
+    <>
+      <div
+        ref={drawing}
+        class="drawing"
+        role="group"
+        aria-label={`Nodes of ${job.id}: arrow keys move between them, Enter focuses the thread, O shows the output`}
+        style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
+        onKeyDown={onKeyDown}
+        onPointerMove={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
+        }}
+        onPointerLeave={() => setPointer(undefined)}
+      >
+        <EdgeCanvas edges={edges} width={layout.width} height={layout.height} moving={!still} />
+        <Overlay
+          layout={layout}
+          arrows={arrows}
+          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, nowMs)}
+        />
+        {nodes.map((node, rank) => {
+          const place = layout.places[rank];
+          if (!place) return null;
+          return (
+            <NodeButton
+              key={rank}
+              node={node}
+              place={place}
+              radius={layout.radius}
+              labelWidth={layout.labelWidth}
+              labelShift={labelShift(place.x, layout)}
+              marks={{
+                selected: rank === selected,
+                focused: rank === focusedRank,
+                failed: job.state === 'failed' && job.failure?.rank === rank,
+                circular: circular.has(rank),
+              }}
+              tabIndex={rank === tabStop ? 0 : -1}
+              onSelect={() => actions.choose({ type: 'nodeSelected', rank })}
+              onActivate={() => {
+                actions.choose({ type: 'nodeSelected', rank });
+                actions.send({ type: 'focusNode', job: job.id, rank });
+              }}
+              onMenu={(x, y) => setMenu({ rank, x, y })}
+              onHover={(over) => setHovered(over ? rank : undefined)}
+            />
+          );
+        })}
+        <Tooltip
+          view={view}
+          layout={layout}
+          node={hovered}
+          edge={hoveredEdge}
+          pointer={pointer}
+          nowMs={nowMs}
+        />
+      </div>
+      {menu && (
+        <NodeMenu
+          label={`Node ${menu.rank}`}
+          x={menu.x}
+          y={menu.y}
+          items={menuItems(view, menu.rank, actions)}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function labelShift(x: number, { width, labelWidth }: Layout): number {
+  const half = labelWidth / 2;
+  return Math.max(0, half + 4 - x) - Math.max(0, x + half + 4 - width);
+}
+
+function menuItems(view: JobView, rank: number, { send, openSource }: Actions) {
+  const job = view.job.id;
+  const at = view.nodes[rank]?.info.wait?.at;
+  return [
+    { label: 'Focus Thread', run: () => send({ type: 'focusNode', job, rank }) },
+    { label: 'Show Output', run: () => send({ type: 'showOutput', job, rank }) },
+    ...(at ? [{ label: 'Go to Waiting Line', run: () => openSource(at) }] : []),
+  ];
+}

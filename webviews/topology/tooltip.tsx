@@ -1,0 +1,59 @@
+import { describeState } from '../../runtime/protocol/node';
+import type { JobView } from '../shared/jobs';
+import { formatByteRate, formatBytes, formatMessageRate, plural } from '../shared/numberFormat';
+import type { Place } from '../shared/rovingFocus';
+import type { Layout } from './layout';
+import { isQuiet, type Edge } from './traffic';
+
+interface TooltipProps {
+  view: JobView;
+  layout: Layout;
+  /** The node or the edge under the pointer. */
+  node?: number;
+  edge?: Edge;
+  pointer?: Place;
+  nowMs: number;
+}
+
+/** A few words beside the pointer about what lies under it; the details panel has the same for the keyboard. */
+export function Tooltip({ view, layout, node, edge, pointer, nowMs }: TooltipProps) {
+  const place = node === undefined ? pointer : layout.places[node];
+  const info = node === undefined ? undefined : view.nodes[node]?.info;
+  // A node whose words stand below it needs no second saying.
+  if (!place || (info ? layout.labelWidth > 0 : !edge)) return null;
+  const below = place.y < layout.height / 2;
+  const gap = info ? layout.radius + 8 : 14;
+  return (
+    <div
+      class="tooltip"
+      aria-hidden="true"
+      style={{
+        top: below ? `${place.y + gap}px` : 'auto',
+        bottom: below ? 'auto' : `${layout.height - place.y + gap}px`,
+        ...(place.x < layout.width / 2
+          ? { left: `${Math.max(4, place.x - 60)}px` }
+          : { right: `${Math.max(4, layout.width - place.x - 60)}px` }),
+      }}
+    >
+      {info && (
+        <>
+          <b>Node {info.rank}</b> {describeState(info)}
+        </>
+      )}
+      {!info && edge && (
+        <>
+          <b>
+            {edge.source} → {edge.destination}
+          </b>{' '}
+          {!isQuiet(edge, nowMs) && (
+            <>
+              {formatMessageRate(edge.messagesPerSecond)} · {formatByteRate(edge.bytesPerSecond)}
+              <br />
+            </>
+          )}
+          {plural(edge.messages, 'message')}, {formatBytes(edge.bytes)} so far
+        </>
+      )}
+    </div>
+  );
+}

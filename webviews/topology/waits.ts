@@ -1,0 +1,70 @@
+import type { Wait } from '../../runtime/protocol/node';
+import { hasEnded, type JobView, type NodeView } from '../shared/jobs';
+
+/** A blocked node and the one it waits for. */
+export interface WaitArrow {
+  from: number;
+  to: number;
+  wait: Wait;
+  /** Whether following the arrows from here leads back here: nobody on the way can go on. */
+  circular: boolean;
+}
+
+/** A wait shorter than this is not drawn: in a program that flows, nodes block all the time. */
+export const drawnAfterMs = 300;
+
+/** What a node waits for, or waited for when a deadlock ended its job. */
+export function waitOf(node: NodeView, { job }: JobView, nowMs: number): Wait | undefined {
+  if (job.state === 'failed' && job.failure?.error.code === 'deadlock') {
+    return node.info.wait ?? node.lastWait;
+  }
+  if (hasEnded(job.state) || node.info.state !== 'blocked') return undefined;
+  return nowMs - node.sinceMs >= drawnAfterMs ? node.info.wait : undefined;
+}
+
+/** An arrow for each wait that is for one node. */
+export function waitArrows(view: JobView, nowMs: number): WaitArrow[] {
+  const arrows: WaitArrow[] = [];
+  for (const node of view.nodes) {
+    const wait = waitOf(node, view, nowMs);
+    const to = wait?.peer ?? -1;
+    if (wait && to >= 0 && to < view.nodes.length && to !== node.info.rank) {
+      arrows.push({ from: node.info.rank, to, wait, circular: false });
+    }
+  }
+  const circular = new Set(circularWaits(arrows).flat());
+  return arrows.map((arrow) => ({ ...arrow, circular: circular.has(arrow.from) }));
+}
+
+/**
+ * The circles in a wait-for graph, each from its lowest rank on in the order of waiting. A node waits for at most
+ * one other here, so that following the arrows once from every node finds them all.
+ */
+export function circularWaits(arrows: readonly Pick<WaitArrow, 'from' | 'to'>[]): number[][] {
+  const next = new Map(arrows.map(({ from, to }) => [from, to]));
+  const seen = new Set<number>();
+  const circles: number[][] = [];
+  for (const start of next.keys()) {
+    const path: number[] = [];
+    let rank: number | undefined = start;
+    while (rank !== undefined && !seen.has(rank)) {
+      seen.add(rank);
+      path.push(rank);
+      rank = next.get(rank);
+    }
+    const back = rank === undefined ? -1 : path.indexOf(rank);
+    if (back >= 0) circles.push(fromLowest(path.slice(back)));
+  }
+  return circles;
+}
+
+function fromLowest(circle: number[]): number[] {
+  const start = circle.indexOf(Math.min(...circle));
+  return [...circle.slice(start), ...circle.slice(0, start)];
+}
+
+/** A circle in words: `0 → 1 → 2 → 0`; a long one is cut in the middle. */
+export function describeCircle(circle: readonly number[]): string {
+  const shown = circle.length > 10 ? [...circle.slice(0, 6), '…', ...circle.slice(-2)] : [...circle];
+  return [...shown, circle[0]].join(' → ');
+}
