@@ -17,6 +17,9 @@ const external = [
 
 const outputFolder = join('out', 'tests');
 
+/** What runs inside the editor's extension host, for the editor's tests. */
+export const hostTests = 'test/editor/host/index.ts';
+
 /** Path of the bundle of a test file. */
 export function bundlePath(file) {
   return join(outputFolder, file.replace(/\.tsx?$/, '.cjs'));

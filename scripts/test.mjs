@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { SetupError, ensureBrowser, ensureBuilt, ensureDependencies, main, root } from './setup.mjs';
 import { suites } from './testSuites.mjs';
-import { bundlePath, bundleTest } from './bundleTests.mjs';
+import { bundlePath, bundleTest, hostTests } from './bundleTests.mjs';
 
 function testFiles(folder) {
   if (!existsSync(join(root, folder))) return [];
@@ -23,6 +23,8 @@ async function prepare(need, prepared) {
   if (need === 'editor') {
     const { ensureEditor } = await import('./editor.mjs');
     ensureEditor();
+    const problem = await bundleTest(hostTests);
+    if (problem) throw new SetupError(`${hostTests} does not bundle:\n${problem}`);
   }
 }
 
@@ -79,13 +81,26 @@ async function runSuite(name, substring) {
   return counts;
 }
 
+/** A suite that cannot be set up is a failed test, with a sentence; the others go on. */
+async function attempt(body) {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(error.message);
+    return { passed: 0, failed: 1, skipped: 0, failures: [error.message] };
+  }
+}
+
 async function runSuites(names, substring) {
   const prepared = new Set();
   const rows = [];
   for (const name of names) {
     const startedMs = Date.now();
-    for (const need of suites[name].needs) await prepare(need, prepared);
-    const counts = await runSuite(name, substring);
+    const counts = await attempt(async () => {
+      for (const need of suites[name].needs) await prepare(need, prepared);
+      return runSuite(name, substring);
+    });
     if (counts) rows.push({ name, ...counts, seconds: (Date.now() - startedMs) / 1000 });
   }
   return rows;
