@@ -1,4 +1,8 @@
-import type { Client } from './client';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { version } from '../../package.json';
+import { launchCoordinator } from '../launch/coordinatorProcess';
+import { LockstepError } from '../protocol/errors';
+import { Client } from './client';
 
 export interface CoordinatorOptions {
   /** Folder whose `lockstep.json` names the clusters. */
@@ -10,4 +14,19 @@ export interface CoordinatorOptions {
 }
 
 /** Starts a coordinator process that lives as long as the returned client. */
-export declare function startCoordinator(options: CoordinatorOptions): Promise<Client>;
+export function startCoordinator(options: CoordinatorOptions): Promise<Client> {
+  const child = launchCoordinator(options.distribution, { ...options, version });
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      reject(new LockstepError('coordinatorLost', { reason: error.message }, { cause: error }));
+    });
+    child.once('spawn', () => {
+      const connection = createMessageConnection(
+        new StreamMessageReader(child.stdout),
+        new StreamMessageWriter(child.stdin),
+      );
+      child.stdin.on('error', () => undefined); // the end of its output tells
+      resolve(new Client(connection, () => child.stdin.end()));
+    });
+  });
+}

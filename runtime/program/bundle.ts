@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, Metafile, Plugin } from 'esbuild';
 import { LockstepError } from '../protocol/errors';
 import type { Bundle } from '../protocol/job';
@@ -67,36 +68,32 @@ async function fingerprint(path: string): Promise<CachedInput> {
 async function build(program: string): Promise<{ code: string; map: string; metafile: Metafile }> {
   // Loaded on first need: most runs find their bundle in the cache.
   const esbuild = await import('esbuild');
-  const options = {
-    entryPoints: [program],
-    absWorkingDir: dirname(program),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    keepNames: false,
-    sourcesContent: true,
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [lockstepModule],
-  } as const;
+  const folder = dirname(program);
   try {
     const result = await esbuild.build({
-      ...options,
+      entryPoints: [program],
+      absWorkingDir: folder,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
       format: 'cjs',
       sourcemap: 'linked',
-      // Absolute paths in the map: stacks and breakpoints need no other root.
-      outfile: join(dirname(program), bundleName),
-      define: { 'import.meta.url': '__lockstepUrl', 'import.meta.dirname': '__lockstepDirname' },
+      sourcesContent: true,
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [lockstepModule],
+      outfile: join(folder, bundleName),
+      define: { 'import.meta.url': '__url', 'import.meta.dirname': '__folder' },
       banner: {
-        js: `const __lockstepUrl = ${JSON.stringify(`file://${program}`)}, __lockstepDirname = ${JSON.stringify(dirname(program))};`,
+        js: `const __url = ${JSON.stringify(pathToFileURL(program).href)}, __folder = ${JSON.stringify(folder)};`,
       },
     });
     const text = (suffix: string) =>
       result.outputFiles.find((file) => file.path.endsWith(suffix))?.text ?? '';
     return {
       code: text(bundleName),
-      map: absoluteSources(text('.map'), dirname(program)),
+      map: absoluteSources(text('.map'), folder),
       metafile: result.metafile,
     };
   } catch (error) {

@@ -1,0 +1,26 @@
+/** `lockstep bench`: the project's benchmarks, each beside its peer in the same run. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LockstepError } from '../protocol/errors';
+
+export async function bench(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const path = join(__dirname, 'bench.js');
+  if (!existsSync(path)) {
+    throw new LockstepError('badArgument', {
+      name: 'bench',
+      value: positionals[0] ?? '',
+      expected: 'part of this installation',
+      next: 'Benchmarks run from a clone of the repository.',
+    });
+  }
+  const { runBenchmark } = require(path) as {
+    runBenchmark(name: string, options: { json: boolean }): Promise<number>;
+  };
+  return runBenchmark(positionals[0] ?? 'start', { json: values.json });
+}

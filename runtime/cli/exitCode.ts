@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../protocol/errors';
+
+const wrongInput = new Set<ErrorCode>([
+  'badArgument',
+  'unknownCommand',
+  'programNotFound',
+  'unknownCluster',
+  'badConfiguration',
+  'programDoesNotBuild',
+  'noDefaultExport',
+]);
+const noCluster = new Set<ErrorCode>([
+  'noNode',
+  'nodeTooOld',
+  'nodesDidNotStart',
+  'coordinatorLost',
+  'internal',
+  'malformed',
+]);
+
+/** The command line's exit code for a job or command that failed in this way. */
+export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 {
+  if (wrongInput.has(code)) return 2;
+  return noCluster.has(code) ? 3 : 1;
+}

@@ -1,0 +1,42 @@
+/** For programs: one JSON object a line, the last of type `finished`. */
+import type { ClusterEvent } from '../protocol/events';
+import type { Reporter } from './reporter';
+
+export function jsonReporter(): Reporter {
+  return {
+    events: ['jobChanged', 'nodeChanged', 'output', 'metrics', 'traffic'],
+    event: (event) => rows(event).forEach(print),
+    finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
+  };
+}
+
+function print(row: object): void {
+  const { type, ...rest } = row as { type: string };
+  process.stdout.write(`${JSON.stringify({ type, timeMs: Date.now(), ...rest })}\n`);
+}
+
+function rows(event: ClusterEvent): object[] {
+  switch (event.type) {
+    case 'output':
+      return event.text
+        .split('\n')
+        .map((text) => ({ type: 'output', node: event.rank, stream: event.stream, text }));
+    case 'nodeChanged': {
+      const { rank, ...node } = event.node;
+      return [{ type: 'node', node: rank, ...node }];
+    }
+    case 'jobChanged':
+      return [{ type: 'job', ...event.job }];
+    case 'metrics':
+      return event.nodes.map(({ rank, ...metrics }) => ({
+        type: 'metrics',
+        timeMs: event.timeMs,
+        node: rank,
+        ...metrics,
+      }));
+    case 'traffic':
+      return [event];
+    case 'clockChanged':
+      return [];
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The command line. Exit codes: 0 the program ended well; 1 the program failed; 2 the command line or the program's
+ * source is wrong; 3 the cluster could not be started or was lost.
+ */
+import { version } from '../../package.json';
+import { LockstepError } from '../protocol/errors';
+import { bench } from './bench';
+import { dap } from './dap';
+import { exitCodeOf } from './exitCode';
+import { run } from './run';
+
+const help = `Lockstep ${version}: write, run and debug distributed programs.
+
+  lockstep run <program> [options] [-- arguments of the program]
+      --nodes N           number of nodes (default: as the cluster says)
+      --cluster NAME      a cluster of lockstep.json
+      --transport NAME    auto | socket
+      --json              one JSON object a line on standard output
+  lockstep bench [start|debug|scale|metrics] [--json]
+                          the project's benchmarks, beside their peers
+  lockstep dap            the debug adapter on standard input and output
+  lockstep --help | --version
+`;
+
+const commands: Record<string, (args: string[]) => Promise<number>> = { run, bench, dap };
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(help);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new LockstepError('unknownCommand', { value: name });
+  return command(args);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (thrown: unknown) => {
+    const error = LockstepError.from(thrown);
+    process.stderr.write(`lockstep: ${error.message}\n`);
+    process.exit(exitCodeOf(error.code));
+  },
+);

@@ -1,0 +1,247 @@
+/** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Server, Socket } from 'node:net';
+import { cpus, hostname, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import { StandingClock } from '../core/clock';
+import { findConfiguration, pickCluster } from '../core/configuration';
+import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
+import { findNode } from '../launch/nodeExecutable';
+import { launchLocal } from '../launch/local';
+import { bundleProgram } from '../program/bundle';
+import { defaultCache } from '../program/bundleCache';
+import type { NodeBoot } from '../protocol/agentLink';
+import { maximumNodes } from '../protocol/configuration';
+import type { ControlNotifications } from '../protocol/control';
+import { LockstepError } from '../protocol/errors';
+import type { ClusterEvent } from '../protocol/events';
+import type { Bundle, JobSpec } from '../protocol/job';
+import type { LinkIdentity } from '../transport/handshake';
+import { acceptLinks, socketAddress } from '../transport/unixSocket';
+import { ClientSession, type ControlHandlers } from './clientSession';
+import { defaultDetector } from './failureDetector';
+import { Job } from './job';
+
+export interface CoordinatorSettings {
+  /** Folder in which, or above which, `lockstep.json` is looked for. */
+  workspace: string;
+  /** Node.js for the nodes, from the user's settings. */
+  node?: string;
+  /** Folder of the runtime's bundles. */
+  distribution: string;
+  version: string;
+}
+
+const metricsMs = 500;
+/** Ended jobs that are kept for whoever asks. */
+const keptJobs = 20;
+/** A node's process may use this much beyond its heap limit before it is ended. */
+const beyondHeapMiB = 1024;
+
+export class Coordinator {
+  private readonly secret = randomBytes(32);
+  private readonly clock = new StandingClock();
+  private readonly jobs = new Map<string, Job>();
+  private readonly clients = new Set<ClientSession>();
+  private readonly runDirectory: string;
+  private server: Server | undefined;
+  private jobCount = 0;
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly settings: CoordinatorSettings) {
+    this.runDirectory = createRunDirectory(this.secret.toString('hex'));
+    this.listening = this.listen();
+  }
+
+  /** Every request of the control API. */
+  readonly handlers: ControlHandlers = {
+    info: () => ({ pid: process.pid, version: this.settings.version, runDirectory: this.runDirectory }),
+    subscribe: ({ events, outputBytesPerSecond }, client) => {
+      client.subscribe(events, outputBytesPerSecond);
+      return this.snapshots();
+    },
+    startJob: (spec) => this.startJob(spec),
+    releaseJob: ({ job }) => (this.job(job).release(), null),
+    stopJob: ({ job }) => this.job(job).stop(),
+    waitJob: async ({ job }, client) => {
+      const info = await this.job(job).wait();
+      client.sendNotices();
+      return info;
+    },
+    killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
+    jobs: () => this.snapshots(),
+    bundle: ({ job }) => this.job(job).bundle,
+    output: ({ job, rank }) => this.job(job).output.list(rank),
+    attachDebugger: ({ job }, client) => (this.job(job).attachDebugger(client), null),
+    detachDebugger: ({ job }, client) => (this.job(job).detachDebugger(client), null),
+  };
+
+  /** Listening in the run directory for nodes and for further clients. */
+  readonly listening: Promise<void>;
+
+  private async listen(): Promise<void> {
+    this.server = await acceptLinks(
+      this.address,
+      (identity) => this.secretFor(identity),
+      (socket, identity) => this.accept(socket, identity),
+    );
+    reapRunDirectories();
+  }
+
+  /** Serves a client over a connection; `onClosed` is called when it has gone. */
+  serve(connection: ConstructorParameters<typeof ClientSession>[0], onClosed: () => void): void {
+    const client = new ClientSession(
+      connection,
+      this.handlers,
+      (from, cdp) => this.routeCdp(from, cdp),
+      (gone) => {
+        this.clients.delete(gone);
+        for (const job of this.jobs.values()) job.detachDebugger(gone);
+        onClosed();
+      },
+    );
+    this.clients.add(client);
+  }
+
+  /** Ends all jobs and removes the run directory. */
+  close(): Promise<void> {
+    this.closing ??= (async () => {
+      await Promise.all([...this.jobs.values()].map((job) => job.stop()));
+      this.server?.close();
+      removeRunDirectory(this.runDirectory);
+    })();
+    return this.closing;
+  }
+
+  private get address(): string {
+    return socketAddress(this.runDirectory, 'c');
+  }
+
+  private snapshots() {
+    return [...this.jobs.values()].map((job) => job.snapshot);
+  }
+
+  private job(id: string): Job {
+    const job = this.jobs.get(id);
+    if (!job)
+      throw new LockstepError('unknownJob', { job: id, known: [...this.jobs.keys()].join(', ') || 'none' });
+    return job;
+  }
+
+  private async startJob(spec: JobSpec): Promise<{ job: Job['info']; bundle: Bundle }> {
+    const found = findConfiguration(spec.cluster ? this.settings.workspace : dirname(spec.program));
+    const { name, cluster } = pickCluster(found, spec.cluster);
+    const size = spec.nodes ?? cluster.nodes;
+    if (!Number.isInteger(size) || size < 1 || size > maximumNodes) {
+      const expected = `a whole number from 1 to ${maximumNodes}`;
+      throw new LockstepError('badArgument', {
+        name: 'nodes',
+        value: String(size),
+        expected,
+        next: 'Try 4.',
+      });
+    }
+    const [node, bundle] = await Promise.all([
+      findNode(cluster.node ?? this.settings.node),
+      bundleProgram(spec.program, defaultCache()),
+      this.listening,
+    ]);
+    const number = (this.jobCount += 1);
+    const heapMiB = cluster.memoryMiB ?? defaultHeapMiB(size);
+    const job: Job = new Job(`job-${number}`, name, size, spec, bundle, {
+      clock: this.clock,
+      detector: defaultDetector,
+      metricsMs,
+      host: hostname(),
+      heapMiB,
+      launch: (rank, onRawLine, onEnd) =>
+        launchLocal(
+          this.bootOf(number, rank, size, heapMiB),
+          {
+            node,
+            entry: join(this.settings.distribution, 'node.js'),
+            cwd: spec.cwd ?? dirname(spec.program),
+            env: spec.env,
+            heapMiB,
+          },
+          onRawLine,
+          onEnd,
+        ),
+      publish: (event) => this.publish(event),
+      onPausedChanged: () => this.updateClock(),
+    });
+    this.jobs.set(job.info.id, job);
+    this.forgetOldJobs();
+    job.start();
+    return { job: job.info, bundle };
+  }
+
+  private bootOf(job: number, rank: number, size: number, heapMiB: number): NodeBoot {
+    return {
+      coordinator: this.address,
+      runDirectory: this.runDirectory,
+      job,
+      rank,
+      size,
+      epoch: 0,
+      secret: this.jobSecret(job).toString('hex'),
+      heartbeatMs: defaultDetector.heartbeatMs,
+      metricsMs,
+      memoryLimitMiB: heapMiB + beyondHeapMiB,
+    };
+  }
+
+  /** A job's nodes know the secret of their job, not that of the run. */
+  private jobSecret(job: number): Buffer {
+    return createHmac('sha256', this.secret).update(`job ${job}`).digest();
+  }
+
+  private secretFor({ role, job, rank }: LinkIdentity): Uint8Array | undefined {
+    if (role === 'client') return this.secret;
+    const expected = role === 'node' && rank < (this.jobs.get(`job-${job}`)?.info.size ?? 0);
+    return expected ? this.jobSecret(job) : undefined;
+  }
+
+  private accept(socket: Socket, { role, job, rank }: LinkIdentity): void {
+    socket.on('error', () => undefined); // `close` follows, and is handled
+    if (role === 'node') {
+      this.jobs.get(`job-${job}`)?.accept(rank, socket);
+      return;
+    }
+    const connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+    );
+    this.serve(connection, () => undefined);
+    socket.resume();
+  }
+
+  private routeCdp(client: ClientSession, { job, rank, message }: ControlNotifications['cdp']): void {
+    this.jobs.get(job)?.toNode(client, rank, message);
+  }
+
+  private async publish(event: ClusterEvent): Promise<void> {
+    await Promise.all([...this.clients].map((client) => client.send(event)));
+  }
+
+  /** The clock stands while any node stands at a breakpoint. */
+  private updateClock(): void {
+    const stands = this.snapshots().some(({ nodes }) => nodes.some((node) => node.state === 'paused'));
+    if (stands === this.clock.stands) return;
+    if (stands) this.clock.stop();
+    else this.clock.resume();
+    void this.publish({ type: 'clockChanged', stands });
+  }
+
+  private forgetOldJobs(): void {
+    const ended = [...this.jobs.values()].filter((job) => job.final);
+    for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
+  }
+}
+
+/** Half of the machine's memory shared between the nodes, within sensible bounds. */
+function defaultHeapMiB(nodes: number): number {
+  const share = totalmem() / 2 ** 20 / 2 / Math.max(nodes, cpus().length);
+  return Math.round(Math.min(4096, Math.max(128, share)));
+}

@@ -1,0 +1,51 @@
+/** Heartbeat failure detector with fixed bounds: silence makes a node suspect, longer silence dead. */
+
+export interface DetectorSettings {
+  heartbeatMs: number;
+  suspectAfterMs: number;
+  deadAfterMs: number;
+}
+
+export const defaultDetector: DetectorSettings = {
+  heartbeatMs: 500,
+  suspectAfterMs: 2000,
+  deadAfterMs: 5000,
+};
+
+export type Verdict = 'alive' | 'suspect' | 'dead';
+
+/** Watches the nodes of one job. Times are those of the cluster's clock, in milliseconds. */
+export class FailureDetector {
+  private readonly heardAtMs = new Map<number, number>();
+  private lookedAtMs: number | undefined;
+
+  constructor(private readonly settings: DetectorSettings) {}
+
+  /** The node of this rank gave a sign of life. */
+  heard(rank: number, nowMs: number): void {
+    this.heardAtMs.set(rank, nowMs);
+  }
+
+  /** The node is no longer watched. */
+  forget(rank: number): void {
+    this.heardAtMs.delete(rank);
+  }
+
+  /**
+   * The verdict on every watched node. When the detector itself was held up (the machine slept, the process was
+   * stopped), nobody is blamed for the time in which it could not listen.
+   */
+  look(nowMs: number): Map<number, Verdict> {
+    const lateMs = nowMs - (this.lookedAtMs ?? nowMs) - this.settings.heartbeatMs;
+    this.lookedAtMs = nowMs;
+    const verdicts = new Map<number, Verdict>();
+    for (const [rank, heardAtMs] of this.heardAtMs) {
+      const since = lateMs > this.settings.heartbeatMs ? Math.min(nowMs, heardAtMs + lateMs) : heardAtMs;
+      this.heardAtMs.set(rank, since);
+      const silentMs = nowMs - since;
+      if (silentMs >= this.settings.deadAfterMs) verdicts.set(rank, 'dead');
+      else verdicts.set(rank, silentMs >= this.settings.suspectAfterMs ? 'suspect' : 'alive');
+    }
+    return verdicts;
+  }
+}

@@ -1,0 +1,367 @@
+/**
+ * One program on N nodes, from launch to the last process's end.
+ *
+ *   starting --all ready, released--> running --all finished--> succeeded
+ *                                     running --a node failed--> stopping --> failed
+ *                                     any     --stop-->          stopping --> stopped
+ */
+import type { Socket } from 'node:net';
+import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import type { StandingClock } from '../core/clock';
+import type { LaunchedNode, ProcessEnd } from '../launch/local';
+import type { AgentRequests, AgentToCoordinator, ProgramFailure } from '../protocol/agentLink';
+import type { CdpMessage } from '../protocol/debug';
+import { LockstepError } from '../protocol/errors';
+import type { ClusterEvent, OutputStream } from '../protocol/events';
+import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
+import { handle } from '../transport/rpc';
+import { explainDeadlock, isDeadlock } from './deadlock';
+import { type DetectorSettings, FailureDetector } from './failureDetector';
+import { NodeHandle } from './nodeHandle';
+import { OutputStore } from './outputStore';
+
+/** Between two looks of the deadlock check. */
+const deadlockLookMs = 100;
+/** How long processes have for ending by themselves once the job has succeeded. */
+const exitGraceMs = 2000;
+
+/** What a job needs of its coordinator. */
+export interface JobContext {
+  clock: StandingClock;
+  detector: DetectorSettings;
+  metricsMs: number;
+  host: string;
+  /** Heap limit of a node. */
+  heapMiB: number;
+  /** Starts the process of a node. */
+  launch(
+    rank: number,
+    onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+    onEnd: (end: ProcessEnd) => void,
+  ): LaunchedNode;
+  /** Tells the clients; resolves when they can take more. */
+  publish(event: ClusterEvent): Promise<void>;
+  /** Some node stopped or started standing at a breakpoint. */
+  onPausedChanged(): void;
+}
+
+/** The client that debugs a job. */
+export interface Debugger {
+  onCdp(job: string, rank: number, message: CdpMessage): void;
+}
+
+export class Job {
+  readonly nodes: NodeHandle[];
+  readonly output = new OutputStore();
+  private readonly detector: FailureDetector;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly ended: Promise<JobInfo>;
+  private resolveEnded: (info: JobInfo) => void = () => undefined;
+  private released: boolean;
+  private checkingDeadlock = false;
+  private debugger: Debugger | undefined;
+  info: JobInfo;
+
+  constructor(
+    id: string,
+    cluster: string,
+    size: number,
+    private readonly spec: JobSpec,
+    readonly bundle: Bundle,
+    private readonly context: JobContext,
+  ) {
+    this.info = {
+      id,
+      program: spec.program,
+      cluster,
+      size,
+      state: 'starting',
+      startedAtMs: Date.now(),
+      transport: 'socket',
+      debugged: false,
+    };
+    this.released = !spec.hold;
+    this.detector = new FailureDetector(context.detector);
+    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
+    this.nodes = Array.from(
+      { length: size },
+      (_, rank) => new NodeHandle(id, rank, context.host, (node) => this.nodeChanged(node.rank)),
+    );
+  }
+
+  /** Starts the processes. */
+  start(): void {
+    void this.context.publish({ type: 'jobChanged', job: this.info });
+    for (const node of this.nodes) {
+      node.process = this.context.launch(
+        node.rank,
+        (stream, line) => void this.print(node.rank, stream, line),
+        (end) => this.processEnded(node, end),
+      );
+      node.identify(node.process.pid, this.context.host);
+    }
+    this.timers.push(
+      setInterval(() => this.detect(), this.context.detector.heartbeatMs),
+      setInterval(() => this.publishMetrics(), this.context.metricsMs),
+    );
+  }
+
+  get snapshot(): JobSnapshot {
+    return { job: this.info, nodes: this.nodes.map((node) => node.info) };
+  }
+
+  get final(): boolean {
+    return ['succeeded', 'failed', 'stopped'].includes(this.info.state);
+  }
+
+  /** Resolves when the job has ended and its processes are gone. */
+  wait(): Promise<JobInfo> {
+    return this.ended;
+  }
+
+  /** A node's agent has proved itself. */
+  accept(rank: number, socket: Socket): void {
+    const node = this.nodes[rank];
+    if (!node || node.connected || this.info.state === 'stopping' || this.final) {
+      socket.destroy();
+      return;
+    }
+    const connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+    );
+    node.connect(connection);
+    const on = <T extends keyof AgentToCoordinator>(
+      type: T,
+      handler: (body: AgentToCoordinator[T]) => void,
+    ) => {
+      connection.onNotification(type, (body: AgentToCoordinator[T]) => {
+        this.detector.heard(rank, this.context.clock.nowMs());
+        handler(body);
+      });
+    };
+    const answer = <T extends keyof AgentRequests>(
+      type: T,
+      handler: (body: AgentRequests[T]) => Promise<void> | void,
+    ) => handle(connection, type, handler as (body: never) => Promise<void> | void);
+    on('ready', ({ pid, host, address }) => {
+      node.identify(pid, host);
+      node.address = address;
+      if (this.debugger) node.notify('attachDebugger', {});
+      this.startProgram();
+    });
+    on('status', (status) => node.report(status));
+    on('metrics', ({ metrics, traffic }) => {
+      node.metrics = metrics;
+      node.traffic.push(...traffic);
+    });
+    on('cdp', ({ message }) => this.debugger?.onCdp(this.info.id, rank, message));
+    answer('output', async ({ chunks }) => {
+      for (const { stream, text } of chunks) await this.print(rank, stream, text);
+    });
+    answer('finished', ({ failure }) => this.nodeFinished(node, failure));
+    answer('outOfMemory', ({ limitMiB }) =>
+      this.fail(rank, new LockstepError('outOfMemory', { rank, limitMiB })),
+    );
+    connection.onClose(() => node.ended || node.process?.kill());
+    connection.onError(() => node.process?.kill());
+    connection.listen();
+    socket.resume();
+  }
+
+  /** Lets the nodes load the program, now or once all are ready. */
+  release(): void {
+    this.released = true;
+    this.startProgram();
+  }
+
+  attachDebugger(client: Debugger): void {
+    if (this.debugger) throw new LockstepError('alreadyDebugged', { job: this.info.id });
+    if (this.final) throw new LockstepError('jobEnded', { job: this.info.id, state: this.info.state });
+    this.debugger = client;
+    this.change({ debugged: true });
+    for (const node of this.nodes) if (node.address) node.notify('attachDebugger', {});
+  }
+
+  detachDebugger(client: Debugger): void {
+    if (this.debugger !== client) return;
+    this.debugger = undefined;
+    this.change({ debugged: false });
+    for (const node of this.nodes) node.notify('detachDebugger', {});
+    // Whoever held the nodes has gone.
+    this.release();
+  }
+
+  /** A DevTools-protocol message from the debugger to a node. */
+  toNode(client: Debugger, rank: number, message: CdpMessage): void {
+    if (this.debugger === client) this.nodes[rank]?.notify('cdp', { message });
+  }
+
+  /** Ends the job; resolves when its processes are gone. */
+  stop(): Promise<JobInfo> {
+    if (!this.final && this.info.state !== 'stopping')
+      this.end({ error: new LockstepError('stopped').toWire() });
+    return this.ended;
+  }
+
+  /** Kills one node's process. */
+  kill(rank: number): void {
+    const node = this.nodes[rank];
+    if (!node) throw new LockstepError('unknownNode', { job: this.info.id, rank, last: this.info.size - 1 });
+    if (node.ended) return;
+    node.die('it was killed on request');
+    node.process?.kill();
+  }
+
+  private startProgram(): void {
+    if (this.info.state !== 'starting' || !this.released) return;
+    const peers = this.nodes.flatMap((node) => node.address ?? []);
+    if (peers.length < this.nodes.length) return;
+    this.change({ state: 'running' });
+    const { program, args, stopOnEntry } = this.spec;
+    for (const node of this.nodes) {
+      node.notify('start', { bundle: this.bundle.path, program, args, peers, stopOnEntry });
+    }
+  }
+
+  private nodeChanged(rank: number): void {
+    const node = this.nodes[rank] as NodeHandle;
+    void this.context.publish({ type: 'nodeChanged', node: node.info });
+    this.context.onPausedChanged();
+    if (node.info.state === 'blocked' || node.info.state === 'done') void this.checkDeadlock();
+  }
+
+  private nodeFinished(node: NodeHandle, failure: ProgramFailure | undefined): void {
+    node.finished = { failure };
+    if (failure) {
+      node.die(failure.error.message);
+      this.end({ ...failure, rank: node.rank });
+    } else if (this.nodes.every((each) => each.finished)) this.end(undefined);
+  }
+
+  private processEnded(node: NodeHandle, end: ProcessEnd): void {
+    node.ended = true;
+    this.detector.forget(node.rank);
+    if (node.finished && !node.finished.failure) node.report({ state: 'done' });
+    else node.die(this.info.state === 'stopping' ? 'it was ended with its job' : describeEnd(end));
+    if (!node.finished && this.info.state !== 'stopping') this.end(this.lossOf(node, end));
+    this.settle();
+  }
+
+  private lossOf({ rank, info, connected }: NodeHandle, end: ProcessEnd): JobFailure {
+    const limitMiB = this.context.heapMiB;
+    if (end.outOfMemory)
+      return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB }).toWire() };
+    const reason = info.reason ?? describeEnd(end);
+    const code = connected ? 'nodeLost' : 'nodesDidNotStart';
+    return { rank, error: new LockstepError(code, { rank, reason }).toWire() };
+  }
+
+  private fail(rank: number, error: LockstepError): void {
+    if (this.info.state === 'stopping' || this.final) return;
+    this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
+  }
+
+  /** The job is over: for better, without a failure, or for worse. */
+  private end(failure: JobFailure | undefined): void {
+    if (this.info.state === 'stopping' || this.final) return;
+    this.change({ state: 'stopping', failure });
+    for (const node of this.nodes) {
+      if (failure) node.process?.kill();
+      else node.notify('exit', {});
+    }
+    this.timers.push(
+      setTimeout(() => {
+        for (const node of this.nodes) node.process?.kill();
+      }, exitGraceMs),
+    );
+    this.settle();
+  }
+
+  /** Once the last process is gone, so is the job. */
+  private settle(): void {
+    if (this.info.state !== 'stopping' || !this.nodes.every((node) => node.ended)) return;
+    for (const timer of this.timers) clearTimeout(timer);
+    this.publishMetrics();
+    const { failure } = this.info;
+    const state = !failure ? 'succeeded' : failure.error.code === 'stopped' ? 'stopped' : 'failed';
+    this.debugger = undefined;
+    this.change({ state, endedAtMs: Date.now(), debugged: false });
+    this.context.onPausedChanged();
+    this.resolveEnded(this.info);
+  }
+
+  private change(part: Partial<JobInfo>): void {
+    this.info = { ...this.info, ...part };
+    void this.context.publish({ type: 'jobChanged', job: this.info });
+  }
+
+  private async print(rank: number, stream: OutputStream, text: string): Promise<void> {
+    this.output.add({ rank, stream, text });
+    await this.context.publish({ type: 'output', job: this.info.id, rank, stream, text });
+  }
+
+  private detect(): void {
+    for (const [rank, verdict] of this.detector.look(this.context.clock.nowMs())) {
+      const node = this.nodes[rank] as NodeHandle;
+      if (!node.live || verdict === 'alive') continue;
+      if (verdict === 'suspect') node.suspect();
+      else {
+        node.die(`it was silent for ${this.context.detector.deadAfterMs / 1000} s`);
+        node.process?.kill();
+      }
+    }
+  }
+
+  private publishMetrics(): void {
+    const timeMs = Date.now();
+    const job = this.info.id;
+    const nodes = this.nodes.flatMap((node) => node.metrics ?? []);
+    const edges = this.nodes.flatMap((node) =>
+      node.traffic
+        .splice(0)
+        .map(([destination, messages, bytes]) => ({ source: node.rank, destination, messages, bytes })),
+    );
+    for (const node of this.nodes) node.metrics = undefined;
+    if (nodes.length > 0) void this.context.publish({ type: 'metrics', job, timeMs, nodes });
+    const intervalMs = this.context.metricsMs;
+    if (edges.length > 0) void this.context.publish({ type: 'traffic', job, timeMs, intervalMs, edges });
+  }
+
+  private async checkDeadlock(): Promise<void> {
+    if (this.checkingDeadlock || this.info.state !== 'running' || !this.allStill()) return;
+    this.checkingDeadlock = true;
+    try {
+      const first = await Promise.all(this.nodes.map((node) => node.quiescence()));
+      await new Promise((resolve) => setTimeout(resolve, deadlockLookMs));
+      const second = await Promise.all(this.nodes.map((node) => node.quiescence()));
+      if (this.info.state === 'running' && isDeadlock(first, second) && this.allStill())
+        this.reportDeadlock();
+    } catch {
+      // a node went away while it was asked; that ends the job by itself
+    } finally {
+      this.checkingDeadlock = false;
+    }
+  }
+
+  private allStill(): boolean {
+    const states = this.nodes.map((node) => node.info.state);
+    return states.includes('blocked') && states.every((state) => state === 'blocked' || state === 'done');
+  }
+
+  /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */
+  private reportDeadlock(): void {
+    const infos = this.nodes.map((node) => node.info);
+    const { rank } = infos.find((node) => node.state === 'blocked') as { rank: number };
+    const error = new LockstepError('deadlock', { explanation: explainDeadlock(infos) });
+    if (this.debugger) void this.print(rank, 'lockstep', error.message);
+    else this.fail(rank, error);
+  }
+}
+
+function describeEnd({ code, signal, error, outOfMemory }: ProcessEnd): string {
+  if (error) return `its process could not be started: ${error.message}`;
+  if (outOfMemory) return 'it ran out of memory';
+  if (signal) return `its process was killed by ${signal}`;
+  return `its process ended with exit code ${code}`;
+}

@@ -1,0 +1,83 @@
+/** One node as the coordinator knows it: its process, its link, its state. */
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import type { LaunchedNode } from '../launch/local';
+import type {
+  CoordinatorToAgent,
+  NodeStatus,
+  ProgramFailure,
+  Quiescence,
+  TrafficRow,
+} from '../protocol/agentLink';
+import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
+import { request } from '../transport/rpc';
+
+export class NodeHandle {
+  process: LaunchedNode | undefined;
+  private connection: MessageConnection | undefined;
+  /** Address at which the other nodes reach it; known once it is ready. */
+  address: string | undefined;
+  /** Set once the program has ended on this node. */
+  finished: { failure?: ProgramFailure } | undefined;
+  /** The process is gone. */
+  ended = false;
+  metrics: NodeMetrics | undefined;
+  traffic: TrafficRow[] = [];
+  info: NodeInfo;
+
+  constructor(
+    job: string,
+    readonly rank: number,
+    host: string,
+    private readonly onChanged: (info: NodeInfo) => void,
+  ) {
+    this.info = { job, rank, state: 'starting', host, pid: 0, epoch: 0 };
+  }
+
+  connect(connection: MessageConnection): void {
+    this.connection = connection;
+  }
+
+  get connected(): boolean {
+    return this.connection !== undefined;
+  }
+
+  notify<T extends keyof CoordinatorToAgent>(type: T, body: CoordinatorToAgent[T]): void {
+    // A link that closes in this moment is noticed where it is read.
+    this.connection?.sendNotification(type, body).catch(() => undefined);
+  }
+
+  quiescence(): Promise<Quiescence> {
+    if (!this.connection) return Promise.reject(new Error('not connected'));
+    return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+  }
+
+  /** What its agent says it is doing. A node that is dead stays dead. */
+  report({ state, wait }: NodeStatus): void {
+    if (this.info.state === 'dead') return;
+    this.change({ state, wait });
+  }
+
+  suspect(): void {
+    if (this.info.state !== 'dead' && this.info.state !== 'suspect') this.change({ state: 'suspect' });
+  }
+
+  die(reason: string): void {
+    if (this.info.state !== 'dead') this.change({ state: 'dead', wait: undefined, reason });
+  }
+
+  identify(pid: number, host: string): void {
+    this.change({ pid, host });
+  }
+
+  get live(): boolean {
+    const gone: NodeState[] = ['dead', 'done'];
+    return !this.ended && !gone.includes(this.info.state);
+  }
+
+  private change(part: Partial<NodeInfo>): void {
+    const next = { ...this.info, ...part };
+    if (JSON.stringify(next) === JSON.stringify(this.info)) return;
+    this.info = next;
+    this.onChanged(next);
+  }
+}
