@@ -55,7 +55,9 @@ export default spmd(({ world, log }) => {
       .map((airport, i) => ({ ...airport, score: scores[i] }))
       .sort((a, b) => b.score - a.score)
       .slice(0, 10)
-      .forEach(({ code, name, score }, i) => log(`${i + 1}. ${code} ${score.toFixed(10)} ${name}`));
+      .forEach(({ code, name, score }, i) =>
+        log(`${String(i + 1).padStart(2)}. ${code} ${score.toFixed(10)} ${name}`),
+      );
   }
 });
 

@@ -12,7 +12,7 @@
  * Cost for n × n numbers on p nodes: each node computes 2n³/p operations, and sends p - 1 messages of n²/p numbers.
  */
 import { MAX, spmd } from 'lockstep';
-import { multiplyAdd, randomRows, serialProduct } from './rows';
+import { diagonalSum, largestDifference, multiplyAdd, randomRows, serialProduct, type Rows } from './rows';
 
 export default spmd(({ world, log, args }) => {
   const { rank, size } = world;
@@ -34,28 +34,25 @@ export default spmd(({ world, log, args }) => {
   for (let step = 0; step < size; step++) {
     const owner = (rank + step) % size; // whose block of B is at hand
     multiplyAdd(c, a, b, firstRow(owner), n);
-    if (step < size - 1) b = world.sendrecv(b, left, 0, right, 0);
+    if (step < size - 1) b = world.sendrecv<Rows>(b, left, 0, right, 0);
   }
 
-  const seconds = (performance.now() - start) / 1000;
-  const slowest = world.reduce(seconds, MAX);
+  const seconds = world.allreduce((performance.now() - start) / 1000, MAX); // the slowest node counts
   const blocks = world.gather(c);
 
-  if (blocks && slowest) {
-    const product = blocks.flatMap((block) => [...block]);
-    const serialStart = performance.now();
+  if (blocks) {
+    const product = Float64Array.from(blocks.flatMap((block) => [...block]));
+    const aloneStart = performance.now();
     const expected = serialProduct(randomRows('A', 0, n, n), randomRows('B', 0, n, n), n);
-    const serialSeconds = (performance.now() - serialStart) / 1000;
+    const aloneSeconds = (performance.now() - aloneStart) / 1000;
 
-    const speed = (time: number) => `${time.toFixed(3)} s, ${((2 * n ** 3) / time / 1e9).toFixed(2)} gflop/s`;
-    let error = 0;
-    for (let i = 0; i < n * n; i++) error = Math.max(error, Math.abs(product[i] - expected[i]));
-    let trace = 0;
-    for (let i = 0; i < n; i++) trace += product[i * n + i];
-
-    log(`${n} × ${n} on ${size} nodes: ${speed(slowest)}`);
-    log(`${n} × ${n} on node 0 alone: ${speed(serialSeconds)}`);
-    log(`sum of the diagonal: ${trace.toFixed(6)}`);
-    log(`largest error: ${error.toExponential(1)}`);
+    log(`${n} × ${n} on ${size} nodes: ${speed(n, seconds)}`);
+    log(`${n} × ${n} on node 0 alone: ${speed(n, aloneSeconds)}`);
+    log(`sum of the diagonal: ${diagonalSum(product, n).toFixed(6)}`);
+    log(`largest error: ${largestDifference(product, expected).toExponential(1)}`);
   }
 });
+
+function speed(n: number, seconds: number): string {
+  return `${seconds.toFixed(3)} s, ${((2 * n ** 3) / seconds / 1e9).toFixed(2)} gflop/s`;
+}

@@ -44,3 +44,13 @@ export function serialProduct(a: Rows, b: Rows, n: number): Rows {
   }
   return c;
 }
+
+export function diagonalSum(a: Rows, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += a[i * n + i];
+  return sum;
+}
+
+export function largestDifference(a: Rows, b: Rows): number {
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0);
+}
