@@ -1,7 +1,9 @@
-// Bundles every entry point into dist/. `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
+// Bundles every entry point into dist/, with the samples and the types of a program beside the bundles.
+// `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
 import { context, build } from 'esbuild';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { buildSamples } from './scripts/samples.mjs';
+import { buildTypes } from './scripts/types.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -54,6 +56,7 @@ const options = entries.map(({ in: entry, out, ...rest }) => ({
 buildSamples();
 if (watch) {
   for (const each of options) await (await context(each)).watch();
+  await buildTypes();
 } else {
   const built = await Promise.allSettled(options.map((each) => build(each)));
   if (built.some(({ status }) => status === 'rejected')) {
@@ -63,6 +66,7 @@ if (watch) {
     if (process.argv.includes('--metafile')) {
       writeFileSync('dist/meta.json', JSON.stringify(built.map(({ value }) => value.metafile)));
     }
+    await buildTypes();
     writeFileSync('dist/.built', '');
   }
 }

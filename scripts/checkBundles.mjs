@@ -19,7 +19,7 @@ const rules = [
     holds: /^(debug-adapter|runtime\/(client|core|launch|protocol|transport))\//,
   },
   { bundle: /^(cli|coordinator|node|agent)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
-  { bundle: /^[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
+  { bundle: /^webviews\/[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
 ];
 
 /** The problems of one bundle, in words. */

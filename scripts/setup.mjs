@@ -41,9 +41,10 @@ export function ensureDependencies(folder = root) {
 }
 
 const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'samples'];
-const bundledFiles = ['esbuild.mjs', 'scripts/samples.mjs', 'package-lock.json'];
+const bundledFiles = ['esbuild.mjs', 'scripts/samples.mjs', 'scripts/types.mjs', 'package-lock.json'];
 
-function newestChange(path) {
+/** Time of the newest change in a file or folder, tests left out. */
+export function newestChange(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return /\.test\.tsx?$/.test(path) ? 0 : stat.mtimeMs;
   // A folder's own time would change with what a program writes into it.
