@@ -2,6 +2,7 @@
  * Ranks as threads, for tests of message passing without a transport. A test file starts itself anew in each
  * thread: `if (isMainThread)` it describes its tests and drives a `ThreadCluster`, else it calls `serveRank`.
  */
+import { once } from 'node:events';
 import {
   MessageChannel,
   type MessagePort,
@@ -60,11 +61,9 @@ export class ThreadCluster {
     this.shared.fill(0);
     return Promise.all(
       this.workers.map(async (worker, rank) => {
-        const answer = await new Promise<Answer>((resolve, reject) => {
-          worker.once('message', resolve).once('error', reject);
-          worker.postMessage(program);
-        });
-        worker.removeAllListeners();
+        const answered = once(worker, 'message') as Promise<[Answer]>;
+        worker.postMessage(program);
+        const [answer] = await answered;
         if (answer.error !== undefined) throw new Error(`${program}, rank ${rank}: ${answer.error}`);
         return answer.result;
       }),
