@@ -5,7 +5,7 @@ export interface SpmdContext {
   /** All nodes of the job; `world.rank` is this one, `world.size` how many there are. */
   world: Communicator;
   /** Prints a line that is marked as this node's; takes what `console.log` takes. */
-  log(...values: unknown[]): void;
+  log: (...values: unknown[]) => void;
   /** The arguments after `--` on the command line, or `args` of the launch configuration. */
   args: string[];
 }
