@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+import type { ClusterChoice } from './cluster/clusterChoice';
+import type { Clusters } from './cluster/clusters';
+import type { NodeOutputs } from './cluster/nodeOutputs';
+import type { Selection } from './cluster/selection';
+import type { ActiveProgram } from './debug/activeProgram';
+import type { DebugSessions } from './debug/debugSessions';
+import type { ViewPanels } from './panels/viewPanel';
+
+/** What commands, views and providers share: made once, at activation. */
+export interface Lockstep {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly clusters: Clusters;
+  readonly choice: ClusterChoice;
+  readonly outputs: NodeOutputs;
+  readonly program: ActiveProgram;
+  readonly selection: Selection;
+  readonly sessions: DebugSessions;
+  readonly topology: ViewPanels;
+  readonly metrics: ViewPanels;
+}

@@ -1,0 +1,39 @@
+/** Checks what comes from a page before anything is done with it. */
+import type { FromTopology } from '../../webviews/topology/contract';
+
+/** A message of any of the views; the topology's are a superset of the others'. */
+export type ViewMessage = FromTopology;
+
+/** The message, where it is one of the contract's; undefined for everything else. */
+export function viewMessage(data: unknown): ViewMessage | undefined {
+  if (!isRecord(data)) return undefined;
+  switch (data.type) {
+    case 'ready':
+    case 'runProgram':
+    case 'createSample':
+      return { type: data.type };
+    case 'focusNode':
+    case 'showOutput': {
+      const { type, job, rank } = data;
+      return typeof job === 'string' && isIndex(rank) ? { type, job, rank } : undefined;
+    }
+    case 'selectJob':
+      return typeof data.job === 'string' ? { type: 'selectJob', job: data.job } : undefined;
+    case 'openSource': {
+      if (!isRecord(data.at)) return undefined;
+      const { file, line, column } = data.at;
+      const isPlace = typeof file === 'string' && isIndex(line) && isIndex(column);
+      return isPlace ? { type: 'openSource', at: { file, line, column } } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { Clusters } from '../cluster/clusters';
+import type { ClusterChoice } from '../cluster/clusterChoice';
+import {
+  childElements,
+  clusterElements,
+  elementId,
+  parentElement,
+  shownJobs,
+  type ClusterElement,
+} from './clusterRoots';
+import { Refresh } from './refresh';
+import { clusterRow, jobRow, nodeRow } from './rows';
+import { treeItem } from './treeItem';
+
+const refreshIntervalMs = 250;
+
+/** The view of clusters and their nodes. */
+export class ClusterTree implements vscode.TreeDataProvider<ClusterElement>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly view: vscode.TreeView<ClusterElement>;
+  private readonly refresh = new Refresh(
+    refreshIntervalMs,
+    () => this.view.visible,
+    () => this.changed.fire(undefined),
+  );
+  private readonly subscriptions: { dispose(): void }[];
+
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly clusters: Clusters,
+    private readonly choice: ClusterChoice,
+  ) {
+    this.view = vscode.window.createTreeView('lockstep.cluster', { treeDataProvider: this });
+    const request = (): void => this.refresh.request();
+    this.subscriptions = [
+      this.view,
+      this.refresh,
+      this.view.onDidChangeVisibility(() => this.refresh.visibilityChanged()),
+      clusters.model.onEvent((event) => {
+        if (event.type !== 'output' && event.type !== 'traffic') request();
+      }),
+      clusters.model.onReplaced(request),
+      clusters.onChanged(request),
+      choice.onChanged(request),
+    ];
+  }
+
+  getChildren(element?: ClusterElement): ClusterElement[] {
+    const { model } = this.clusters;
+    return element
+      ? childElements(model, element)
+      : clusterElements(model, this.choice.name(), this.clusters.running);
+  }
+
+  getParent(element: ClusterElement): ClusterElement | undefined {
+    return parentElement(this.clusters.model, element);
+  }
+
+  getTreeItem(element: ClusterElement): vscode.TreeItem {
+    const { model } = this.clusters;
+    const id = elementId(element);
+    const expanded = vscode.TreeItemCollapsibleState.Expanded;
+    if (element.type === 'cluster') {
+      const nodes = shownJobs(model, element.name).flatMap(({ job }) => model.nodes(job.id));
+      const live = nodes.filter(({ state }) => state !== 'dead' && state !== 'done');
+      return treeItem(id, clusterRow(element.name, live.length, this.clusters.running), expanded);
+    }
+    const record = model.get(element.job);
+    if (!record) return new vscode.TreeItem(element.job);
+    if (element.type === 'job') return treeItem(id, jobRow(record.job, Date.now()), expanded);
+    const node = record.nodes[element.rank];
+    if (!node) return new vscode.TreeItem(`node ${element.rank}`);
+    const item = treeItem(id, nodeRow(node, record.latest.get(node.rank), record.job.debugged));
+    item.command = { command: 'lockstep.revealNode', title: 'Show Node', arguments: [element] };
+    return item;
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+}
