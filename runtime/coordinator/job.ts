@@ -6,6 +6,7 @@
  *                                     any     --stop-->          stopping --> stopped
  */
 import type { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd } from '../launch/local';
@@ -20,6 +21,8 @@ import { type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
 
+/** So many processes start at the same time; more would only take the processor from each other. */
+const launchWindow = Math.max(8, 2 * availableParallelism());
 /** Between two looks of the deadlock check. */
 const deadlockLookMs = 100;
 /** How long processes have for ending by themselves once the job has succeeded. */
@@ -92,18 +95,20 @@ export class Job {
   /** Starts the processes. */
   start(): void {
     void this.context.publish({ type: 'jobChanged', job: this.info });
-    for (const node of this.nodes) {
-      node.process = this.context.launch(
-        node.rank,
-        (stream, line) => void this.print(node.rank, stream, line),
-        (end) => this.processEnded(node, end),
-      );
-      node.identify(node.process.pid, this.context.host);
-    }
+    for (const node of this.nodes.slice(0, launchWindow)) this.launch(node);
     this.timers.push(
       setInterval(() => this.detect(), this.context.detector.heartbeatMs),
       setInterval(() => this.publishMetrics(), this.context.metricsMs),
     );
+  }
+
+  private launch(node: NodeHandle): void {
+    node.process = this.context.launch(
+      node.rank,
+      (stream, line) => void this.print(node.rank, stream, line),
+      (end) => this.processEnded(node, end),
+    );
+    node.identify(node.process.pid, this.context.host);
   }
 
   get snapshot(): JobSnapshot {
@@ -148,6 +153,8 @@ export class Job {
       node.identify(pid, host);
       node.address = address;
       if (this.debugger) node.notify('attachDebugger', {});
+      const next = this.nodes.find((each) => !each.process);
+      if (next && this.info.state === 'starting') this.launch(next);
       this.startProgram();
     });
     on('status', (status) => node.report(status));
@@ -267,7 +274,8 @@ export class Job {
     if (this.info.state === 'stopping' || this.final) return;
     this.change({ state: 'stopping', failure });
     for (const node of this.nodes) {
-      if (failure) node.process?.kill();
+      if (!node.process) node.die('it was not started any more');
+      else if (failure) node.process.kill();
       else node.notify('exit', {});
     }
     this.timers.push(
@@ -280,7 +288,7 @@ export class Job {
 
   /** Once the last process is gone, so is the job. */
   private settle(): void {
-    if (this.info.state !== 'stopping' || !this.nodes.every((node) => node.ended)) return;
+    if (this.info.state !== 'stopping' || this.nodes.some((node) => node.process && !node.ended)) return;
     for (const timer of this.timers) clearTimeout(timer);
     this.publishMetrics();
     const { failure } = this.info;

@@ -24,10 +24,10 @@ export class ValueReader {
   private readonly objects: object[] = [];
   private readonly shapes: string[][] = [];
 
-  /** `parts` are the binary data beside the value; their memory passes to the value where it can. */
+  /** `parts` are the binary data beside the value; each is used once and dropped from the list. */
   constructor(
     bytes: Uint8Array,
-    private readonly parts: readonly Uint8Array[],
+    private readonly parts: (Uint8Array | undefined)[],
   ) {
     this.bytes = Buffer.isBuffer(bytes)
       ? bytes
@@ -222,6 +222,7 @@ export class ValueReader {
     const number = this.readLength();
     const part = this.parts[number];
     if (!part) throw malformed(`there is no part ${number}`);
+    this.parts[number] = undefined;
     return binaryFrom(kind, part);
   }
 

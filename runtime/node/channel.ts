@@ -94,9 +94,14 @@ export class Channel {
     }
   }
 
-  /** Blocks until something has arrived and was taken in, or `ready` holds. */
-  wait(wait: Wait | undefined, ready?: () => boolean): void {
-    this.block(wait, () => this.pump() || (ready?.() ?? false));
+  /** Blocks until something has arrived and was taken in. */
+  wait(wait: Wait): void {
+    this.block(wait, () => this.pump());
+  }
+
+  /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
+  waitUntil(condition: () => boolean): void {
+    this.block(undefined, () => (this.pump(), condition()));
   }
 
   private wakeAgent(): void {
@@ -123,6 +128,7 @@ export class Channel {
       if (late && !described && wait) {
         described = true;
         status.describe({ ...wait, at: this.locate() });
+        status.setCounter('heapUsed', process.memoryUsage().heapUsed);
       }
     }
     if (wait) {

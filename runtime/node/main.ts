@@ -65,8 +65,8 @@ installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
 const host = new ProgramHost(channel, createWorld(endpoint));
 
 channel.status.set('state', mainStates.held);
-channel.wait(undefined, () => start !== undefined);
-if (start?.stopOnEntry) host.beforeEntry(() => channel.wait(undefined, () => !held));
+channel.waitUntil(() => start !== undefined);
+if (start?.stopOnEntry) host.beforeEntry(() => channel.waitUntil(() => !held));
 channel.status.set('state', mainStates.running);
 host.run(start as unknown as ProgramStart);
 

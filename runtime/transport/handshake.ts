@@ -94,6 +94,7 @@ function proof(secret: Uint8Array, side: 'acceptor' | 'connector', hello: Buffer
 }
 
 async function guarded<T>(socket: Socket, exchange: () => Promise<T>): Promise<T> {
+  socket.on('error', () => undefined); // what fails here is told by the exchange, what fails later by `close`
   const timer = setTimeout(
     () => socket.destroy(new LockstepError('refused', { reason: 'no proof in time' })),
     handshakeLimitMs,

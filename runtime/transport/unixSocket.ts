@@ -14,14 +14,27 @@ export function socketAddress(runDirectory: string, name: string): string {
   return `\\\\.\\pipe\\${basename(runDirectory)}-${run}-${name}`;
 }
 
+/** A side that is slow because its machine is busy gets another chance. */
+const attempts = 4;
+
 /** Connects and proves itself; rejects when the other side is not there, or not who it should be. */
 export async function openLink(address: string, identity: LinkIdentity, secret: Uint8Array): Promise<Socket> {
-  const socket = await new Promise<Socket>((resolve, reject) => {
-    const opening = connect(address);
-    opening.once('error', reject).once('connect', () => resolve(opening.off('error', reject)));
+  for (let attempt = 1; ; attempt += 1) {
+    const socket = await open(address);
+    try {
+      await proveConnector(socket, identity, secret);
+      return socket;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+function open(address: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    socket.once('error', reject).once('connect', () => resolve(socket.off('error', reject)));
   });
-  await proveConnector(socket, identity, secret);
-  return socket;
 }
 
 /** Listens at an address; calls back with each link that has proved itself. */
