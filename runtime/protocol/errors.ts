@@ -108,6 +108,15 @@ export const errorKinds = {
   ),
   refused: user((d) => `The connection was refused: ${d.reason}.`),
 
+  // the debugger
+  badRequest: internal((d) => `The request "${d.command}" is malformed: ${d.problem}.`, true),
+  notLaunched: user((d) => `"${d.command}" needs a program that is being debugged; none is.`),
+  unknownThread: user((d) => `No node belongs to thread ${d.thread}; it may have ended.`),
+  nodeNotPaused: user((d) => `Node ${d.rank} is running. Pause it to look at its stack and variables.`),
+  staleReference: user((d) => `${d.what} is of an earlier stop: its node has gone on since.`),
+  evaluationFailed: student((d) => `${d.message}`),
+  noSourceText: user((d) => `The text of ${d.source} is not to be had.`),
+
   // limits and faults
   frameTooLarge: student(
     (d) => `A message of ${d.bytes} bytes is larger than the limit of ${d.limit} bytes. Send it in parts.`,
