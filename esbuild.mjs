@@ -7,7 +7,7 @@ import { buildTypes } from './scripts/types.mjs';
 
 const watch = process.argv.includes('--watch');
 
-/** What runs on Node.js: one CommonJS file each. */
+/** What runs on Node.js: one CommonJS file each. @type {import('esbuild').BuildOptions} */
 const node = {
   platform: 'node',
   target: 'node20',
@@ -16,7 +16,7 @@ const node = {
   external: ['vscode', 'esbuild', '*.node'],
 };
 
-/** What runs in a webview: one script and one style sheet each. */
+/** What runs in a webview: one script and one style sheet each. @type {import('esbuild').BuildOptions} */
 const browser = {
   platform: 'browser',
   target: 'es2022',
@@ -34,11 +34,13 @@ const entries = [
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
+  { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))
     .map((entry) => ({ ...browser, in: `webviews/${entry.name}/main.tsx`, out: `webviews/${entry.name}` })),
 ].filter((entry) => existsSync(entry.in));
 
+/** @type {import('esbuild').BuildOptions[]} */
 const options = entries.map(({ in: entry, out, ...rest }) => ({
   ...rest,
   entryPoints: [{ in: entry, out }],
@@ -58,13 +60,13 @@ if (watch) {
   for (const each of options) await (await context(each)).watch();
   await buildTypes();
 } else {
-  const built = await Promise.allSettled(options.map((each) => build(each)));
-  if (built.some(({ status }) => status === 'rejected')) {
-    // esbuild has said what is wrong.
+  // esbuild has said what is wrong where a build fails; the others are finished all the same.
+  const built = await Promise.all(options.map((each) => build(each).catch(() => undefined)));
+  if (built.includes(undefined)) {
     process.exitCode = 1;
   } else {
     if (process.argv.includes('--metafile')) {
-      writeFileSync('dist/meta.json', JSON.stringify(built.map(({ value }) => value.metafile)));
+      writeFileSync('dist/meta.json', JSON.stringify(built.map((result) => result?.metafile)));
     }
     await buildTypes();
     writeFileSync('dist/.built', '');

@@ -49,7 +49,10 @@ export async function bundleTest(file) {
     return undefined;
   } catch (error) {
     rmSync(join(root, outfile), { force: true });
-    const messages = await formatMessages(error.errors ?? [{ text: String(error) }], { kind: 'error' });
+    const messages = await formatMessages(
+      /** @type {import('esbuild').BuildFailure} */ (error).errors ?? [{ text: String(error) }],
+      { kind: 'error' },
+    );
     return messages.join('\n');
   }
 }

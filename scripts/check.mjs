@@ -3,15 +3,23 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { SetupError, ensureDependencies, main, root } from './setup.mjs';
 
-const rooms = ['protocol', 'runtime', 'adapter', 'extension', 'webviews', 'samples', 'test'];
+const rooms = ['protocol', 'runtime', 'adapter', 'extension', 'webviews', 'samples', 'test', 'scripts'];
 const walled = ['runtime', 'debug-adapter', 'extension', 'webviews', 'samples', 'benchmarks', 'test'];
 const bin = (path) => join(root, 'node_modules', path);
 
-/** Each check: its name and the script with its arguments, run with Node.js. */
+/** Each check: its name and the script with its arguments, run with Node.js. @type {[string, string, ...string[]][]} */
 const checks = [
   ['format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'],
   ['lint', bin('eslint/bin/eslint.js'), '--max-warnings=0', '.'],
-  ...rooms.map((room) => [`types:${room}`, bin('typescript/bin/tsc'), '-p', `tsconfig.${room}.json`]),
+  ...rooms.map(
+    (room) =>
+      /** @type {[string, string, ...string[]]} */ ([
+        `types:${room}`,
+        bin('typescript/bin/tsc'),
+        '-p',
+        `tsconfig.${room}.json`,
+      ]),
+  ),
   [
     'imports',
     bin('dependency-cruiser/bin/dependency-cruise.mjs'),

@@ -2,6 +2,7 @@
 // A test file that crashes, hangs or fails outside of its tests counts as one failed test.
 
 export default async function* countingReporter(source) {
+  /** @type {{ passed: number, failed: number, skipped: number, failures: string[] }} */
   const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;

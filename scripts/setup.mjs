@@ -4,8 +4,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of the repository. */
-export const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
+/** The folder of the repository; tests, which are bundled elsewhere, are told. */
+export const root = process.env.LOCKSTEP_ROOT ?? resolve(fileURLToPath(new URL('..', import.meta.url)));
 
 /** A sentence for whoever started the script; it ends with exit code 1 and without a stack. */
 export class SetupError extends Error {}

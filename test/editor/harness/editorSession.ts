@@ -1,35 +1,13 @@
 /**
- * Start here: `withEditor` is a real VS Code in a real browser, for tests as a person; `runInExtensionHost` runs
- * a test module inside the extension host. Both start everything on 127.0.0.1 and leave nothing behind.
+ * Start here: `withEditor` is a real VS Code in a real browser window, for tests as a person; `runInExtensionHost`
+ * runs a test module inside its extension host. All is on 127.0.0.1, and nothing is left behind.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { freePort, quietSettings, startEditorServer } from '../../../scripts/editorServer.mjs';
 import { startBrowser } from './browser';
-import { editor, repository, temporaryFolder } from './places';
-import { ServerProcess, freePort } from './serverProcess';
-
-/** Settings that keep the editor from asking and fetching. */
-const quietSettings = {
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'extensions.autoUpdate': false,
-  'extensions.autoCheckUpdates': false,
-  'extensions.ignoreRecommendations': true,
-  'security.workspace.trust.enabled': false,
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-  'workbench.enableExperiments': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'window.commandCenter': false,
-  'git.enabled': false,
-  'typescript.disableAutomaticTypeAcquisition': true,
-  'editor.accessibilitySupport': 'off',
-  'debug.toolBarLocation': 'docked',
-  'workbench.colorTheme': 'Default Dark Modern',
-};
+import { repository, temporaryFolder } from './places';
 
 export interface EditorOptions {
   /** Folder that the editor opens. */
@@ -37,73 +15,63 @@ export interface EditorOptions {
   /** Extensions to install first: paths of .vsix files. */
   extensions?: string[];
   settings?: Record<string, unknown>;
-  /** Added to the environment of the editor and so of the extension. */
+  /** Added to the environment of the editor, and so of the extension. */
   env?: NodeJS.ProcessEnv;
+  /** More arguments of the editor's server. */
+  args?: string[];
+  /** More parameters of the window's address. */
+  payload?: [string, string][];
 }
 
+/** An editor that runs, and its one window. */
 export interface EditorSession {
   page: Page;
   browser: Browser;
   /** Process group of the editor's server; its extension host and all of its children are in it. */
   serverPid: number;
-  address: string;
+  /** Where run directories and sockets of this editor lie. */
+  runtimeDirectory: string;
 }
 
-function environment(home: string, added: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const runtime = join(home, 'run');
-  mkdirSync(runtime, { mode: 0o700, recursive: true });
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    ...added,
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_RUNTIME_DIR: runtime,
-  };
-  for (const name of Object.keys(env)) {
-    if (name.startsWith('VSCODE_') || name.startsWith('NODE_TEST_') || name === 'NODE_OPTIONS')
-      delete env[name];
-  }
-  return env;
-}
-
-/** Runs `body` with an editor as a person has it, then ends the browser, the editor and all it started. */
+/** Runs `body` with an editor and its window open, then ends the browser, the editor and all it started. */
 export async function withEditor(
   options: EditorOptions,
   body: (session: EditorSession) => Promise<void>,
 ): Promise<void> {
   const home = temporaryFolder('editor');
-  const user = join(home.path, 'user');
-  const extensions = join(home.path, 'extensions');
-  mkdirSync(join(user, 'User'), { recursive: true });
-  writeFileSync(
-    join(user, 'User', 'settings.json'),
-    JSON.stringify({ ...quietSettings, ...options.settings }, null, 2),
-  );
+  const runtimeDirectory = join(home.path, 'run');
+  mkdirSync(runtimeDirectory, { mode: 0o700 });
   const port = await freePort();
-  const env = environment(home.path, options.env);
-  const common = ['--user-data-dir', user, '--extensions-dir', extensions, '--disable-telemetry'];
-  for (const extension of options.extensions ?? []) {
-    execFileSync(editor.node, [editor.codeServer, ...common, '--install-extension', extension], { env });
-  }
-  const server = await ServerProcess.start(
-    editor.node,
-    [
-      editor.codeServer,
-      ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', join(home.path, 'config.yaml')],
-      ...common,
-      ...['--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override'],
-      options.folder,
-    ],
-    { port, env, logFile: join(repository, 'out', 'editor-server.log') },
-  );
-  const browser = await startBrowser();
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    await page.goto(`${server.address}/?folder=${encodeURIComponent(options.folder)}`);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await body({ page, browser, serverPid: server.pid, address: server.address });
+    const server = await startEditorServer({
+      home: home.path,
+      port,
+      settings: {
+        ...quietSettings,
+        'window.commandCenter': false,
+        'git.enabled': false,
+        ...options.settings,
+      },
+      extensions: options.extensions,
+      env: { XDG_RUNTIME_DIR: runtimeDirectory, XDG_DATA_HOME: join(home.path, 'data'), ...options.env },
+      args: options.args,
+    });
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      const payload = (options.payload ?? []).map(([name, path]) => [
+        name,
+        `vscode-remote://127.0.0.1:${port}${path}`,
+      ]);
+      await page.goto(server.addressOf({ folder: options.folder, payload: JSON.stringify(payload) }));
+      await body({ page, browser, serverPid: server.pid, runtimeDirectory });
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
   } finally {
-    await browser.close();
-    await server.stop();
+    const log = join(home.path, 'server.log');
+    if (existsSync(log)) copyFileSync(log, join(repository, 'out', 'editor-server.log'));
     home.remove();
   }
 }
@@ -120,34 +88,18 @@ export interface HostOptions {
 }
 
 /** Runs a test module inside a real extension host, as @vscode/test-electron does on a desktop. */
-export async function runInExtensionHost(options: HostOptions): Promise<void> {
-  const home = temporaryFolder('host');
-  const port = await freePort();
-  const server = await ServerProcess.start(
-    editor.node,
-    [
-      editor.serverMain,
-      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
-      ...['--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-telemetry'],
-      ...['--user-data-dir', join(home.path, 'user'), '--server-data-dir', join(home.path, 'server')],
-      ...['--extensions-dir', join(home.path, 'extensions'), '--disable-workspace-trust'],
-    ],
-    { port, env: environment(home.path, options.env), logFile: join(repository, 'out', 'host-server.log') },
+export function runInExtensionHost(options: HostOptions): Promise<void> {
+  return withEditor(
+    {
+      folder: options.folder,
+      env: options.env,
+      // A built editor heeds the payload's extension under test only with its test driver on.
+      args: ['--enable-smoke-test-driver'],
+      payload: [
+        ['extensionDevelopmentPath', options.extension],
+        ['extensionTestsPath', options.tests],
+      ],
+    },
+    () => options.finished(),
   );
-  const browser = await startBrowser();
-  try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
-    const payload = [
-      ['extensionDevelopmentPath', remote(options.extension)],
-      ['extensionTestsPath', remote(options.tests)],
-    ];
-    const query = new URLSearchParams({ folder: options.folder, payload: JSON.stringify(payload) });
-    await page.goto(`${server.address}/?${query.toString()}`);
-    await options.finished();
-  } finally {
-    await browser.close();
-    await server.stop();
-    home.remove();
-  }
 }
