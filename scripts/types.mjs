@@ -1,7 +1,7 @@
 /**
  * Makes `dist/types-package/`: what the editor needs in `node_modules/lockstep` to know a program's types. It
  * holds the declarations that `runtime/index.ts` reaches, no code, and Node.js's own types, as programs read files.
- * Run it by hand with `node scripts/types.mjs`.
+ * The samples in the repository get it too. Run it by hand with `node scripts/types.mjs`.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -10,6 +10,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const runtime = join(root, 'runtime');
 const outFolder = join(root, 'dist', 'types-package');
+/** Where the samples find it that are opened in the repository itself. */
+const samplesCopy = join(root, 'samples', 'node_modules', 'lockstep');
 
 /** Types that the package brings along, in a `node_modules` of its own: a project's own version wins over them. */
 const bundledTypes = ['@types/node', 'undici-types'];
@@ -82,6 +84,8 @@ export async function buildTypes() {
   const description = 'Types of the programs that Lockstep runs. The code comes with Lockstep itself.';
   const manifest = { name: 'lockstep', version, description, license, types: 'index.d.ts' };
   writeFileSync(join(outFolder, 'package.json'), JSON.stringify(manifest, null, 2) + '\n');
+  rmSync(samplesCopy, { recursive: true, force: true });
+  cpSync(outFolder, samplesCopy, { recursive: true });
   return outFolder;
 }
 
