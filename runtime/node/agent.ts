@@ -77,7 +77,7 @@ async function run(): Promise<void> {
       } else if (type === frameTypes.finished) {
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as { failure?: ProgramFailure });
       } else if (type === frameTypes.entry) {
-        inspector.pauseSoon(() => main.control({ type: 'go' }));
+        void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
       }
     },
     ready: () => !peers.full && !output.full,

@@ -2,11 +2,12 @@
  * Debugs the main thread from the agent thread, without an inspector port: DevTools-protocol messages come and go
  * over the node's one link.
  */
-import { Session } from 'node:inspector';
+import { type Debugger, type Runtime, Session } from 'node:inspector';
 import {
   type CdpMessage,
   type CdpRequest,
   debugHelpersSymbol,
+  entryBreakpointId,
   nodeAttachedMethod,
   nodeDetachedMethod,
 } from '../protocol/debug';
@@ -18,6 +19,7 @@ const exposeNames = `for (const key of ['rank', 'size'])
 
 export class InspectorBridge {
   private session: Session | undefined;
+  private entryBreakpoint: string | undefined;
   /** True while the main thread stands at a breakpoint. */
   paused = false;
 
@@ -32,9 +34,13 @@ export class InspectorBridge {
     session.connectToMainThread();
     this.session = session;
     session.on('inspectorNotification', (message: { method: string; params?: object }) => {
-      if (message.method === 'Debugger.paused') this.setPaused(true);
+      let { params } = message;
+      if (message.method === 'Debugger.paused') {
+        this.setPaused(true);
+        params = this.renameEntry(params as Debugger.PausedEventDataType);
+      }
       if (message.method === 'Debugger.resumed') this.setPaused(false);
-      this.send({ method: message.method, params: message.params });
+      this.send({ method: message.method, params });
     });
     session.post('Runtime.evaluate', { expression: exposeNames, silent: true }, () =>
       this.send({ method: nodeAttachedMethod }),
@@ -50,10 +56,39 @@ export class InspectorBridge {
     this.send({ method: nodeDetachedMethod });
   }
 
-  /** Pauses the main thread before its next statement, then calls back; at once if nobody debugs. */
-  pauseSoon(then: () => void): void {
-    if (this.session) this.session.post('Debugger.pause', then);
-    else then();
+  /** Arranges that the main thread stops on the first line of the program's function; does nothing if nobody debugs. */
+  async stopAtEntry(): Promise<void> {
+    if (!this.session) return;
+    const expression = `globalThis[Symbol.for('${debugHelpersSymbol}')].entry`;
+    const { result } = await this.post<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression });
+    const { internalProperties = [] } = await this.post<Runtime.GetPropertiesReturnType>(
+      'Runtime.getProperties',
+      { objectId: result.objectId },
+    );
+    const place = internalProperties.find(({ name }) => name === '[[FunctionLocation]]')?.value?.value as
+      Debugger.Location | undefined;
+    const { locations } = await this.post<Debugger.GetPossibleBreakpointsReturnType>(
+      'Debugger.getPossibleBreakpoints',
+      { start: place, restrictToFunction: true },
+    );
+    const { breakpointId } = await this.post<Debugger.SetBreakpointReturnType>('Debugger.setBreakpoint', {
+      location: locations[0] ?? place,
+    });
+    this.entryBreakpoint = breakpointId;
+  }
+
+  private post<T>(method: string, params: object): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.session?.post(method, params, (error, result) => (error ? reject(error) : resolve(result as T)));
+    });
+  }
+
+  /** The stop at the program's first line, under a name that the debugger knows. */
+  private renameEntry(paused: Debugger.PausedEventDataType): object {
+    if (!this.entryBreakpoint || !paused.hitBreakpoints?.includes(this.entryBreakpoint)) return paused;
+    void this.post('Debugger.removeBreakpoint', { breakpointId: this.entryBreakpoint });
+    this.entryBreakpoint = undefined;
+    return { ...paused, hitBreakpoints: [entryBreakpointId] };
   }
 
   /** A request from the debugger. */

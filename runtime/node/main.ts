@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
-import { frameTypes } from '../core/framing';
+import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi';
 import { installDebugHelpers } from '../program/debugHelpers';
@@ -61,12 +61,18 @@ port.on('message', (ping: number | 'exit') => {
   channel.status.set('pong', ping);
 });
 
-installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
+const helpers = installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
 const host = new ProgramHost(channel, createWorld(endpoint));
 
 channel.status.set('state', mainStates.held);
 channel.waitUntil(() => start !== undefined);
-if (start?.stopOnEntry) host.beforeEntry(() => channel.waitUntil(() => !held));
+if (start?.stopOnEntry) {
+  host.beforeEntry((run) => {
+    helpers.entry = run;
+    channel.write([encodeText(frameTypes.entry, '')], undefined);
+    channel.waitUntil(() => !held);
+  });
+}
 channel.status.set('state', mainStates.running);
 host.run(start as unknown as ProgramStart);
 

@@ -4,7 +4,7 @@ import { debugHelpersSymbol, type DebugHelpers } from '../protocol/debug';
  * Offers what breakpoint conditions and logpoints need to evaluated code, under a symbol that no program meets by
  * accident. The names `rank` and `size` become visible only when a debugger is attached (see node/inspectorBridge).
  */
-export function installDebugHelpers(rank: number, size: number, print: (text: string) => void): void {
+export function installDebugHelpers(rank: number, size: number, print: (text: string) => void): DebugHelpers {
   const hits = new Map<number, number>();
   const helpers: DebugHelpers = {
     rank,
@@ -18,4 +18,5 @@ export function installDebugHelpers(rank: number, size: number, print: (text: st
     log: print,
   };
   Object.defineProperty(globalThis, Symbol.for(debugHelpersSymbol), { value: helpers, enumerable: false });
+  return helpers;
 }

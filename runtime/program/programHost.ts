@@ -17,7 +17,7 @@ import { isProgram } from './spmd';
 
 export class ProgramHost {
   private finished = false;
-  private entry: (() => void) | undefined;
+  private entry: ((run: unknown) => void) | undefined;
 
   constructor(
     private readonly channel: Channel,
@@ -36,8 +36,8 @@ export class ProgramHost {
     this.write(stream, `${line}\n`);
   }
 
-  /** `hold` is called right before the program's function; it returns when the node may go on. */
-  beforeEntry(hold: () => void): void {
+  /** `hold` is called with the program's function right before it; it returns when the node may go on. */
+  beforeEntry(hold: (run: unknown) => void): void {
     this.entry = hold;
   }
 
@@ -51,10 +51,7 @@ export class ProgramHost {
     const program = exports.default ?? exports;
     if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file: start.program });
     const log = (...values: unknown[]) => this.print('log', format(...values));
-    if (this.entry) {
-      this.channel.write([encodeText(frameTypes.entry, '')], undefined);
-      this.entry();
-    }
+    this.entry?.(program.run);
     const result = program.run({ world: this.world, log, args: start.args });
     if (result instanceof Promise) void result.then(() => this.finish());
     else this.finish();

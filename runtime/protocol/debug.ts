@@ -29,6 +29,12 @@ export const nodeAttachedMethod = 'Lockstep.attached';
 export const nodeDetachedMethod = 'Lockstep.detached';
 
 /**
+ * The one id in `hitBreakpoints` of the `Debugger.paused` event by which a node stops on the first line of the
+ * program's function (`stopOnEntry`).
+ */
+export const entryBreakpointId = 'lockstep.entry';
+
+/**
  * Name of the object that a node offers to evaluated expressions while it is debugged:
  * `globalThis[Symbol.for('lockstep.debug')]`. Its shape is {@link DebugHelpers}.
  */
@@ -41,6 +47,8 @@ export interface DebugHelpers {
   hit(breakpoint: number): number;
   /** Forgets the hits of a breakpoint. */
   forget(breakpoint: number): void;
+  /** The program's function, once it is about to be called. */
+  entry?: unknown;
   /** Prints a logpoint's line as output of the node. */
   log(text: string): void;
 }
