@@ -26,14 +26,14 @@ export function readFlights(): Flights {
   const nameOf = new Map(readCsv('data/airports.csv').map((row) => [row.iata, row.name]));
 
   const codes = [...new Set(rows.flatMap((row) => [row.origin, row.destination]))].sort();
-  const numberOf = new Map(codes.map((code, number) => [code, number]));
+  const numberOf = Object.fromEntries(codes.map((code, number) => [code, number]));
 
   const departures = new Array<number>(codes.length).fill(0);
-  for (const row of rows) departures[numberOf.get(row.origin)!] += Number(row.count);
+  for (const row of rows) departures[numberOf[row.origin]] += Number(row.count);
 
   const routes = rows.map((row) => {
-    const from = numberOf.get(row.origin)!;
-    return { from, to: numberOf.get(row.destination)!, share: Number(row.count) / departures[from] };
+    const from = numberOf[row.origin];
+    return { from, to: numberOf[row.destination], share: Number(row.count) / departures[from] };
   });
 
   return {

@@ -50,7 +50,7 @@ export default spmd(({ world, log }) => {
   }
 
   if (flights) {
-    log(`${count} airports, ${flights.routes.length} routes, ${size} nodes, ${rounds} rounds`);
+    log(`airports: ${count}, routes: ${flights.routes.length}, nodes: ${size}, rounds: ${rounds}`);
     flights.airports
       .map((airport, i) => ({ ...airport, score: scores[i] }))
       .sort((a, b) => b.score - a.score)

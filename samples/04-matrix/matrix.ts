@@ -46,7 +46,7 @@ export default spmd(({ world, log, args }) => {
     const expected = serialProduct(randomRows('A', 0, n, n), randomRows('B', 0, n, n), n);
     const aloneSeconds = (performance.now() - aloneStart) / 1000;
 
-    log(`${n} × ${n} on ${size} nodes: ${speed(n, seconds)}`);
+    log(`${n} × ${n} on all nodes: ${speed(n, seconds)}`);
     log(`${n} × ${n} on node 0 alone: ${speed(n, aloneSeconds)}`);
     log(`sum of the diagonal: ${diagonalSum(product, n).toFixed(6)}`);
     log(`largest error: ${largestDifference(product, expected).toExponential(1)}`);

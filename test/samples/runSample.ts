@@ -68,7 +68,19 @@ export async function runProgram(program: string, nodes: number, args: string[] 
   return printed;
 }
 
-/** Checks what a sample prints in a terminal against its `expected.txt`; see `assertOutput`. */
+/** What a sample's `expected.txt` says that each node prints; `…` stands for what differs from run to run. */
+export function expectedLines(sample: string): string[][] {
+  const printed: string[][] = [];
+  for (const line of readFileSync(join(sampleFolder(sample), 'expected.txt'), 'utf8')
+    .trimEnd()
+    .split('\n')) {
+    const [, node, text = ''] = /^\[(\d+)\] (.*)$/.exec(line) ?? assert.fail(line);
+    (printed[Number(node)] ??= []).push(text);
+  }
+  return printed;
+}
+
+/** Checks what a sample prints in a terminal, on four nodes, against its `expected.txt`. */
 export async function checkExpected(sample: string, program: string): Promise<void> {
   const { code, stdout, stderr } = await lockstep([
     'run',
@@ -77,24 +89,18 @@ export async function checkExpected(sample: string, program: string): Promise<vo
     '4',
   ]);
   assert.equal(code, 0, stdout + stderr);
-  assertOutput(stdout, readFileSync(join(sampleFolder(sample), 'expected.txt'), 'utf8'));
+  const expected = expectedLines(sample).flatMap((texts, node) => texts.map((text) => `[${node}] ${text}`));
+  // The nodes print at the same time, so that their lines come in any order; those of one node do not.
+  const nodeOf = (line: string) => Number(/^\[(\d+)\]/.exec(line)?.[1]);
+  const actual = stdout
+    .trimEnd()
+    .split('\n')
+    .sort((a, b) => nodeOf(a) - nodeOf(b));
+  const filled = expected.map((line, i) => (matches(line, actual[i] ?? '') ? actual[i] : line));
+  assert.deepEqual(actual, filled);
 }
 
-/**
- * Checks lines against expected ones. The nodes print at the same time, so that their lines may come in any order; those
- * of one node may not. `…` stands for what differs from run to run.
- */
-export function assertOutput(actual: string, expected: string): void {
-  const byNode = (text: string) => {
-    const lines = text.trimEnd().split('\n');
-    const nodeOf = (line: string) => Number(/\d+/.exec(line)?.[0] ?? -1);
-    return lines.sort((a, b) => nodeOf(a) - nodeOf(b)); // a stable sort: the order of a node's lines stays
-  };
-  const actualLines = byNode(actual);
-  const expectedLines = byNode(expected);
-  const matching = expectedLines.map((line, i) => {
-    const pattern = line.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${pattern.join('.+')}$`).test(actualLines[i] ?? '') ? actualLines[i] : line;
-  });
-  assert.deepEqual(actualLines, matching);
+function matches(expected: string, actual: string): boolean {
+  const parts = expected.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.+')}$`).test(actual);
 }

@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Checks a folder as its tsconfig.json says; answers the errors as `file:line text`. */
 function check(project: string, overrides: ts.CompilerOptions = {}): string[] {
-  const { config } = ts.readConfigFile(join(project, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(project, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options, fileNames, errors } = ts.parseJsonConfigFileContent(config, ts.sys, project);
   const program = ts.createProgram(fileNames, { ...options, ...overrides });
   return [...errors, ...ts.getPreEmitDiagnostics(program)].map(({ file, start = 0, messageText }) => {
