@@ -37,7 +37,7 @@ const entries = [
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))
-    .map((entry) => ({ ...browser, in: `webviews/${entry.name}/main.tsx`, out: `webviews/${entry.name}` })),
+    .map((entry) => ({ ...browser, in: `webviews/${entry.name}/main.tsx`, out: entry.name })),
 ].filter((entry) => existsSync(entry.in));
 
 /** @type {import('esbuild').BuildOptions[]} */

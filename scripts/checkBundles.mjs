@@ -10,7 +10,8 @@ const rules = [
   {
     bundle: /^extension\.js$/,
     bytes: 300 * kB,
-    holds: /^(extension|runtime\/(client|core|launch|protocol|transport)|webviews\/\w+\/contract\.ts)/,
+    holds:
+      /^(extension|runtime\/(client|core|launch|protocol|transport)|webviews\/(\w+\/contract|shared\/numberFormat)\.ts|package\.json)/,
     mayRequireVscode: true,
   },
   {
@@ -23,8 +24,9 @@ const rules = [
     bytes: 800 * kB,
     holds: /^(extension\/runtime\.ts|debug-adapter\/|runtime\/(client|core|launch|protocol|transport)\/)/,
   },
-  { bundle: /^(cli|coordinator|node|agent)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
-  { bundle: /^webviews\/[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
+  { bundle: /^(cli|coordinator|node|agent)\.js$/, bytes: 800 * kB, holds: /^(runtime\/|package\.json)/ },
+  { bundle: /^bench\.js$/, bytes: 800 * kB, holds: /^(benchmarks|runtime)\// },
+  { bundle: /^[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
 ];
 
 /** The problems of one bundle, in words. */

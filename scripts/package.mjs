@@ -9,8 +9,8 @@ const budgetBytes = 6_000_000;
 /** All that may be in the package. esbuild is a native program: it bundles a student's program. */
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent)\.js$/,
-  /^dist\/webviews\/[a-z]+\.(js|css)$/,
+  /^dist\/(extension|runtime|adapter|bench|cli|coordinator|node|agent)\.js$/,
+  /^dist\/(topology|metrics)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,
   /^media\/.+\.(svg|png|json|md)$/,
   /^docs\/images\/.+\.(png|gif)$/,
