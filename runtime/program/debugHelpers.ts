@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { debugHelpersSymbol, type DebugHelpers } from '../protocol/debug';
 
 /**
@@ -15,6 +16,7 @@ export function installDebugHelpers(rank: number, size: number, print: (text: st
       return count;
     },
     forget: (breakpoint) => void hits.delete(breakpoint),
+    format: (value) => (typeof value === 'string' ? value : inspect(value)),
     log: print,
   };
   Object.defineProperty(globalThis, Symbol.for(debugHelpersSymbol), { value: helpers, enumerable: false });

@@ -49,6 +49,10 @@ export interface DebugHelpers {
   forget(breakpoint: number): void;
   /** The program's function, once it is about to be called. */
   entry?: unknown;
+  /** A value as the console shows it; a string is itself. */
+  format(value: unknown): string;
+  /** The exception whose breakpoint condition is being evaluated. */
+  error?: unknown;
   /** Prints a logpoint's line as output of the node. */
   log(text: string): void;
 }
