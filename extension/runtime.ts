@@ -3,4 +3,4 @@
  * needed, so that the editor does not pay for them at start.
  */
 export { LockstepDebugAdapter } from '../debug-adapter';
-export { connect, findJobs, startCoordinator } from '../runtime/client';
+export { Client, connect, findJobs, startCoordinator } from '../runtime/client';

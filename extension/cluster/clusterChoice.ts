@@ -9,6 +9,7 @@ export class ClusterChoice implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly watcher = vscode.workspace.createFileSystemWatcher(`**/${configurationFileName}`);
   private named: NamedClusters = clustersWithoutFile();
+  private found = false;
 
   /** The choice or the file changed. */
   readonly onChanged = this.changed.event;
@@ -19,6 +20,11 @@ export class ClusterChoice implements vscode.Disposable {
     this.watcher.onDidCreate(read);
     this.watcher.onDidDelete(read);
     read();
+  }
+
+  /** Whether the workspace has a `lockstep.json`. */
+  get hasFile(): boolean {
+    return this.found;
   }
 
   /** The chosen cluster; undefined where the choice is left to `lockstep.json`. */
@@ -47,6 +53,7 @@ export class ClusterChoice implements vscode.Disposable {
   async list(): Promise<NamedClusters> {
     const uri = configurationUri(vscode.workspace.workspaceFolders?.[0]);
     const bytes = uri && (await readIfThere(uri));
+    this.found = bytes !== undefined;
     return bytes ? parseClusters(new TextDecoder().decode(bytes)) : clustersWithoutFile();
   }
 

@@ -25,8 +25,9 @@ class FakeClient {
   readonly onEvent = this.events.event;
   readonly onClosed = this.closed.event;
   disposed = false;
-  request(): Promise<unknown> {
-    return Promise.resolve([]);
+  constructor(private readonly runDirectory: string) {}
+  request(method: string): Promise<unknown> {
+    return Promise.resolve(method === 'info' ? { runDirectory: this.runDirectory } : []);
   }
   dispose(): void {
     this.disposed = true;
@@ -37,7 +38,7 @@ function setUp(trusted = true): { clusters: Clusters; started: FakeClient[]; fol
   const started: FakeClient[] = [];
   const folders: string[] = [];
   const start = (folder: string): Promise<Client> => {
-    const client = new FakeClient();
+    const client = new FakeClient(`/run/${folder}`);
     started.push(client);
     folders.push(folder);
     return Promise.resolve(client as unknown as Client);
@@ -53,7 +54,7 @@ function setUp(trusted = true): { clusters: Clusters; started: FakeClient[]; fol
 
 test('a coordinator is started once for a folder', async () => {
   const { clusters, folders } = setUp();
-  const [first, second] = await Promise.all([clusters.client('/w'), clusters.client('/w')]);
+  const [first, second] = await Promise.all([clusters.runDirectory('/w'), clusters.runDirectory('/w')]);
   assert.equal(first, second);
   assert.deepEqual(folders, ['/w']);
   assert.equal(clusters.running, true);
@@ -61,7 +62,7 @@ test('a coordinator is started once for a folder', async () => {
 
 test('without trust nothing is started, whoever asks', async () => {
   const { clusters, folders } = setUp(false);
-  await assert.rejects(clusters.client('/w'), { code: 'restrictedMode' });
+  await assert.rejects(clusters.runDirectory('/w'), { code: 'restrictedMode' });
   await assert.rejects(clusters.connect('/run/1'), { code: 'restrictedMode' });
   assert.deepEqual(folders, []);
 });
@@ -73,21 +74,22 @@ test('a start that failed is tried again at the next request', async () => {
       attempts += 1;
       return attempts === 1
         ? Promise.reject(new LockstepError('noNode', { minimum: '20', tried: 'node' }))
-        : Promise.resolve(new FakeClient() as unknown as Client);
+        : Promise.resolve(new FakeClient('/run/1') as unknown as Client);
     },
     connect: () => Promise.reject(new Error('not asked for')),
     isTrusted: () => true,
     outputBytesPerSecond: () => 1,
   });
-  await assert.rejects(clusters.client('/w'), { code: 'noNode' });
-  await clusters.client('/w');
+  await assert.rejects(clusters.runDirectory('/w'), { code: 'noNode' });
+  await clusters.runDirectory('/w');
   assert.equal(attempts, 2);
 });
 
 test('jobs of two coordinators with the same id are kept apart, and found again', async () => {
   const { clusters, started } = setUp();
-  const own = await clusters.client('/w');
-  const other = await clusters.connect('/run/1');
+  const own = await clusters.runDirectory('/w');
+  await clusters.connect(own);
+  await clusters.connect('/other');
   started[0]?.events.fire({ type: 'jobChanged', job: job('job-1') });
   started[1]?.events.fire({ type: 'jobChanged', job: job('job-1') });
   assert.deepEqual(
@@ -97,14 +99,14 @@ test('jobs of two coordinators with the same id are kept apart, and found again'
       .sort(),
     ['job-1', 'job-1 (cluster 2)'],
   );
-  assert.deepEqual(clusters.find('job-1'), { client: own, job: 'job-1' });
-  assert.deepEqual(clusters.find('job-1 (cluster 2)'), { client: other, job: 'job-1' });
-  assert.equal(clusters.nameOf(other, 'job-1'), 'job-1 (cluster 2)');
+  assert.deepEqual(clusters.find('job-1'), { client: started[0], job: 'job-1' });
+  assert.deepEqual(clusters.find('job-1 (cluster 2)'), { client: started[1], job: 'job-1' });
+  assert.equal(clusters.nameOf('/run//other', 'job-1'), 'job-1 (cluster 2)');
 });
 
 test('a lost coordinator fails its jobs, is told, and is started anew on the next use', async () => {
   const { clusters, started } = setUp();
-  await clusters.client('/w');
+  await clusters.runDirectory('/w');
   started[0]?.events.fire({ type: 'jobChanged', job: job('job-1') });
   const lost: string[] = [];
   clusters.onLost((error) => lost.push(error.code));
@@ -112,15 +114,15 @@ test('a lost coordinator fails its jobs, is told, and is started anew on the nex
   assert.deepEqual(lost, ['coordinatorLost']);
   assert.equal(clusters.model.get('job-1')?.job.state, 'failed');
   assert.equal(clusters.running, false);
-  await clusters.client('/w');
+  await clusters.runDirectory('/w');
   assert.equal(started.length, 2);
   assert.deepEqual(clusters.model.jobs(), [], 'the ids of the new coordinator begin anew');
 });
 
 test('stop disposes every client, and one that is still being started', async () => {
   const { clusters, started } = setUp();
-  await clusters.client('/w');
-  const pending = clusters.client('/v');
+  await clusters.runDirectory('/w');
+  const pending = clusters.runDirectory('/v');
   clusters.stop();
   await pending;
   await Promise.resolve();

@@ -7,6 +7,7 @@ import type { Disposable } from '../../runtime/core/disposable';
 import { Emitter, type Event } from '../../runtime/core/emitter';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { ClusterEventType } from '../../runtime/protocol/events';
+import type { JobSnapshot } from '../../runtime/protocol/job';
 import { JobModel } from './jobModel';
 import { qualify, qualifyEvent, qualifySnapshot } from './jobNames';
 
@@ -23,6 +24,7 @@ export interface ClusterHost {
 /** A coordinator that the editor is connected to. */
 interface Connection {
   client: Client;
+  runDirectory: string;
   /** Sets its jobs' ids apart from those of others; see jobNames.ts. */
   label: string;
 }
@@ -56,20 +58,22 @@ export class Clusters implements Disposable {
     return this.open.size > 0;
   }
 
-  /** The coordinator of a workspace folder, started if it is not up; rejects with a LockstepError. */
-  client(folder: string): Promise<Client> {
-    return this.connection(folder, () => this.host.startCoordinator(folder));
+  /** Run directory of the coordinator of a workspace folder, started if it is not up; rejects with a LockstepError. */
+  async runDirectory(folder: string): Promise<string> {
+    return (await this.connection(folder, () => this.host.startCoordinator(folder))).runDirectory;
   }
 
-  /** The coordinator of a job that something else started. */
-  connect(runDirectory: string): Promise<Client> {
-    return this.connection(runDirectory, () => this.host.connect(runDirectory));
+  /** Takes in the jobs of a coordinator that something else started, until it is gone. */
+  async connect(runDirectory: string): Promise<void> {
+    if ([...this.open].some((connection) => connection.runDirectory === runDirectory)) return;
+    await this.connection(runDirectory, () => this.host.connect(runDirectory));
   }
 
-  /** The id within the editor of a job of this client. */
-  nameOf(client: Client, job: string): string {
-    for (const connection of this.open)
-      if (connection.client === client) return qualify(job, connection.label);
+  /** The id within the editor of a job of this coordinator. */
+  nameOf(runDirectory: string, job: string): string {
+    for (const connection of this.open) {
+      if (connection.runDirectory === runDirectory) return qualify(job, connection.label);
+    }
     return job;
   }
 
@@ -78,6 +82,11 @@ export class Clusters implements Disposable {
     const connection = [...this.open].find(({ label }) => label === labelOf(job));
     if (!connection) throw new LockstepError('unknownJob', { job, known: this.knownJobs() });
     return { client: connection.client, job: job.replace(/ \(.*\)$/, '') };
+  }
+
+  /** The bound on output was set anew: holds from now on. */
+  limitChanged(): void {
+    for (const { client } of this.open) void this.subscribe(client).catch(() => undefined); // onClosed tells
   }
 
   /** Ends every coordinator that the editor started, and their jobs with them; leaves the others alone. */
@@ -98,7 +107,7 @@ export class Clusters implements Disposable {
     this.changed.dispose();
   }
 
-  private async connection(key: string, start: () => Promise<Client>): Promise<Client> {
+  private async connection(key: string, start: () => Promise<Client>): Promise<Connection> {
     if (!this.host.isTrusted()) throw new LockstepError('restrictedMode');
     let pending = this.connections.get(key);
     if (!pending) {
@@ -106,12 +115,13 @@ export class Clusters implements Disposable {
       this.connections.set(key, pending);
       pending.catch(() => this.connections.delete(key));
     }
-    return (await pending).client;
+    return pending;
   }
 
   private async start(key: string, start: () => Promise<Client>): Promise<Connection> {
     const client = await start();
-    const connection: Connection = { client, label: this.freeLabel() };
+    const { runDirectory } = await client.request('info', {});
+    const connection: Connection = { client, runDirectory, label: this.freeLabel() };
     this.model.remove((job) => labelOf(job.id) === connection.label);
     this.open.add(connection);
     client.onEvent((event) => this.model.apply(qualifyEvent(event, connection.label)));
@@ -120,13 +130,14 @@ export class Clusters implements Disposable {
       this.close(connection, error);
       this.lost.fire(error);
     });
-    const snapshots = await client.request('subscribe', {
-      events,
-      outputBytesPerSecond: this.host.outputBytesPerSecond(),
-    });
+    const snapshots = await this.subscribe(client);
     this.model.add(snapshots.map((snapshot) => qualifySnapshot(snapshot, connection.label)));
     this.changed.fire();
     return connection;
+  }
+
+  private subscribe(client: Client): Promise<JobSnapshot[]> {
+    return client.request('subscribe', { events, outputBytesPerSecond: this.host.outputBytesPerSecond() });
   }
 
   private close(connection: Connection, error?: LockstepError): void {

@@ -8,7 +8,9 @@ export interface NodeAddress {
 export function nodeAddress(value: unknown): NodeAddress | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { job, rank } = value as Partial<Record<keyof NodeAddress, unknown>>;
-  return typeof job === 'string' && typeof rank === 'number' && Number.isInteger(rank) ? { job, rank } : undefined;
+  return typeof job === 'string' && typeof rank === 'number' && Number.isInteger(rank)
+    ? { job, rank }
+    : undefined;
 }
 
 /** The job's id that a tree element or a command's argument carries. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatJobAddress } from '../debug/jobAddress';
 import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';
 import { jobRow } from '../views/rows';
@@ -7,7 +8,7 @@ import { jobRow } from '../views/rows';
 export async function attach(lockstep: Lockstep): Promise<void> {
   const job = await pickRunningJob(lockstep);
   if (job === undefined) return;
-  const configuration = { type: 'lockstep', request: 'attach', name: `Attach to ${job}`, job };
+  const configuration = { type: 'lockstep', request: 'attach', name: 'Attach to a job', job };
   await vscode.debug.startDebugging(vscode.workspace.workspaceFolders?.[0], configuration);
 }
 
@@ -21,9 +22,15 @@ export async function pickRunningJob({ log }: Lockstep): Promise<string | undefi
     );
     return undefined;
   }
-  const items = found.map(({ job }) => {
+  const items = found.map(({ job, runDirectory }) => {
     const { label, description } = jobRow(job, Date.now());
-    return { label, description, detail: job.program, job: job.id };
+    return {
+      label,
+      description,
+      detail: job.program,
+      address: formatJobAddress({ job: job.id, runDirectory }),
+    };
   });
-  return (await vscode.window.showQuickPick(items, { title: 'Job to attach to', matchOnDetail: true }))?.job;
+  return (await vscode.window.showQuickPick(items, { title: 'Job to attach to', matchOnDetail: true }))
+    ?.address;
 }

@@ -12,7 +12,9 @@ export async function selectCluster({ choice }: Lockstep): Promise<void> {
   const configure = { label: '$(settings-gear) Open Cluster Configuration', name: undefined };
   const items = clusters.map(({ name, type, nodes: count }) => ({
     label: name,
-    description: [type, count && nodes(count), name === chosenByFile && 'default'].filter(Boolean).join(' · '),
+    description: [type, count && nodes(count), name === chosenByFile && 'default']
+      .filter(Boolean)
+      .join(' · '),
     picked: name === current,
     iconPath: new vscode.ThemeIcon(name === current ? 'check' : 'server-process'),
     name,

@@ -31,7 +31,11 @@ export async function createSample({ context }: Lockstep): Promise<void> {
 }
 
 /** Copies a sample into `parent`, under a name that is not taken there; answers the new folder. */
-export async function copySample(source: vscode.Uri, folder: string, parent: vscode.Uri): Promise<vscode.Uri> {
+export async function copySample(
+  source: vscode.Uri,
+  folder: string,
+  parent: vscode.Uri,
+): Promise<vscode.Uri> {
   const taken = new Set((await vscode.workspace.fs.readDirectory(parent)).map(([name]) => name));
   const target = joinPath(
     parent,
@@ -61,11 +65,18 @@ async function openSample(folder: vscode.Uri): Promise<void> {
   const program = await findProgram(folder);
   const filesToOpen = program ? [program] : [];
   if (!vscode.workspace.workspaceFolders?.length) {
-    await vscode.commands.executeCommand('vscode.openFolder', folder, { forceReuseWindow: true, filesToOpen });
+    await vscode.commands.executeCommand('vscode.openFolder', folder, {
+      forceReuseWindow: true,
+      filesToOpen,
+    });
     return;
   }
   const [here, there] = ['Open', 'Open in New Window'];
-  const answer = await vscode.window.showInformationMessage(`The sample is in ${folder.fsPath}.`, here, there);
+  const answer = await vscode.window.showInformationMessage(
+    `The sample is in ${folder.fsPath}.`,
+    here,
+    there,
+  );
   if (!answer) return;
   const forceNewWindow = answer === there;
   await vscode.commands.executeCommand('vscode.openFolder', folder, {
@@ -78,7 +89,8 @@ async function openSample(folder: vscode.Uri): Promise<void> {
 async function findProgram(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   for (const [name, type] of await vscode.workspace.fs.readDirectory(folder)) {
     const uri = joinPath(folder, name);
-    if (type === vscode.FileType.File && /\.[cm]?[jt]s$/.test(name) && isProgramText(await readText(uri))) return uri;
+    if (type === vscode.FileType.File && /\.[cm]?[jt]s$/.test(name) && isProgramText(await readText(uri)))
+      return uri;
   }
   return undefined;
 }

@@ -32,7 +32,9 @@ export function typesFolder(folder: vscode.Uri): vscode.Uri {
 /** Whether the folder holds a package with code in it: ours has types alone. */
 async function isSomethingElse(target: vscode.Uri): Promise<boolean> {
   try {
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(joinPath(target, 'package.json')));
+    const text = new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(joinPath(target, 'package.json')),
+    );
     const manifest: unknown = JSON.parse(text);
     if (typeof manifest !== 'object' || manifest === null) return true;
     return 'main' in manifest || 'exports' in manifest || 'bin' in manifest;

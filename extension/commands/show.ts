@@ -40,7 +40,11 @@ export function showLog({ log }: Lockstep): void {
 
 /** Opens the walkthrough. */
 export async function openWalkthrough({ context }: Lockstep): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, false);
+  await vscode.commands.executeCommand(
+    'workbench.action.openWalkthrough',
+    `${context.extension.id}#start`,
+    false,
+  );
 }
 
 async function showSource({ file, line, column }: SourceLocation): Promise<void> {

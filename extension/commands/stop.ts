@@ -27,7 +27,12 @@ export async function stopCluster(lockstep: Lockstep): Promise<void> {
 
 /** Kills one node's process, as `kill -9` does: a way to see what a failure does to a program. */
 export async function killNode(lockstep: Lockstep, element?: unknown): Promise<void> {
-  const address = await pickNode(lockstep, element, 'Node to kill', ({ state }) => state !== 'dead' && state !== 'done');
+  const address = await pickNode(
+    lockstep,
+    element,
+    'Node to kill',
+    ({ state }) => state !== 'dead' && state !== 'done',
+  );
   if (!address) return;
   const { client, job } = lockstep.clusters.find(address.job);
   await client.request('killNode', { job, rank: address.rank });

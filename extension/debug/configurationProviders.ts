@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readSettings } from '../config';
+import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';
 import { LockstepError } from '../../runtime/protocol/errors';
 import {
@@ -9,6 +10,7 @@ import {
   launchOf,
   problemOf,
 } from './completeConfiguration';
+import { parseJobAddress } from './jobAddress';
 import { findPrograms } from './workspacePrograms';
 
 /** Completes every configuration of type `lockstep` before its session starts, and F5 without one. */
@@ -31,10 +33,10 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
     return { ...completeConfiguration(own, defaults) };
   }
 
-  resolveDebugConfigurationWithSubstitutedVariables(
+  async resolveDebugConfigurationWithSubstitutedVariables(
     _folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
-  ): vscode.ProviderResult<vscode.DebugConfiguration> {
+  ): Promise<vscode.DebugConfiguration | undefined> {
     if (!vscode.workspace.isTrusted) {
       say(new LockstepError('restrictedMode').message);
       return undefined;
@@ -44,7 +46,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
       say(`The launch configuration "${configuration.name}" cannot be started: ${problem}`);
       return undefined;
     }
-    return configuration;
+    return configuration.request === 'attach' ? located(configuration) : configuration;
   }
 }
 
@@ -69,6 +71,17 @@ export const initialConfigurations: vscode.DebugConfigurationProvider = {
     return [{ ...launchOf('${file}'), name: 'Debug the program in the editor', nodes: 4 }];
   },
 };
+
+/** An attach configuration with the coordinator of its job, so that the views can show the job too. */
+async function located(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
+  const named = configuration.job as unknown;
+  const { job, runDirectory } = typeof named === 'string' ? parseJobAddress(named) : {};
+  if (runDirectory !== undefined) return { ...configuration, job, runDirectory };
+  if (configuration.runDirectory !== undefined) return configuration;
+  const [found] = (await loadRuntime().findJobs()).filter((each) => job === undefined || each.job.id === job);
+  // Where there is none, the adapter says so.
+  return found ? { ...configuration, job: found.job.id, runDirectory: found.runDirectory } : configuration;
+}
 
 function say(message: string): void {
   void vscode.window.showErrorMessage(message);

@@ -22,7 +22,5 @@ export const metricsKind: ViewKind = {
   title: 'Lockstep Metrics',
   events: metricsEvents,
   hello: ({ clusters: { model } }) =>
-    [
-      { type: 'snapshot', jobs: model.metrics(), clockStands: model.clockStands },
-    ] satisfies ToMetrics[],
+    [{ type: 'snapshot', jobs: model.metrics(), clockStands: model.clockStands }] satisfies ToMetrics[],
 };

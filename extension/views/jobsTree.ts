@@ -47,7 +47,11 @@ export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Dis
     if (!record) return new vscode.TreeItem(job);
     const item = treeItem(`job ${job}`, jobRow(record.job, Date.now()));
     if (record.job.failure?.at) {
-      item.command = { command: 'lockstep.revealFailure', title: 'Go to Failure', arguments: [{ type: 'job', job }] };
+      item.command = {
+        command: 'lockstep.revealFailure',
+        title: 'Go to Failure',
+        arguments: [{ type: 'job', job }],
+      };
     }
     return item;
   }

@@ -136,7 +136,9 @@ function jobIcon(job: JobInfo): { icon: string; color?: string } {
     case 'stopped':
       return { icon: 'circle-slash' };
     case 'running':
-      return job.debugged ? { icon: 'debug', color: 'charts.green' } : { icon: 'play', color: 'charts.green' };
+      return job.debugged
+        ? { icon: 'debug', color: 'charts.green' }
+        : { icon: 'play', color: 'charts.green' };
     default:
       return { icon: 'loading~spin' };
   }

@@ -5,7 +5,11 @@ import { statusText } from './rows';
 
 /** The cluster that programs run on and what it does; a click opens the menu. */
 export class StatusBar implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem('lockstep.status', vscode.StatusBarAlignment.Left, 10);
+  private readonly item = vscode.window.createStatusBarItem(
+    'lockstep.status',
+    vscode.StatusBarAlignment.Left,
+    10,
+  );
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(

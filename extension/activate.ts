@@ -1,0 +1,93 @@
+/** Start here: what the extension offers, made when it is first needed. May import: runtime/client, protocol, core. */
+import * as vscode from 'vscode';
+import { ClusterChoice } from './cluster/clusterChoice';
+import { Clusters } from './cluster/clusters';
+import { NodeOutputs } from './cluster/nodeOutputs';
+import { Selection } from './cluster/selection';
+import { setUpQuickFix } from './commands/setUpQuickFix';
+import { registerCommands } from './commands';
+import { readSettings } from './config';
+import { ContextKeys } from './contextKeys';
+import { ActiveProgram } from './debug/activeProgram';
+import { registerDebugging } from './debug';
+import { DebugSessions } from './debug/debugSessions';
+import { loadRuntime } from './loadRuntime';
+import type { Lockstep } from './lockstep';
+import { metricsKind, topologyKind } from './panels/kinds';
+import { SideBarView } from './panels/sideBarView';
+import { ViewPanels } from './panels/viewPanel';
+import { ClusterTree } from './views/clusterTree';
+import { JobsTree } from './views/jobsTree';
+import { StatusBar } from './views/statusBar';
+
+/** What a test inside the extension host may look at. */
+export type TestApi = Lockstep;
+
+/** Called by the editor once; starts no process. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const log = vscode.window.createOutputChannel('Lockstep', { log: true });
+  const distribution = vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath;
+  const clusters = new Clusters({
+    startCoordinator: (folder) =>
+      loadRuntime().startCoordinator({
+        workspace: folder,
+        node: readSettings(vscode.Uri.file(folder)).node,
+        distribution,
+      }),
+    connect: (runDirectory) => loadRuntime().connect(runDirectory),
+    isTrusted: () => vscode.workspace.isTrusted,
+    outputBytesPerSecond: () => readSettings().outputBytesPerSecond,
+  });
+  const selection = new Selection();
+  const choice = new ClusterChoice(context.workspaceState);
+  const lockstep: Lockstep = {
+    context,
+    log,
+    clusters,
+    choice,
+    selection,
+    outputs: new NodeOutputs(clusters.model),
+    program: new ActiveProgram(),
+    sessions: new DebugSessions(clusters, selection),
+    get topology() {
+      return topology;
+    },
+    get metrics() {
+      return metrics;
+    },
+  };
+  const topology = new ViewPanels(topologyKind, lockstep);
+  const metrics = new ViewPanels(metricsKind, lockstep);
+  const statusBar = new StatusBar(clusters, choice);
+  const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
+
+  context.subscriptions.push(
+    log,
+    clusters,
+    selection,
+    choice,
+    lockstep.outputs,
+    lockstep.program,
+    lockstep.sessions,
+    topology,
+    metrics,
+    statusBar,
+    new ContextKeys(lockstep, (inUse) => statusBar.setVisible(inUse)),
+    new ClusterTree(clusters, choice),
+    new JobsTree(clusters.model),
+    vscode.window.registerWebviewViewProvider('lockstep.topology', new SideBarView(topologyKind, lockstep)),
+    vscode.languages.registerCodeActionsProvider(languages, setUpQuickFix, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
+    registerDebugging(lockstep),
+    registerCommands(lockstep),
+    clusters.onLost((error) => {
+      log.error(error.message);
+      void vscode.window.showErrorMessage(error.message);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('lockstep.output.limit')) clusters.limitChanged();
+    }),
+  );
+  return context.extensionMode === vscode.ExtensionMode.Test ? lockstep : undefined;
+}

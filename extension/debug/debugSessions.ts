@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { Clusters } from '../cluster/clusters';
+import type { NodeAddress } from '../cluster/nodeAddress';
+import type { Selection } from '../cluster/selection';
+import type { CustomRequests } from '../../debug-adapter';
+import { rankOfThread, threadOfRank } from '../../debug-adapter/dap/protocol';
+
+type FocusResult = CustomRequests['lockstep/focusThread']['body'];
+
+/** The debug sessions of type `lockstep`, the job that each one debugs, and the node that the debugger stands on. */
+export class DebugSessions implements vscode.Disposable {
+  private readonly jobs = new Map<vscode.DebugSession, string>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly clusters: Clusters,
+    private readonly selection: Selection,
+  ) {
+    this.subscriptions = [
+      vscode.debug.onDidTerminateDebugSession((session) => this.jobs.delete(session)),
+      vscode.debug.onDidChangeActiveStackItem(() => this.selection.focusNode(this.focusedNode())),
+    ];
+  }
+
+  /** To be called when a session has started or found its job; `job` is its coordinator's id for it. */
+  began(session: vscode.DebugSession, runDirectory: string, job: string): void {
+    this.jobs.set(session, this.clusters.nameOf(runDirectory, job));
+  }
+
+  /** The session whose call stack has the focus. */
+  get active(): vscode.DebugSession | undefined {
+    const session = vscode.debug.activeStackItem?.session ?? vscode.debug.activeDebugSession;
+    return session?.type === 'lockstep' ? session : undefined;
+  }
+
+  /** The session that debugs a job. */
+  ofJob(job: string): vscode.DebugSession | undefined {
+    return [...this.jobs].find(([, id]) => id === job)?.[0];
+  }
+
+  /** The thread that a step or a continue is meant for. */
+  get activeThread(): number | undefined {
+    const item = vscode.debug.activeStackItem;
+    return item?.session.type === 'lockstep' ? item.threadId : undefined;
+  }
+
+  /** The node that a thread in the call stack stands for, where a command was called on one. */
+  threadArgument(argument: unknown): NodeAddress | undefined {
+    if (typeof argument !== 'object' || argument === null) return undefined;
+    const { sessionId, threadId } = argument as { sessionId?: unknown; threadId?: unknown };
+    const id = typeof threadId === 'string' ? Number(/:(\d+)$/.exec(threadId)?.[1]) : threadId;
+    const [, job] = [...this.jobs].find(([session]) => session.id === sessionId) ?? [];
+    return job !== undefined && typeof id === 'number' && Number.isInteger(id)
+      ? { job, rank: rankOfThread(id) }
+      : undefined;
+  }
+
+  /** Moves the editor's focus to a node; `stopped` is false where the node runs, as only a stopped one can have it. */
+  async focus(session: vscode.DebugSession, rank: number): Promise<FocusResult> {
+    const result: unknown = await session.customRequest('lockstep/focusThread', {
+      threadId: threadOfRank(rank),
+    });
+    return result as FocusResult;
+  }
+
+  /** Pauses one node; it then has the focus. */
+  async pause(session: vscode.DebugSession, rank: number): Promise<void> {
+    await session.customRequest('pause', { threadId: threadOfRank(rank) });
+  }
+
+  /** Ends all sessions, and the jobs that they started. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.jobs.keys()].map((session) => vscode.debug.stopDebugging(session)));
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private focusedNode(): NodeAddress | undefined {
+    const item = vscode.debug.activeStackItem;
+    const job = item && this.jobs.get(item.session);
+    return job !== undefined && item?.threadId !== undefined
+      ? { job, rank: rankOfThread(item.threadId) }
+      : undefined;
+  }
+}
