@@ -1,9 +1,7 @@
 /** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Server, Socket } from 'node:net';
 import { cpus, hostname, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { StandingClock } from '../core/clock';
 import { findConfiguration, pickCluster } from '../core/configuration';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
@@ -18,7 +16,8 @@ import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { LinkIdentity } from '../transport/handshake';
-import { acceptLinks, socketAddress } from '../transport/unixSocket';
+import { type MessageConnection, overLink } from '../transport/rpc';
+import { acceptLinks, type Link, type LinkServer, socketAddress } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
 import { defaultDetector } from './failureDetector';
 import { Job } from './job';
@@ -33,7 +32,8 @@ export interface CoordinatorSettings {
   version: string;
 }
 
-const metricsMs = 500;
+/** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
+const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
 /** Ended jobs that are kept for whoever asks. */
 const keptJobs = 20;
 /** A node's process may use this much beyond its heap limit before it is ended. */
@@ -45,7 +45,7 @@ export class Coordinator {
   private readonly jobs = new Map<string, Job>();
   private readonly clients = new Set<ClientSession>();
   private readonly runDirectory: string;
-  private server: Server | undefined;
+  private server: LinkServer | undefined;
   private jobCount = 0;
   private closing: Promise<void> | undefined;
 
@@ -84,13 +84,13 @@ export class Coordinator {
     this.server = await acceptLinks(
       this.address,
       (identity) => this.secretFor(identity),
-      (socket, identity) => this.accept(socket, identity),
+      (link, identity) => this.accept(link, identity),
     );
     reapRunDirectories();
   }
 
   /** Serves a client over a connection; `onClosed` is called when it has gone. */
-  serve(connection: ConstructorParameters<typeof ClientSession>[0], onClosed: () => void): void {
+  serve(connection: MessageConnection, onClosed: () => void): void {
     const client = new ClientSession(
       connection,
       this.handlers,
@@ -203,18 +203,12 @@ export class Coordinator {
     return expected ? this.jobSecret(job) : undefined;
   }
 
-  private accept(socket: Socket, { role, job, rank }: LinkIdentity): void {
-    socket.on('error', () => undefined); // `close` follows, and is handled
+  private accept(link: Link, { role, job, rank }: LinkIdentity): void {
     if (role === 'node') {
-      this.jobs.get(`job-${job}`)?.accept(rank, socket);
+      this.jobs.get(`job-${job}`)?.accept(rank, link);
       return;
     }
-    const connection = createMessageConnection(
-      new SocketMessageReader(socket),
-      new SocketMessageWriter(socket),
-    );
-    this.serve(connection, () => undefined);
-    socket.resume();
+    this.serve(overLink(link), () => undefined);
   }
 
   private routeCdp(client: ClientSession, { job, rank, message }: ControlNotifications['cdp']): void {
