@@ -1,0 +1,40 @@
+/**
+ * The project beside its peers: `lockstep bench NAME`. Start here; each benchmark is a file of its own.
+ * Measured are real runs of the real commands; times are medians of runs that take turns with the peer's.
+ */
+import { LockstepError } from '../runtime/protocol/errors';
+import { benchDebug } from './debug';
+import { benchMetrics } from './metrics';
+import { formatTable, type Row } from './row';
+import { benchScale } from './scale';
+import { benchStart } from './start';
+
+const benchmarks: Record<string, () => Promise<Row[]>> = {
+  start: benchStart,
+  debug: benchDebug,
+  scale: benchScale,
+  metrics: benchMetrics,
+};
+
+/** Names of the benchmarks, in the order in which `all` runs them. */
+export const benchmarkNames = Object.keys(benchmarks);
+
+/** Runs one benchmark, or all; prints its rows as a table or, with `json`, one object a line. Answers the exit code. */
+export async function runBenchmark(name: string, options: { json: boolean }): Promise<number> {
+  if (name !== 'all' && !(name in benchmarks)) {
+    throw new LockstepError('badArgument', {
+      name: 'bench',
+      value: `"${name}"`,
+      expected: 'the name of a benchmark',
+      next: `Take one of: ${benchmarkNames.join(', ')}, all.`,
+    });
+  }
+  const rows: Row[] = [];
+  for (const each of name === 'all' ? benchmarkNames : [name]) {
+    const measured = (await benchmarks[each]?.()) ?? [];
+    if (options.json) for (const row of measured) console.log(JSON.stringify(row));
+    rows.push(...measured);
+  }
+  if (!options.json) for (const line of formatTable(rows)) console.log(line);
+  return 0;
+}
