@@ -1,4 +1,7 @@
-/** Edges as quadratic curves that bend to the right of their direction, so that both directions can be told apart. */
+/**
+ * Edges as quadratic curves. Traffic bends to the right of its direction, so that both directions can be told apart; a
+ * wait runs straight between them.
+ */
 import type { Place } from '../shared/rovingFocus';
 
 export interface Curve {
@@ -7,38 +10,49 @@ export interface Curve {
   to: Place;
 }
 
+/** Whether a curve bends to the right of its direction, or only where another node stands in the way. */
+export type Bend = 'right' | 'straight';
+
 /**
- * The curve between the rims of two nodes. `side` 1 bends to the right, -1 to the left. It bends further where another
- * node stands in the way. `gap` is left free before the rims.
+ * The curve between the rims of two nodes. It bends further where another node stands in the way. `gap` is left free
+ * before the rims.
  */
 export function curveBetween(
   places: readonly Place[],
   from: number,
   to: number,
   radius: number,
-  side: 1 | -1,
+  bend: Bend,
   gap = 2,
 ): Curve {
   const a = places[from] as Place;
   const b = places[to] as Place;
   const length = Math.max(1, Math.hypot(b.x - a.x, b.y - a.y));
   const along = { x: (b.x - a.x) / length, y: (b.y - a.y) / length };
-  const bend = bendOf(places, from, to, length, radius);
+  const height = bendHeight(places, from, to, length, radius, bend);
   const control = {
-    x: (a.x + b.x) / 2 - along.y * bend * 2 * side,
-    y: (a.y + b.y) / 2 + along.x * bend * 2 * side,
+    x: (a.x + b.x) / 2 - along.y * height * 2,
+    y: (a.y + b.y) / 2 + along.x * height * 2,
   };
   const distance = Math.min(radius + gap, length / 2 - 1);
   return { from: towards(a, control, distance), control, to: towards(b, control, distance) };
 }
 
-function bendOf(places: readonly Place[], from: number, to: number, length: number, radius: number): number {
-  const usual = Math.min(30, Math.max(4, length * 0.07));
+function bendHeight(
+  places: readonly Place[],
+  from: number,
+  to: number,
+  length: number,
+  radius: number,
+  bend: Bend,
+): number {
+  const usual = bend === 'right' ? Math.min(30, Math.max(4, length * 0.07)) : 0;
   const clearance = radius + 5;
   for (const [index, place] of places.entries()) {
     if (index === from || index === to) continue;
     if (distanceToSegment(place, places[from] as Place, places[to] as Place) < clearance) {
-      return Math.max(usual, radius * 1.5 + 6);
+      const around = radius * 1.5 + 6;
+      return bend === 'right' ? Math.max(usual, around) : -around;
     }
   }
   return usual;

@@ -12,22 +12,37 @@ export interface LabelCandidate {
 export interface EdgeLabel extends Place {
   key: number;
   text: string;
+  /** Room that the text takes. */
+  width: number;
 }
 
-const characterWidth = 6.3;
+const characterWidth = 6.4;
 const lineHeight = 17;
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** What labels must not cover: the nodes, and the words below them. */
+export interface Obstacles {
+  nodes: readonly Place[];
+  nodeRadius: number;
+  words: readonly Box[];
+}
 
 /** The labels that fit, candidates taken in order; each goes to the first free place along its curve. */
 export function placeLabels(
   candidates: readonly LabelCandidate[],
-  nodes: readonly Place[],
-  nodeRadius: number,
+  { nodes, nodeRadius, words }: Obstacles,
   width: number,
 ): EdgeLabel[] {
   const labels: EdgeLabel[] = [];
-  const boxes: { left: number; right: number; top: number; bottom: number }[] = [];
+  const boxes: Box[] = [...words];
   for (const { key, curve, text } of candidates) {
-    const half = (text.length * characterWidth) / 2 + 3;
+    const half = (text.length * characterWidth) / 2 + 4;
     for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {
       const middle = pointOn(curve, t);
       const x = Math.min(width - half, Math.max(half, middle.x));
@@ -38,23 +53,20 @@ export function placeLabels(
         bottom: middle.y + lineHeight / 2,
       };
       const taken =
-        boxes.some(
-          (other) =>
-            box.left < other.right &&
-            box.right > other.left &&
-            box.top < other.bottom &&
-            box.bottom > other.top,
-        ) ||
-        nodes.some((node) => {
-          const dx = Math.max(box.left - node.x, 0, node.x - box.right);
-          const dy = Math.max(box.top - node.y, 0, node.y - box.bottom);
-          return Math.hypot(dx, dy) < nodeRadius + 2;
-        });
+        boxes.some((other) => overlap(box, other)) ||
+        nodes.some((node) => distanceToBox(node, box) < nodeRadius + 2);
       if (taken) continue;
       boxes.push(box);
-      labels.push({ key, text, x, y: middle.y });
+      labels.push({ key, text, x, y: middle.y, width: 2 * half });
       break;
     }
   }
   return labels;
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+function distanceToBox({ x, y }: Place, box: Box): number {
+  return Math.hypot(Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
 }

@@ -5,7 +5,7 @@ import { curveBetween, distanceToCurve, type Curve } from './curve';
 import { placeLabels, type EdgeLabel } from './edgeLabels';
 import { edgeLook } from './edgeLook';
 import type { PaintedEdge } from './edgePainter';
-import type { Layout } from './layout';
+import { labelBox, type Layout } from './layout';
 import { edgeKey, isQuiet, liveEdges, type Edge, type Traffic } from './traffic';
 
 /** Curves of one layout by `edgeKey`, worked out as they are needed. */
@@ -21,7 +21,7 @@ function curveOf(edge: Edge, { places, radius }: Layout, curves: Curves): Curve 
   const key = edgeKey(edge.source, edge.destination);
   let curve = curves.get(key);
   if (!curve && places[edge.source] && places[edge.destination]) {
-    curve = curveBetween(places, edge.source, edge.destination, radius, 1);
+    curve = curveBetween(places, edge.source, edge.destination, radius, 'right');
     curves.set(key, curve);
   }
   return curve;
@@ -49,12 +49,16 @@ export function paintedEdges(
   return painted;
 }
 
-/** The rates to be written into the drawing; `rank` is the node that the user looks at. */
+/**
+ * The rates to be written into the drawing; `rank` is the node that the user looks at, `wordLengths` the lengths of
+ * the words below the nodes.
+ */
 export function labelledEdges(
   traffic: Traffic | undefined,
   layout: Layout,
   curves: Curves,
   rank: number | undefined,
+  wordLengths: readonly number[],
   nowMs: number,
 ): EdgeLabel[] {
   if (!traffic) return [];
@@ -67,7 +71,24 @@ export function labelledEdges(
     const text = roomy ? `${messages} · ${formatByteRate(edge.bytesPerSecond)}` : messages;
     return curve ? [{ key: edgeKey(edge.source, edge.destination), curve, text }] : [];
   });
-  return placeLabels(candidates, layout.places, layout.radius, layout.width);
+  const obstacles = {
+    nodes: layout.places,
+    nodeRadius: layout.radius,
+    words: wordBoxes(layout, wordLengths),
+  };
+  return placeLabels(candidates, obstacles, layout.width);
+}
+
+/** About the boxes that the words below the nodes really fill. */
+function wordBoxes(layout: Layout, lengths: readonly number[]) {
+  return lengths.flatMap((length, rank) => {
+    const box = labelBox(layout, rank);
+    if (!box) return [];
+    const width = Math.min(box.width, length * 7.2);
+    const lines = length * 7.2 > box.width ? 2 : 1;
+    const left = box.left + (box.width - width) / 2;
+    return [{ left, right: left + width, top: box.top, bottom: box.top + (lines * box.height) / 2 }];
+  });
 }
 
 /** The edge under the pointer. */

@@ -26,8 +26,28 @@ export interface Layout {
 
 const smallestRadius = 9;
 const largestRadius = 46;
+/** Room for two lines of words. */
 const labelHeight = 40;
+/** The words start this far below the node's centre, in radii and pixels. */
+const labelTop = { radii: 1.1, pixels: 5 };
 const smallestLabel = 84;
+
+/** A node's words: their box, shifted where it would leave the drawing. */
+export interface LabelBox {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Where a node's words go, or undefined where there is no room for any. */
+export function labelBox({ places, radius, labelWidth, width }: Layout, rank: number): LabelBox | undefined {
+  const place = places[rank];
+  if (!place || labelWidth === 0) return undefined;
+  const left = Math.min(width - labelWidth - 4, Math.max(4, place.x - labelWidth / 2));
+  const top = place.y + radius * labelTop.radii + labelTop.pixels;
+  return { left, top, width: labelWidth, height: labelHeight };
+}
 
 /** What suits a number of nodes where the user has not chosen. */
 export function defaultLayout(size: number): LayoutName {
@@ -53,7 +73,7 @@ export function layOut(
 
 function startingRadius(size: number, width: number, height: number): number {
   const room = Math.sqrt((width * height) / Math.max(size, 1));
-  return Math.min(largestRadius, Math.max(smallestRadius, room * 0.2, Math.min(width, height) * 0.06));
+  return Math.min(largestRadius, Math.max(smallestRadius, Math.min(room * 0.2, width * 0.16)));
 }
 
 function attempt(

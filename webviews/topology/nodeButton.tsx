@@ -3,6 +3,7 @@ import { iconPath } from '../shared/icons';
 import type { NodeView } from '../shared/jobs';
 import type { Place } from '../shared/rovingFocus';
 import { stateLooks } from '../shared/stateLook';
+import type { LabelBox } from './layout';
 import { nodeOutline } from './nodeOutline';
 
 /** What is special about a node at the moment. */
@@ -20,10 +21,8 @@ interface NodeButtonProps {
   node: NodeView;
   place: Place;
   radius: number;
-  /** Room for its words below it; 0: none. */
-  labelWidth: number;
-  /** Horizontal shift that keeps the words inside the drawing. */
-  labelShift: number;
+  /** Room for its words, where there is any. */
+  label: LabelBox | undefined;
   marks: NodeMarks;
   tabIndex: 0 | -1;
   onSelect(): void;
@@ -34,7 +33,7 @@ interface NodeButtonProps {
 
 /** A node: its rank, its state as colour, outline, icon and words. */
 export function NodeButton(props: NodeButtonProps) {
-  const { node, place, radius, labelWidth, labelShift, marks, tabIndex } = props;
+  const { node, place, radius, label, marks, tabIndex } = props;
   const { info } = node;
   const words = describeState(info);
   const half = Math.ceil(radius * 1.25) + 5;
@@ -65,13 +64,15 @@ export function NodeButton(props: NodeButtonProps) {
       }}
     >
       <NodeDisc node={node} radius={radius} half={half} />
-      {labelWidth > 0 && (
+      {/* The space keeps rank and words apart where only text is read. */}{' '}
+      {label && (
         <span
           class="node-label"
           style={{
-            width: `${labelWidth}px`,
-            left: `${half - labelWidth / 2 + labelShift}px`,
-            top: `${half + radius * 1.1 + 5}px`,
+            width: `${label.width}px`,
+            left: `${half + label.left - place.x}px`,
+            top: `${half + label.top - place.y}px`,
+            fontSize: `${Math.min(15, Math.max(12, radius * 0.36))}px`,
           }}
         >
           {words}
@@ -87,7 +88,7 @@ function nodeName(rank: number, words: string, marks: NodeMarks): string {
     marks.circular && 'in a circular wait',
     marks.focused && 'the debugger stands here',
   ].filter(Boolean);
-  return [`Node ${rank}: ${words}`, ...more].join(', ');
+  return [`Node ${rank} ${words}`, ...more].join(', ');
 }
 
 function NodeDisc({ node, radius, half }: { node: NodeView; radius: number; half: number }) {

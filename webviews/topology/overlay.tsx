@@ -19,14 +19,6 @@ export function Overlay({ layout, arrows, labels }: OverlayProps) {
         <Head id="head-wait" className="wait-head" />
         <Head id="head-circular" className="wait-head circular" />
       </defs>
-      {layout.hosts.map((box) => (
-        <g key={box.host} class="host-box">
-          <rect x={box.left} y={box.top} width={box.width} height={box.height} rx={8} />
-          <text x={box.left + 12} y={box.top + 19}>
-            {`${box.host || 'starting'} · ${box.count}`}
-          </text>
-        </g>
-      ))}
       {layout.links.map(([a, b]) => (
         <Link key={`${a}-${b}`} from={places[a]} to={places[b]} />
       ))}
@@ -34,14 +26,35 @@ export function Overlay({ layout, arrows, labels }: OverlayProps) {
         <path
           key={from}
           class={circular ? 'wait circular' : 'wait'}
-          d={pathData(curveBetween(places, from, to, radius * 1.08, -1, 7))}
+          stroke-width={(circular ? 1.6 : 1.2) + Math.min(1.6, radius / 22)}
+          d={pathData(curveBetween(places, from, to, radius * 1.08, 'straight', 7))}
           marker-end={circular ? 'url(#head-circular)' : 'url(#head-wait)'}
         />
       ))}
-      {labels.map(({ key, x, y, text }) => (
-        <text key={key} class="edge-label" x={x} y={y}>
-          {text}
-        </text>
+      {labels.map(({ key, x, y, text, width: room }) => (
+        <g key={key} class="edge-label">
+          <rect x={x - room / 2} y={y - 8} width={room} height={16} rx={4} />
+          <text x={x} y={y}>
+            {text}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** The boxes around the nodes of each host, below everything else. */
+export function HostBoxes({ layout }: { layout: Layout }) {
+  if (layout.hosts.length === 0) return null;
+  return (
+    <svg class="overlay" width={layout.width} height={layout.height} aria-hidden="true">
+      {layout.hosts.map((box) => (
+        <g key={box.host} class="host-box">
+          <rect x={box.left} y={box.top} width={box.width} height={box.height} rx={8} />
+          <text x={box.left + 12} y={box.top + 19}>
+            {`${box.host || 'starting'} · ${box.count}`}
+          </text>
+        </g>
       ))}
     </svg>
   );

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { describeState } from '../../runtime/protocol/node';
 import type { JobView } from '../shared/jobs';
 import { NodeMenu } from '../shared/nodeMenu';
 import { arrowDirection, placeInDirection, typedRank, type Place } from '../shared/rovingFocus';
@@ -7,10 +8,10 @@ import { useSize } from '../shared/useSize';
 import type { Actions } from './actions';
 import { EdgeCanvas } from './edgeCanvas';
 import { edgeNear, labelledEdges, paintedEdges, type Curves } from './edges';
-import { defaultLayout, layOut, type Layout } from './layout';
+import { defaultLayout, labelBox, layOut, type Layout } from './layout';
 import type { TopologyState } from './model';
 import { NodeButton } from './nodeButton';
-import { Overlay } from './overlay';
+import { HostBoxes, Overlay } from './overlay';
 import { Tooltip } from './tooltip';
 import { waitArrows } from './waits';
 
@@ -59,6 +60,8 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
   const focusedRank = state.focused?.job === job.id ? state.focused.rank : undefined;
   const tabStop = Math.min(selected ?? focusedRank ?? 0, nodes.length - 1);
 
+  const wordLengths = nodes.map((node) => describeState(node.info).length);
+
   const goTo = (rank: number) => {
     const button = drawing.current?.querySelector<HTMLElement>(`[data-rank="${rank}"]`);
     button?.focus();
@@ -100,11 +103,12 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
         }}
         onPointerLeave={() => setPointer(undefined)}
       >
+        <HostBoxes layout={layout} />
         <EdgeCanvas edges={edges} width={layout.width} height={layout.height} moving={!still} />
         <Overlay
           layout={layout}
           arrows={arrows}
-          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, nowMs)}
+          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, wordLengths, nowMs)}
         />
         {nodes.map((node, rank) => {
           const place = layout.places[rank];
@@ -115,8 +119,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
               node={node}
               place={place}
               radius={layout.radius}
-              labelWidth={layout.labelWidth}
-              labelShift={labelShift(place.x, layout)}
+              label={labelBox(layout, rank)}
               marks={{
                 selected: rank === selected,
                 focused: rank === focusedRank,
@@ -154,11 +157,6 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
       )}
     </>
   );
-}
-
-function labelShift(x: number, { width, labelWidth }: Layout): number {
-  const half = labelWidth / 2;
-  return Math.max(0, half + 4 - x) - Math.max(0, x + half + 4 - width);
 }
 
 function menuItems(view: JobView, rank: number, { send, openSource }: Actions) {

@@ -59,7 +59,7 @@ function ShownJob({ state, view, nowMs, actions }: ShownJobProps) {
     document.querySelector<HTMLElement>(`.node[data-rank="${rank}"]`)?.focus();
   };
   return (
-    <div class={state.selected === undefined ? 'topology' : 'topology has-selection'}>
+    <div class={hasEnded(job.state) ? 'topology ended' : 'topology'}>
       <JobHeader
         jobs={state.jobs}
         shown={view}
