@@ -1,5 +1,6 @@
 /** `lockstep bench`: the project's benchmarks, each beside its peer in the same run. */
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LockstepError } from '../protocol/errors';
@@ -19,8 +20,8 @@ export async function bench(args: string[]): Promise<number> {
       next: 'Benchmarks run from a clone of the repository.',
     });
   }
-  const { runBenchmark } = require(path) as {
+  const module = createRequire(__filename)(path) as {
     runBenchmark(name: string, options: { json: boolean }): Promise<number>;
   };
-  return runBenchmark(positionals[0] ?? 'start', { json: values.json });
+  return module.runBenchmark(positionals[0] ?? 'start', { json: values.json });
 }

@@ -1,11 +1,11 @@
 /** `lockstep dap`: the debug adapter on standard input and output, for editors other than VS Code. */
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 
 export async function dap(): Promise<number> {
   // Beside this bundle, and only needed here.
-  const { serveStandardStreams } = require(join(__dirname, 'adapter.js')) as {
+  const adapter = createRequire(__filename)('./adapter.js') as {
     serveStandardStreams(): Promise<void>;
   };
-  await serveStandardStreams();
+  await adapter.serveStandardStreams();
   return 0;
 }

@@ -2,14 +2,13 @@
  * The control API from the client's side. The extension, the debug adapter and the command line all reach the
  * runtime through here.
  */
-import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Disposable } from '../core/disposable';
 import { Emitter, type Event } from '../core/emitter';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { ControlMethod, ControlNotifications, ControlRequests } from '../protocol/control';
 import type { CdpMessage } from '../protocol/debug';
-import { request } from '../transport/rpc';
+import { type MessageConnection, notify, request } from '../transport/rpc';
 
 type Cdp = ControlNotifications['cdp'];
 
@@ -48,7 +47,7 @@ export class Client implements Disposable {
 
   /** Sends a DevTools-protocol message to one node of a job that this client debugs. */
   sendCdp(job: string, rank: number, message: CdpMessage): void {
-    if (this.open) void this.connection.sendNotification('cdp', { job, rank, message } satisfies Cdp);
+    if (this.open) void notify(this.connection, 'cdp', { job, rank, message } satisfies Cdp);
   }
 
   /** Closes the connection. A coordinator that this client started ends, and its jobs with it. */

@@ -1,7 +1,7 @@
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { listRunDirectories, readRunFile } from '../core/runDirectory';
 import { LockstepError } from '../protocol/errors';
 import type { JobInfo } from '../protocol/job';
+import { overLink } from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
 import { Client } from './client';
 
@@ -23,18 +23,8 @@ export async function connect(runDirectory: string): Promise<Client> {
   if (!file) throw new LockstepError('coordinatorLost', { reason: `${runDirectory} is not a run of yours` });
   try {
     const identity = { role: 'client', job: 0, rank: 0 } as const;
-    const socket = await openLink(
-      socketAddress(runDirectory, 'c'),
-      identity,
-      Buffer.from(file.secret, 'hex'),
-    );
-    const connection = createMessageConnection(
-      new SocketMessageReader(socket),
-      new SocketMessageWriter(socket),
-    );
-    const client = new Client(connection, () => socket.destroy());
-    socket.resume();
-    return client;
+    const link = await openLink(socketAddress(runDirectory, 'c'), identity, Buffer.from(file.secret, 'hex'));
+    return new Client(overLink(link), () => link.destroy());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LockstepError('coordinatorLost', { reason }, { cause: error });

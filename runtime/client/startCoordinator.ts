@@ -1,7 +1,7 @@
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { version } from '../../package.json';
 import { launchCoordinator } from '../launch/coordinatorProcess';
 import { LockstepError } from '../protocol/errors';
+import { overStreams } from '../transport/rpc';
 import { Client } from './client';
 
 export interface CoordinatorOptions {
@@ -21,12 +21,8 @@ export function startCoordinator(options: CoordinatorOptions): Promise<Client> {
       reject(new LockstepError('coordinatorLost', { reason: error.message }, { cause: error }));
     });
     child.once('spawn', () => {
-      const connection = createMessageConnection(
-        new StreamMessageReader(child.stdout),
-        new StreamMessageWriter(child.stdin),
-      );
       child.stdin.on('error', () => undefined); // the end of its output tells
-      resolve(new Client(connection, () => child.stdin.end()));
+      resolve(new Client(overStreams(child.stdout, child.stdin), () => child.stdin.end()));
     });
   });
 }

@@ -1,11 +1,10 @@
 /** One client's connection: its requests, the events it wants, and the bound on the output it is sent. */
-import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { monotonicMs } from '../core/clock';
 import type { Disposable } from '../core/disposable';
 import type { ControlMethod, ControlNotifications, ControlRequests } from '../protocol/control';
 import type { CdpMessage } from '../protocol/debug';
 import type { ClusterEvent, ClusterEventType } from '../protocol/events';
-import { handle } from '../transport/rpc';
+import { handle, type MessageConnection, notify } from '../transport/rpc';
 import type { Debugger } from './job';
 import { OutputLimit } from './outputLimit';
 
@@ -64,7 +63,7 @@ export class ClientSession implements Debugger, Disposable {
   }
 
   onCdp(job: string, rank: number, message: CdpMessage): void {
-    this.connection.sendNotification('cdp', { job, rank, message }).catch(() => undefined);
+    void notify(this.connection, 'cdp', { job, rank, message });
   }
 
   /** Says what was left out of the output so far. */
@@ -81,9 +80,8 @@ export class ClientSession implements Debugger, Disposable {
     this.connection.dispose();
   }
 
-  private async write(event: ClusterEvent): Promise<void> {
-    // A connection that closes in this moment is noticed where it is read.
-    await this.connection.sendNotification('event', event).catch(() => undefined);
+  private write(event: ClusterEvent): Promise<void> {
+    return notify(this.connection, 'event', event);
   }
 
   private limitFor(job: string, rank: number, bytesPerSecond: number): OutputLimit {

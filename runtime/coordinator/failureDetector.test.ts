@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultDetector, FailureDetector } from './failureDetector';
 
-function watch(): { detector: FailureDetector; at(nowMs: number): string | undefined } {
+function watch(): { detector: FailureDetector; at: (nowMs: number) => string | undefined } {
   const detector = new FailureDetector(defaultDetector);
   detector.heard(0, 0);
   return { detector, at: (nowMs) => detector.look(nowMs).get(0) };

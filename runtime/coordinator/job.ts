@@ -5,26 +5,25 @@
  *                                     running --a node failed--> stopping --> failed
  *                                     any     --stop-->          stopping --> stopped
  */
-import type { Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd } from '../launch/local';
-import type { AgentRequests, AgentToCoordinator, ProgramFailure } from '../protocol/agentLink';
+import type { ProgramFailure } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent, OutputStream } from '../protocol/events';
+import type { NodeInfo } from '../protocol/node';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
-import { handle } from '../transport/rpc';
-import { explainDeadlock, isDeadlock } from './deadlock';
+import type { Link } from '../transport/unixSocket';
+import { type AgentHandlers, AgentLink } from './agentLink';
+import { explainDeadlock } from './deadlock';
+import { DeadlockWatch } from './deadlockWatch';
 import { type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
 
 /** So many processes start at the same time; more would only take the processor from each other. */
 const launchWindow = Math.max(8, 2 * availableParallelism());
-/** Between two looks of the deadlock check. */
-const deadlockLookMs = 100;
 /** How long processes have for ending by themselves once the job has succeeded. */
 const exitGraceMs = 2000;
 
@@ -61,7 +60,7 @@ export class Job {
   private readonly ended: Promise<JobInfo>;
   private resolveEnded: (info: JobInfo) => void = () => undefined;
   private released: boolean;
-  private checkingDeadlock = false;
+  private readonly deadlock: DeadlockWatch;
   private debugger: Debugger | undefined;
   info: JobInfo;
 
@@ -90,6 +89,7 @@ export class Job {
       { length: size },
       (_, rank) => new NodeHandle(id, rank, context.host, (node) => this.nodeChanged(node.rank)),
     );
+    this.deadlock = new DeadlockWatch(this.nodes, (nodes) => this.reportDeadlock(nodes));
   }
 
   /** Starts the processes. */
@@ -125,55 +125,31 @@ export class Job {
   }
 
   /** A node's agent has proved itself. */
-  accept(rank: number, socket: Socket): void {
+  accept(rank: number, link: Link): void {
     const node = this.nodes[rank];
-    if (!node || node.connected || this.info.state === 'stopping' || this.final) {
-      socket.destroy();
-      return;
-    }
-    const connection = createMessageConnection(
-      new SocketMessageReader(socket),
-      new SocketMessageWriter(socket),
-    );
-    node.connect(connection);
-    const on = <T extends keyof AgentToCoordinator>(
-      type: T,
-      handler: (body: AgentToCoordinator[T]) => void,
-    ) => {
-      connection.onNotification(type, (body: AgentToCoordinator[T]) => {
-        this.detector.heard(rank, this.context.clock.nowMs());
-        handler(body);
-      });
+    const expected = this.info.state === 'starting' || this.info.state === 'running';
+    if (node && expected && !node.connected) node.connect(new AgentLink(link, this.handlersOf(node)));
+    else link.destroy();
+  }
+
+  private handlersOf(node: NodeHandle): AgentHandlers {
+    const { rank } = node;
+    return {
+      heard: () => this.detector.heard(rank, this.context.clock.nowMs()),
+      closed: () => node.process?.kill(),
+      ready: ({ pid, host, address }) => this.nodeReady(node, pid, host, address),
+      status: (status) => node.report(status),
+      metrics: ({ metrics, traffic }) => {
+        node.metrics = metrics;
+        node.traffic.push(...traffic);
+      },
+      cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
+      output: async ({ chunks }) => {
+        for (const { stream, text } of chunks) await this.print(rank, stream, text);
+      },
+      finished: ({ failure }) => this.nodeFinished(node, failure),
+      outOfMemory: ({ limitMiB }) => this.fail(rank, new LockstepError('outOfMemory', { rank, limitMiB })),
     };
-    const answer = <T extends keyof AgentRequests>(
-      type: T,
-      handler: (body: AgentRequests[T]) => Promise<void> | void,
-    ) => handle(connection, type, handler as (body: never) => Promise<void> | void);
-    on('ready', ({ pid, host, address }) => {
-      node.identify(pid, host);
-      node.address = address;
-      if (this.debugger) node.notify('attachDebugger', {});
-      const next = this.nodes.find((each) => !each.process);
-      if (next && this.info.state === 'starting') this.launch(next);
-      this.startProgram();
-    });
-    on('status', (status) => node.report(status));
-    on('metrics', ({ metrics, traffic }) => {
-      node.metrics = metrics;
-      node.traffic.push(...traffic);
-    });
-    on('cdp', ({ message }) => this.debugger?.onCdp(this.info.id, rank, message));
-    answer('output', async ({ chunks }) => {
-      for (const { stream, text } of chunks) await this.print(rank, stream, text);
-    });
-    answer('finished', ({ failure }) => this.nodeFinished(node, failure));
-    answer('outOfMemory', ({ limitMiB }) =>
-      this.fail(rank, new LockstepError('outOfMemory', { rank, limitMiB })),
-    );
-    connection.onClose(() => node.ended || node.process?.kill());
-    connection.onError(() => node.process?.kill());
-    connection.listen();
-    socket.resume();
   }
 
   /** Lets the nodes load the program, now or once all are ready. */
@@ -220,6 +196,15 @@ export class Job {
     node.process?.kill();
   }
 
+  private nodeReady(node: NodeHandle, pid: number, host: string, address: string): void {
+    node.identify(pid, host);
+    node.address = address;
+    if (this.debugger) node.notify('attachDebugger', {});
+    const next = this.nodes.find((each) => !each.process);
+    if (next && this.info.state === 'starting') this.launch(next);
+    this.startProgram();
+  }
+
   private startProgram(): void {
     if (this.info.state !== 'starting' || !this.released) return;
     const peers = this.nodes.flatMap((node) => node.address ?? []);
@@ -235,7 +220,7 @@ export class Job {
     const node = this.nodes[rank] as NodeHandle;
     void this.context.publish({ type: 'nodeChanged', node: node.info });
     this.context.onPausedChanged();
-    if (node.info.state === 'blocked' || node.info.state === 'done') void this.checkDeadlock();
+    if (node.info.state === 'blocked' || node.info.state === 'done') void this.deadlock.check();
   }
 
   private nodeFinished(node: NodeHandle, failure: ProgramFailure | undefined): void {
@@ -336,32 +321,11 @@ export class Job {
     if (edges.length > 0) void this.context.publish({ type: 'traffic', job, timeMs, intervalMs, edges });
   }
 
-  private async checkDeadlock(): Promise<void> {
-    if (this.checkingDeadlock || this.info.state !== 'running' || !this.allStill()) return;
-    this.checkingDeadlock = true;
-    try {
-      const first = await Promise.all(this.nodes.map((node) => node.quiescence()));
-      await new Promise((resolve) => setTimeout(resolve, deadlockLookMs));
-      const second = await Promise.all(this.nodes.map((node) => node.quiescence()));
-      if (this.info.state === 'running' && isDeadlock(first, second) && this.allStill())
-        this.reportDeadlock();
-    } catch {
-      // a node went away while it was asked; that ends the job by itself
-    } finally {
-      this.checkingDeadlock = false;
-    }
-  }
-
-  private allStill(): boolean {
-    const states = this.nodes.map((node) => node.info.state);
-    return states.includes('blocked') && states.every((state) => state === 'blocked' || state === 'done');
-  }
-
   /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */
-  private reportDeadlock(): void {
-    const infos = this.nodes.map((node) => node.info);
-    const { rank } = infos.find((node) => node.state === 'blocked') as { rank: number };
-    const error = new LockstepError('deadlock', { explanation: explainDeadlock(infos) });
+  private reportDeadlock(nodes: NodeInfo[]): void {
+    if (this.info.state !== 'running') return;
+    const { rank } = nodes.find((node) => node.state === 'blocked') as { rank: number };
+    const error = new LockstepError('deadlock', { explanation: explainDeadlock(nodes) });
     if (this.debugger) void this.print(rank, 'lockstep', error.message);
     else this.fail(rank, error);
   }

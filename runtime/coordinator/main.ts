@@ -2,7 +2,7 @@
  * The coordinator process. Whoever started it talks to it over standard input and output; when that ends, however
  * it ends, so do its jobs and this process.
  */
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import { overStreams } from '../transport/rpc';
 import { Coordinator, type CoordinatorSettings } from './coordinator';
 
 const settings = JSON.parse(process.env['LOCKSTEP_COORDINATOR'] ?? '{}') as CoordinatorSettings;
@@ -16,11 +16,7 @@ process.on('uncaughtException', (error) => {
   leave();
 });
 
-const connection = createMessageConnection(
-  new StreamMessageReader(process.stdin),
-  new StreamMessageWriter(process.stdout),
-);
-coordinator.serve(connection, leave);
+coordinator.serve(overStreams(process.stdin, process.stdout), leave);
 coordinator.listening.catch((error: Error) => {
   process.stderr.write(`lockstep: the run directory cannot be used: ${error.message}\n`);
   leave();

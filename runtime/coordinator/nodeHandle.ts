@@ -1,5 +1,4 @@
 /** One node as the coordinator knows it: its process, its link, its state. */
-import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { LaunchedNode } from '../launch/local';
 import type {
   CoordinatorToAgent,
@@ -9,11 +8,11 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
-import { request } from '../transport/rpc';
+import type { AgentLink } from './agentLink';
 
 export class NodeHandle {
   process: LaunchedNode | undefined;
-  private connection: MessageConnection | undefined;
+  private link: AgentLink | undefined;
   /** Address at which the other nodes reach it; known once it is ready. */
   address: string | undefined;
   /** Set once the program has ended on this node. */
@@ -33,22 +32,20 @@ export class NodeHandle {
     this.info = { job, rank, state: 'starting', host, pid: 0, epoch: 0 };
   }
 
-  connect(connection: MessageConnection): void {
-    this.connection = connection;
+  connect(link: AgentLink): void {
+    this.link = link;
   }
 
   get connected(): boolean {
-    return this.connection !== undefined;
+    return this.link !== undefined;
   }
 
   notify<T extends keyof CoordinatorToAgent>(type: T, body: CoordinatorToAgent[T]): void {
-    // A link that closes in this moment is noticed where it is read.
-    this.connection?.sendNotification(type, body).catch(() => undefined);
+    this.link?.notify(type, body);
   }
 
   quiescence(): Promise<Quiescence> {
-    if (!this.connection) return Promise.reject(new Error('not connected'));
-    return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+    return this.link?.quiescence() ?? Promise.reject(new Error(`node ${this.rank} is not connected`));
   }
 
   /** What its agent says it is doing. A node that is dead stays dead. */

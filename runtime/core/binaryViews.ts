@@ -7,7 +7,7 @@ export type Binary = ArrayBuffer | ArrayBufferView;
 interface BinaryKind {
   name: string;
   elementBytes: number;
-  of(buffer: ArrayBuffer, byteOffset: number, length: number): Binary;
+  of: (buffer: ArrayBuffer, byteOffset: number, length: number) => Binary;
 }
 
 /** Position in this list is what travels: append only. */
@@ -40,7 +40,7 @@ export function binaryKindOf(binary: Binary): number | undefined {
 
 /** Bytes of one element of this kind. */
 export function elementBytesOf(kind: number): number {
-  return kinds[kind]!.elementBytes;
+  return kindOf(kind).elementBytes;
 }
 
 /** The memory of a view or `ArrayBuffer` as bytes; nothing is copied. */
@@ -55,11 +55,17 @@ export function bytesOf(binary: Binary): Uint8Array {
  * copies once otherwise: what a program gets never shares its `buffer` with anything else.
  */
 export function binaryFrom(kind: number, bytes: Uint8Array): Binary {
-  const { name, elementBytes, of } = kinds[kind]!;
+  const { name, elementBytes, of } = kindOf(kind);
   if (bytes.byteLength % elementBytes !== 0) {
     throw new LockstepError('malformed', { problem: `${bytes.byteLength} bytes are no ${name}` });
   }
   return of(ownBuffer(bytes), 0, bytes.byteLength / elementBytes);
+}
+
+function kindOf(kind: number): BinaryKind {
+  const found = kinds[kind];
+  if (!found) throw new LockstepError('malformed', { problem: `there is no binary data of kind ${kind}` });
+  return found;
 }
 
 function ownBuffer(bytes: Uint8Array): ArrayBuffer {

@@ -23,8 +23,10 @@ function describe(culprit: unknown): string {
 function pathTo(root: unknown, culprit: unknown): string | undefined {
   const queue: [object: object, path: string][] = isObject(root) ? [[root, '']] : [];
   const seen = new Set<object>();
-  for (let next = 0; next < queue.length && next < objectsSearched; next++) {
-    const [object, path] = queue[next]!;
+  let searched = 0;
+  // The queue grows while it is gone through.
+  for (const [object, path] of queue) {
+    if (++searched > objectsSearched) break;
     for (const [step, value] of stepsOf(object)) {
       if (value === culprit) return path + step;
       if (!isObject(value) || seen.has(value)) continue;

@@ -3,7 +3,7 @@
  * hold, memory is taken only for bytes that are there, and nesting is bounded.
  */
 import { LockstepError } from '../protocol/errors';
-import { type Binary, binaryFrom, binaryKinds } from './binaryViews';
+import { type Binary, binaryFrom } from './binaryViews';
 import { Tag, maximumDepth } from './valueFormat';
 
 /** Arrays with holes up to this length are laid out in one piece, longer ones as tables. */
@@ -158,7 +158,7 @@ export class ValueReader {
     } else {
       // A property of its own kind makes V8 keep the elements in a table; plain growth could take 256 MiB.
       Object.defineProperty(array, length - 1, { configurable: true, enumerable: false, writable: true });
-      delete array[length - 1];
+      Reflect.deleteProperty(array, length - 1);
     }
     for (let left = this.readLength(); left > 0; left--) {
       const index = this.readValue();
@@ -170,10 +170,13 @@ export class ValueReader {
   }
 
   private readDoubles(): number[] {
-    const array: number[] = this.begin([]);
     const length = this.readLength();
-    let position = this.take(8 * length);
-    for (let i = 0; i < length; i++, position += 8) array.push(this.bytes.readDoubleLE(position));
+    const start = this.take(8 * length);
+    const { buffer, byteOffset } = this.bytes;
+    // Copied once to a place that is aligned: reading doubles there is several times as fast.
+    const doubles = new Float64Array(buffer.slice(byteOffset + start, byteOffset + start + 8 * length));
+    const array = this.begin(new Array<number>(length));
+    for (let i = 0; i < length; i++) array[i] = doubles[i] as number;
     return array;
   }
 
@@ -211,25 +214,19 @@ export class ValueReader {
   }
 
   private readView(): Binary {
-    const kind = this.readBinaryKind();
+    const kind = this.readByte();
     const length = this.readLength();
     const start = this.take(length);
     return binaryFrom(kind, this.bytes.subarray(start, start + length));
   }
 
   private readViewInPart(): Binary {
-    const kind = this.readBinaryKind();
+    const kind = this.readByte();
     const number = this.readLength();
     const part = this.parts[number];
     if (!part) throw malformed(`there is no part ${number}`);
     this.parts[number] = undefined;
     return binaryFrom(kind, part);
-  }
-
-  private readBinaryKind(): number {
-    const kind = this.readByte();
-    if (kind >= binaryKinds) throw malformed(`there is no binary data of kind ${kind}`);
-    return kind;
   }
 
   private readReference(): object {

@@ -172,7 +172,8 @@ export class ValueWriter {
     const { shapes } = this;
     const oldest = Math.max(0, shapes.length - shapesCompared);
     for (let number = shapes.length - 1; number >= oldest; number--) {
-      if (sameKeys(shapes[number]!, keys)) return this.writeLength(number);
+      const shape = shapes[number];
+      if (shape && sameKeys(shape, keys)) return this.writeLength(number);
     }
     this.writeLength(shapes.length);
     shapes.push(keys);

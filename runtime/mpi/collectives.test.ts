@@ -8,7 +8,7 @@ import { type RankProgram, ThreadCluster, serveRank } from './testing/threadClus
 interface Case {
   program: RankProgram;
   /** What this rank must return, computed without any of the code under test. */
-  expected(rank: number, size: number): unknown;
+  expected: (rank: number, size: number) => unknown;
 }
 
 const large = 2 ** 17; // 1 MiB of doubles

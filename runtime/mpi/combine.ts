@@ -106,7 +106,7 @@ function eachNumber(
   b: NumberArray,
   result: NumberArray,
 ): void {
-  for (let i = 0; i < result.length; i++) result[i] = rule(a[i]!, b[i]!);
+  for (let i = 0; i < result.length; i++) result[i] = rule(a[i] as number, b[i] as number);
 }
 
 function eachBigInt(
@@ -115,7 +115,7 @@ function eachBigInt(
   b: BigIntArray,
   result: BigIntArray,
 ): void {
-  for (let i = 0; i < result.length; i++) result[i] = rule(a[i]!, b[i]!);
+  for (let i = 0; i < result.length; i++) result[i] = rule(a[i] as bigint, b[i] as bigint);
 }
 
 function isBigIntArray(view: ArrayBufferView): view is BigIntArray {

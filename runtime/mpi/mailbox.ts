@@ -87,9 +87,11 @@ export class Mailbox {
   private nextSequence(communicator: number, destination: number): number {
     let sequences = this.sequences.get(communicator);
     if (sequences === undefined) {
-      sequences = new Array<number>(this.size).fill(0);
+      sequences = [];
       this.sequences.set(communicator, sequences);
     }
-    return sequences[destination]!++;
+    const sequence = sequences[destination] ?? 0;
+    sequences[destination] = sequence + 1;
+    return sequence;
   }
 }

@@ -26,10 +26,10 @@ class Oracle {
   private readonly unexpected: Message[] = [];
   private readonly waiting: PostedReceive[] = [];
 
-  arrive(message: Message): PostedReceive | undefined {
-    const at = this.waiting.findIndex((receive) => this.fits(receive, message));
+  arrive(arriving: Message): PostedReceive | undefined {
+    const at = this.waiting.findIndex((receive) => this.fits(receive, arriving));
     if (at >= 0) return this.waiting.splice(at, 1)[0];
-    this.unexpected.push(message);
+    this.unexpected.push(arriving);
     return undefined;
   }
 
@@ -62,13 +62,13 @@ type Step =
   | { type: 'receive' | 'peek'; communicator: number; source: number; tag: number }
   | { type: 'cancel'; which: number };
 
-const communicator = fc.constantFrom(0, 0, 1, 7);
+const anyCommunicator = fc.constantFrom(0, 0, 1, 7);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       type: fc.constant('arrive' as const),
-      communicator,
+      communicator: anyCommunicator,
       source: fc.nat(sources - 1),
       tag: fc.nat(3),
     }),
@@ -77,7 +77,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       type: fc.constantFrom('receive' as const, 'receive' as const, 'peek' as const),
-      communicator,
+      communicator: anyCommunicator,
       source: fc.integer({ min: ANY_SOURCE, max: sources - 1 }),
       tag: fc.integer({ min: ANY_TAG, max: 3 }),
     }),

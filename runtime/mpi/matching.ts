@@ -47,7 +47,7 @@ export class Matching {
     this.checkSequence(context, message);
     const { posted } = context;
     for (let i = 0; i < posted.length; i++) {
-      const receive = posted[i]!;
+      const receive = posted[i] as PostedReceive;
       const { source: from, tag: about } = receive;
       if ((from === source || from === ANY_SOURCE) && (about === tag || about === ANY_TAG)) {
         posted.splice(i, 1);

@@ -5,14 +5,16 @@ export interface Unexpected {
   readonly message: Message;
   /** Counts the arrivals at this node, over all sources. */
   readonly arrival: number;
+  readonly queue: TagQueue;
   previous: Unexpected | undefined;
   next: Unexpected | undefined;
   nextOfTag: Unexpected | undefined;
 }
 
+/** The messages of one tag; never empty once it has been filled. */
 interface TagQueue {
-  first: Unexpected;
-  last: Unexpected;
+  first: Unexpected | undefined;
+  last: Unexpected | undefined;
 }
 
 /**
@@ -28,9 +30,13 @@ export class UnexpectedMessages {
   private readonly tags = new Map<number, TagQueue>();
 
   add(message: Message, arrival: number): void {
+    const { tag } = message.envelope;
+    let queue = this.tags.get(tag);
+    if (queue === undefined) this.tags.set(tag, (queue = { first: undefined, last: undefined }));
     const entry: Unexpected = {
       message,
       arrival,
+      queue,
       previous: this.tail,
       next: undefined,
       nextOfTag: undefined,
@@ -38,15 +44,9 @@ export class UnexpectedMessages {
     if (this.tail) this.tail.next = entry;
     else this.head = entry;
     this.tail = entry;
-
-    const { tag } = message.envelope;
-    const queue = this.tags.get(tag);
-    if (queue === undefined) {
-      this.tags.set(tag, { first: entry, last: entry });
-    } else {
-      queue.last.nextOfTag = entry;
-      queue.last = entry;
-    }
+    if (queue.last) queue.last.nextOfTag = entry;
+    else queue.first = entry;
+    queue.last = entry;
   }
 
   /** The first message of a tag, or of any. */
@@ -63,9 +63,8 @@ export class UnexpectedMessages {
     if (entry.next) entry.next.previous = entry.previous;
     else this.tail = entry.previous;
 
-    const queue = this.tags.get(entry.message.envelope.tag)!;
     // A tag's last message takes its queue along: a program that counts up its tags leaves nothing behind.
-    if (entry.nextOfTag) queue.first = entry.nextOfTag;
+    if (entry.nextOfTag) entry.queue.first = entry.nextOfTag;
     else this.tags.delete(entry.message.envelope.tag);
     return entry.message;
   }

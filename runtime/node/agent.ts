@@ -5,12 +5,6 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { workerData } from 'node:worker_threads';
-import {
-  createMessageConnection,
-  type MessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node';
 import { frameTypes } from '../core/framing';
 import type {
   AgentToCoordinator,
@@ -20,7 +14,7 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import { parseOutput } from '../program/outputFrame';
-import { handle } from '../transport/rpc';
+import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
 import { InspectorBridge } from './inspectorBridge';
@@ -44,16 +38,15 @@ void run();
 
 async function run(): Promise<void> {
   const address = socketAddress(boot.runDirectory, `${boot.job}-${boot.rank}`);
-  const socket = await openLink(
+  const link = await openLink(
     boot.coordinator,
     { role: 'node', job: boot.job, rank: boot.rank },
     secret,
   ).catch(abandon);
-  connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  connection = overLink(link);
   connection.onClose(abandon);
   connection.onError(abandon);
   connection.listen();
-  socket.resume();
 
   const peers = new PeerLinks(
     boot,
@@ -138,7 +131,7 @@ async function run(): Promise<void> {
 }
 
 function notify<T extends keyof AgentToCoordinator>(type: T, body: AgentToCoordinator[T]): void {
-  void connection.sendNotification(type, body);
+  void sendNotification(connection, type, body);
 }
 
 function on<T extends keyof CoordinatorToAgent>(

@@ -18,9 +18,9 @@ const bundleName = 'program.cjs';
 
 const lockstepModule: Plugin = {
   name: 'lockstep',
-  setup(build) {
-    build.onResolve({ filter: /^lockstep$/ }, () => ({ path: 'lockstep', namespace: 'lockstep' }));
-    build.onLoad({ filter: /.*/, namespace: 'lockstep' }, () => ({
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^lockstep$/ }, () => ({ path: 'lockstep', namespace: 'lockstep' }));
+    onLoad({ filter: /.*/, namespace: 'lockstep' }, () => ({
       contents: `module.exports = globalThis[Symbol.for('${apiSymbol}')];`,
       loader: 'js',
     }));

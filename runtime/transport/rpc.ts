@@ -1,9 +1,31 @@
-/** Requests over vscode-jsonrpc with LockstepErrors on both sides. */
-import { type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+/** JSON-RPC connections, and requests over them with LockstepErrors on both sides. */
+import type { Readable, Writable } from 'node:stream';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
 import { LockstepError, type WireError } from '../protocol/errors';
+import type { Link } from './unixSocket';
+
+export type { MessageConnection };
 
 /** JSON-RPC code of an error whose `data` is a {@link WireError}. */
 const lockstepErrorCode = -32000;
+
+/** A connection over a link; it starts with `listen()`. */
+export function overLink(link: Link): MessageConnection {
+  return createMessageConnection(new SocketMessageReader(link), new SocketMessageWriter(link));
+}
+
+/** A connection over a process's standard streams; it starts with `listen()`. */
+export function overStreams(input: Readable, output: Writable): MessageConnection {
+  return createMessageConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
+}
 
 /** Sends a request and turns any failure into a LockstepError. */
 export async function request(
@@ -21,11 +43,16 @@ export async function request(
   }
 }
 
+/** Sends a notification; a link that closes in this moment is noticed where it is read. */
+export async function notify(connection: MessageConnection, method: string, params: object): Promise<void> {
+  await connection.sendNotification(method, params).catch(() => undefined);
+}
+
 /** Answers a request; a failure reaches the caller as a LockstepError. */
 export function handle(
   connection: MessageConnection,
   method: string,
-  handler: (params: never) => Promise<unknown> | unknown,
+  handler: (params: never) => unknown,
 ): void {
   connection.onRequest(method, async (params: object) => {
     try {

@@ -4,6 +4,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { type LinkIdentity, proveAcceptor, proveConnector } from './handshake';
 
+/** A stream of bytes to a process that has proved itself. */
+export type Link = Socket;
+
+/** What listens for links; `close` stops it. */
+export type LinkServer = Server;
+
 /** How many links may be in their handshake at once; more are closed at the door. */
 const maximumPending = 512;
 
@@ -18,7 +24,7 @@ export function socketAddress(runDirectory: string, name: string): string {
 const attempts = 4;
 
 /** Connects and proves itself; rejects when the other side is not there, or not who it should be. */
-export async function openLink(address: string, identity: LinkIdentity, secret: Uint8Array): Promise<Socket> {
+export async function openLink(address: string, identity: LinkIdentity, secret: Uint8Array): Promise<Link> {
   for (let attempt = 1; ; attempt += 1) {
     const socket = await open(address);
     try {
@@ -41,8 +47,8 @@ function open(address: string): Promise<Socket> {
 export async function acceptLinks(
   address: string,
   secretFor: (identity: LinkIdentity) => Uint8Array | undefined,
-  onLink: (socket: Socket, identity: LinkIdentity) => void,
-): Promise<Server> {
+  onLink: (link: Link, identity: LinkIdentity) => void,
+): Promise<LinkServer> {
   let pending = 0;
   const server = createServer((socket) => {
     if (pending >= maximumPending) {

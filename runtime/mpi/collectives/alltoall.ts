@@ -14,7 +14,7 @@ import type { CollectiveCall } from './collectiveCall';
 export function alltoall<T>(call: CollectiveCall, array: ArrayLike<T>): T[] {
   const { rank, size } = call;
   const all = new Array<T>(size);
-  all[rank] = copyValue(array[rank]!, call.name);
+  all[rank] = copyValue(array[rank] as T, call.name);
   for (let step = 1; step < size; step++) {
     const destination = (rank + step) % size;
     const source = (rank - step + size) % size;

@@ -18,5 +18,5 @@ export function scatter<T>(call: CollectiveCall, array: ArrayLike<T> | undefined
     const destination = (root + step) % size;
     call.send(array[destination], destination);
   }
-  return copyValue(array[rank]!, call.name);
+  return copyValue(array[rank] as T, call.name);
 }

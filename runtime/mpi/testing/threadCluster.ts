@@ -45,8 +45,8 @@ export class ThreadCluster {
     for (let a = 0; a < size; a++) {
       for (let b = a + 1; b < size; b++) {
         const { port1, port2 } = new MessageChannel();
-        ports[a]![b] = port1;
-        ports[b]![a] = port2;
+        ports[a]?.splice(b, 1, port1);
+        ports[b]?.splice(a, 1, port2);
       }
     }
     this.workers = ports.map((own, rank) => {
@@ -79,13 +79,14 @@ export class ThreadCluster {
 export function serveRank(programs: Readonly<Record<string, RankProgram>>): void {
   const { rank, size, ports, signals, shared } = workerData as RankData;
   const world = createWorld(new ThreadEndpoint(rank, size, ports, signals));
-  parentPort!.on('message', (name: string) => {
+  const test = parentPort as MessagePort;
+  test.on('message', (name: string) => {
     const answer: Answer = {};
     try {
-      answer.result = programs[name]!(world, shared);
+      answer.result = programs[name]?.(world, shared);
     } catch (error) {
       answer.error = (error as Error).stack ?? String(error);
     }
-    parentPort!.postMessage(answer);
+    test.postMessage(answer);
   });
 }

@@ -21,7 +21,7 @@ export class ThreadEndpoint implements Endpoint {
 
   send(envelope: Envelope, { kind, parts }: Payload): void {
     const payload = { kind, parts: parts.map((part) => new Uint8Array(part)) };
-    this.ports[envelope.destination]!.postMessage({ envelope, payload } satisfies Message);
+    this.ports[envelope.destination]?.postMessage({ envelope, payload } satisfies Message);
     Atomics.add(this.signals, envelope.destination, 1);
     Atomics.notify(this.signals, envelope.destination);
   }

@@ -1,0 +1,50 @@
+/** The coordinator's end of its link to a node's agent. */
+import type {
+  AgentRequests,
+  AgentToCoordinator,
+  CoordinatorToAgent,
+  Quiescence,
+} from '../protocol/agentLink';
+import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
+import type { Link } from '../transport/unixSocket';
+
+/** What is done with each message of an agent; a request is answered when its promise resolves. */
+export type AgentHandlers = {
+  [T in keyof AgentToCoordinator]: (body: AgentToCoordinator[T]) => void;
+} & {
+  [T in keyof AgentRequests]: (body: AgentRequests[T]) => Promise<void> | void;
+} & {
+  /** The agent gave a sign of life. */
+  heard(): void;
+  /** The link has closed. */
+  closed(): void;
+};
+
+const notifications = ['ready', 'status', 'metrics', 'cdp'] as const satisfies (keyof AgentToCoordinator)[];
+const requests = ['output', 'finished', 'outOfMemory'] as const satisfies (keyof AgentRequests)[];
+
+export class AgentLink {
+  private readonly connection: MessageConnection;
+
+  constructor(link: Link, handlers: AgentHandlers) {
+    this.connection = overLink(link);
+    for (const type of notifications) {
+      this.connection.onNotification(type, (body: object) => {
+        handlers.heard();
+        handlers[type](body as never);
+      });
+    }
+    for (const type of requests) handle(this.connection, type, (body: never) => handlers[type](body));
+    this.connection.onClose(() => handlers.closed());
+    this.connection.onError(() => handlers.closed());
+    this.connection.listen();
+  }
+
+  notify<T extends keyof CoordinatorToAgent>(type: T, body: CoordinatorToAgent[T]): void {
+    void notify(this.connection, type, body);
+  }
+
+  quiescence(): Promise<Quiescence> {
+    return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+  }
+}
