@@ -15,7 +15,12 @@ const wall = (name, comment, from, allowed, extra = {}) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     {
       name: 'only-extension-imports-vscode',
@@ -32,7 +37,7 @@ module.exports = {
         path: '^(runtime|extension|webviews)/',
         pathNot: ['^runtime/(transport|launch|node)/', tests],
       },
-      to: { path: io },
+      to: { path: io, dependencyTypesNot: ['type-only'] },
     },
     wall(
       'protocol-imports-nothing',
