@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JobInfo } from '../../runtime/protocol/job';
+import { type NodeInfo, type NodeMetrics, nodeStates } from '../../runtime/protocol/node';
+import { clusterRow, jobRow, nodeRow, statusText } from './rows';
+
+const node: NodeInfo = { job: 'job-1', rank: 2, state: 'running', host: 'lab-7', pid: 4711, epoch: 0 };
+const sample: NodeMetrics = {
+  rank: 2,
+  cpuShare: 0.12,
+  rssBytes: 48 * 2 ** 20,
+  heapUsedBytes: 20 * 2 ** 20,
+  eventLoopDelayMs: 1,
+  blockedShare: 0.5,
+  messagesIn: 10,
+  messagesOut: 20,
+  bytesIn: 0,
+  bytesOut: 0,
+};
+const job: JobInfo = {
+  id: 'job-3',
+  program: '/w/ring.ts',
+  cluster: 'local',
+  size: 4,
+  state: 'running',
+  startedAtMs: 1000,
+  transport: 'auto',
+  debugged: false,
+};
+
+test('a node says its rank, what it does and its load', () => {
+  const row = nodeRow(node, sample, false);
+  assert.equal(row.label, 'node 2');
+  assert.equal(row.description, 'running · 12 % · 48 MiB');
+  assert.match(row.tooltip, /Host: lab-7\nProcess: 4711/);
+  assert.equal(row.spoken, 'node 2, running, lab-7, 12 %, 48 MiB');
+});
+
+test('a node that waits says in which call, and where in the program', () => {
+  const at = { file: '/w/ring.ts', line: 14, column: 3 };
+  const wait = { operation: 'recv', communicator: 'world', peer: 1, tag: 7, at };
+  const row = nodeRow({ ...node, state: 'blocked', wait }, undefined, false);
+  assert.equal(row.description, 'blocked in recv(source 1, tag 7)');
+  assert.match(row.tooltip, /Waits at: ring\.ts:14/);
+});
+
+test('every state has an icon, and each row words for a screen reader', () => {
+  for (const state of nodeStates) {
+    const row = nodeRow({ ...node, state }, sample, true);
+    assert.ok(row.icon, state);
+    assert.match(row.spoken, /^node 2, /);
+  }
+});
+
+test('what can be done with a node follows from its state and from the debugger', () => {
+  assert.equal(nodeRow(node, undefined, false).context, 'node live');
+  assert.equal(nodeRow({ ...node, state: 'paused' }, undefined, true).context, 'node live debugged paused');
+  assert.equal(nodeRow({ ...node, state: 'dead', reason: 'killed' }, undefined, true).context, 'node');
+});
+
+test('a node that is over does not show its last load', () => {
+  assert.equal(nodeRow({ ...node, state: 'done' }, sample, false).description, 'done');
+});
+
+test('a job says how it ended, and where it failed', () => {
+  const ended = { ...job, endedAtMs: 3100 };
+  assert.equal(jobRow(job, 2000).description, 'job-3 · 4 nodes · running');
+  assert.equal(
+    jobRow({ ...ended, state: 'succeeded' }, 9999).description,
+    'job-3 · 4 nodes · succeeded in 2.1 s',
+  );
+  const failure = {
+    error: { code: 'programFailed' as const, message: 'TypeError: x is not a function\nmore', data: {} },
+    rank: 2,
+    at: { file: '/w/ring.ts', line: 3, column: 1 },
+  };
+  const row = jobRow({ ...ended, state: 'failed', failure }, 9999);
+  assert.equal(
+    row.description,
+    'job-3 · 4 nodes · failed on node 2 after 2.1 s: TypeError: x is not a function',
+  );
+  assert.equal(row.context, 'job ended located');
+});
+
+test('a cluster and the status bar say how many nodes there are and what they do', () => {
+  assert.equal(clusterRow('local', 4, true).description, '4 nodes · running');
+  assert.equal(clusterRow('local', 0, true).description, 'idle');
+  assert.equal(clusterRow('local', 0, false).context, 'cluster');
+  assert.equal(statusText('local', 1, 'running'), 'local · 1 node · running');
+  assert.equal(statusText('lab', undefined, ''), 'lab');
+});
