@@ -52,7 +52,7 @@ const options = entries.map(({ in: entry, out, ...rest }) => ({
   sourcesContent: false,
   metafile: true,
   legalComments: 'none',
-  logLevel: 'warning',
+  logLevel: watch ? 'info' : 'warning',
 }));
 
 buildSamples();

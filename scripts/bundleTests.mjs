@@ -1,7 +1,8 @@
 // Bundles test files, each into a file of its own under out/tests, for `node --test`.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './setup.mjs';
+import { pathToFileURL } from 'node:url';
+import { SetupError, main, root } from './setup.mjs';
 
 /** Loaded from node_modules as they are: native programs, or packages that find their own files beside them. */
 const external = [
@@ -55,4 +56,12 @@ export async function bundleTest(file) {
     );
     return messages.join('\n');
   }
+}
+
+// By hand: node scripts/bundleTests.mjs FILE
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    const problem = await bundleTest(process.argv[2]);
+    if (problem) throw new SetupError(problem);
+  });
 }
