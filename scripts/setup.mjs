@@ -40,7 +40,7 @@ export function ensureDependencies(folder = root) {
   run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
 }
 
-const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'samples'];
+const bundledFolders = ['runtime', 'debug-adapter', 'extension', 'webviews', 'samples', 'benchmarks'];
 const bundledFiles = ['esbuild.mjs', 'scripts/samples.mjs', 'scripts/types.mjs', 'package-lock.json'];
 
 /** Time of the newest change in a file or folder, tests left out. */
