@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { CustomRequests, StepKind, StepScope } from '../../debug-adapter';
 import type { Lockstep } from '../lockstep';
 import { pickNode } from './pick';

@@ -6,7 +6,6 @@ import { LockstepError } from '../../runtime/protocol/errors';
 import {
   completeConfiguration,
   configurationOfEditor,
-  type LockstepConfiguration,
   launchOf,
   problemOf,
 } from './completeConfiguration';
@@ -23,7 +22,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
   ): vscode.ProviderResult<vscode.DebugConfiguration> {
     const { program, choice } = this.lockstep;
     const active = program.uri;
-    const own = configurationOfEditor(configuration as Partial<LockstepConfiguration>, active?.fsPath);
+    const own = configurationOfEditor(configuration, active?.fsPath);
     if (!own) {
       say('Open a file with a program first: one that calls spmd(...) of the package lockstep.');
       return undefined;
@@ -41,7 +40,7 @@ export class ConfigurationResolver implements vscode.DebugConfigurationProvider 
       say(new LockstepError('restrictedMode').message);
       return undefined;
     }
-    const problem = problemOf(configuration as LockstepConfiguration);
+    const problem = problemOf(configuration);
     if (problem) {
       say(`The launch configuration "${configuration.name}" cannot be started: ${problem}`);
       return undefined;
