@@ -32,8 +32,11 @@ const undefinedPayload: Payload = { kind: Kind.Undefined, parts: [] };
 const numberScratch = new Float64Array(1);
 const numberPayload: Payload = { kind: Kind.Number, parts: [bytesOf(numberScratch)] };
 
+/** Where the bytes of a received number are aligned. */
+const receivedNumber = new Float64Array(1);
+const receivedBytes = bytesOf(receivedNumber);
+
 let idleWriter: ValueWriter | undefined;
-let currentOperation = '';
 
 /**
  * Makes a value ready to travel. Binary data is not copied, and small values lie in memory that the next call
@@ -56,20 +59,17 @@ export function encode(value: unknown, operation: string): Payload {
 
 function encodeWithWriter(value: unknown, operation: string): Payload {
   // A getter within the value may itself send: it then gets a writer of its own.
-  const writer = idleWriter ?? new ValueWriter(() => currentOperation);
-  const outerOperation = currentOperation;
+  const writer = idleWriter ?? new ValueWriter();
   idleWriter = undefined;
-  currentOperation = operation;
   try {
     if (typeof value === 'string') {
       const latin1 = writer.writeCharacters(value);
       return { kind: latin1 ? Kind.Latin1 : Kind.Utf16, parts: [writer.bytes] };
     }
-    writer.write(value);
+    writer.write(value, operation);
     const { parts } = writer;
     return { kind: Kind.Value, parts: parts.length === 0 ? [writer.bytes] : [writer.bytes, ...parts] };
   } finally {
-    currentOperation = outerOperation;
     writer.reset();
     idleWriter = writer;
   }
@@ -136,8 +136,8 @@ function firstOf(parts: readonly Uint8Array[]): Uint8Array {
 
 function decodeNumber(bytes: Uint8Array): number {
   if (bytes.byteLength !== 8) throw new LockstepError('malformed', { problem: 'a number is not of 8 bytes' });
-  const { buffer, byteOffset } = bytes;
-  return new DataView(buffer, byteOffset).getFloat64(0, true);
+  receivedBytes.set(bytes);
+  return receivedNumber[0] as number;
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

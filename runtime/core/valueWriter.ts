@@ -1,74 +1,41 @@
 /** Writes any structured-clonable value as bytes (see valueFormat.ts), large binary data beside it. */
 import { types } from 'node:util';
-import { maximumPayloadBytes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import { type Binary, binaryKindOf, bytesOf } from './binaryViews';
 import { notClonable } from './notClonable';
+import { PrimitiveWriter } from './primitiveWriter';
 import { Tag, maximumDepth, maximumParts, outOfBandBytes } from './valueFormat';
 
-/** A writer that has grown beyond this gives its memory back. */
-const keptBytes = 1 << 20;
-/** Strings up to this length are written character by character, which beats a call into Node. */
-const shortString = 24;
 /** How many of the latest shapes an object's keys are compared with. */
 const shapesCompared = 8;
 
-const beyondLatin1 = /[\u0100-\uffff]/;
-
 /** One value at a time: `write`, take `bytes` and `parts`, `reset`. What was taken is valid until the next write. */
-export class ValueWriter {
+export class ValueWriter extends PrimitiveWriter {
   /** Binary data that travels beside the value; views of the program's own memory. */
   parts: Uint8Array[] = [];
 
-  private buffer = Buffer.allocUnsafeSlow(8192);
-  private view = new DataView(this.buffer.buffer);
-  private position = 0;
+  private operation = '';
   private depth = 0;
   private objects = 0;
   private root: unknown;
   private numbers: Map<object, number> | undefined;
   private shapes: string[][] = [];
 
-  constructor(private readonly operation: () => string) {}
-
-  get bytes(): Uint8Array {
-    return this.buffer.subarray(0, this.position);
-  }
-
-  write(value: unknown): void {
+  /** `operation` is the call to name where the value cannot travel. */
+  write(value: unknown, operation: string): void {
+    this.operation = operation;
     this.root = value;
     this.writeValue(value);
   }
 
-  /** Writes a string's characters alone; true if a byte each was enough, else it took two. */
-  writeCharacters(text: string): boolean {
-    const { length } = text;
-    this.ensure(2 * length);
-    if (length <= shortString) {
-      const { buffer } = this;
-      let position = this.position;
-      for (let i = 0; i < length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit > 0xff) return this.writeUtf16(text);
-        buffer[position++] = unit;
-      }
-      this.position = position;
-      return true;
-    }
-    if (beyondLatin1.test(text)) return this.writeUtf16(text);
-    this.position += this.buffer.write(text, this.position, 'latin1');
-    return true;
-  }
-
-  reset(): void {
-    this.position = 0;
+  override reset(): void {
+    super.reset();
     this.depth = 0;
     this.objects = 0;
     this.root = undefined;
     this.numbers = undefined;
     if (this.shapes.length > 0) this.shapes = [];
     if (this.parts.length > 0) this.parts = [];
-    if (this.buffer.length > keptBytes) this.allocate(8192);
   }
 
   private writeValue(value: unknown): void {
@@ -88,47 +55,15 @@ export class ValueWriter {
         this.writeByte(value < 0n ? 1 : 0);
         return this.writeString((value < 0n ? -value : value).toString(16));
       default:
-        throw notClonable(this.operation(), this.root, value);
+        throw notClonable(this.operation, this.root, value);
     }
-  }
-
-  private writeNumber(value: number): void {
-    this.ensure(9);
-    const whole = value | 0;
-    if (whole !== value || (whole === 0 && Object.is(value, -0))) {
-      this.buffer[this.position] = Tag.Double;
-      this.view.setFloat64(this.position + 1, value, true);
-      this.position += 9;
-    } else if (whole >= 0 && whole < 0x80) {
-      this.buffer[this.position++] = Tag.SmallInteger | whole;
-    } else if (whole >= -0x80 && whole < 0x80) {
-      this.buffer[this.position++] = Tag.Int8;
-      this.buffer[this.position++] = whole;
-    } else {
-      this.buffer[this.position] = Tag.Int32;
-      this.view.setInt32(this.position + 1, whole, true);
-      this.position += 5;
-    }
-  }
-
-  private writeString(text: string): void {
-    this.ensure(6);
-    const at = this.position++;
-    this.writeLength(text.length);
-    const latin1 = this.writeCharacters(text);
-    this.buffer[at] = latin1 ? Tag.Latin1 : Tag.Utf16;
-  }
-
-  private writeUtf16(text: string): false {
-    this.position += this.buffer.write(text, this.position, 'utf16le');
-    return false;
   }
 
   private writeObject(value: object): void {
     if (!this.isNew(value)) return;
     if (++this.depth > maximumDepth) {
       throw new LockstepError('notClonable', {
-        operation: this.operation(),
+        operation: this.operation,
         problem: `it is nested more than ${maximumDepth} levels deep`,
       });
     }
@@ -226,10 +161,7 @@ export class ValueWriter {
       this.writeLength(elements.length);
       for (const element of elements) this.writeValue(element);
     } else if (types.isDate(value)) {
-      this.ensure(9);
-      this.buffer[this.position] = Tag.Date;
-      this.view.setFloat64(this.position + 1, value.getTime(), true);
-      this.position += 9;
+      this.writeDouble(Tag.Date, value.getTime());
     } else if (types.isNativeError(value)) {
       this.writeError(value);
     } else if (types.isRegExp(value)) {
@@ -240,7 +172,7 @@ export class ValueWriter {
       this.writeByte(Tag.Boxed);
       this.writeValue(value.valueOf());
     } else if (isBoundToThisProcess(value)) {
-      throw notClonable(this.operation(), this.root, value);
+      throw notClonable(this.operation, this.root, value);
     } else {
       this.writeProperties(value);
     }
@@ -258,7 +190,7 @@ export class ValueWriter {
 
   private writeBinary(binary: Binary): void {
     const kind = binaryKindOf(binary);
-    if (kind === undefined) throw notClonable(this.operation(), this.root, binary);
+    if (kind === undefined) throw notClonable(this.operation, this.root, binary);
     const bytes = bytesOf(binary);
     if (bytes.byteLength >= outOfBandBytes && this.parts.length < maximumParts) {
       this.writeByte(Tag.ViewInPart);
@@ -271,44 +203,6 @@ export class ValueWriter {
       this.writeLength(bytes.byteLength);
       this.writeBytes(bytes);
     }
-  }
-
-  private writeBytes(bytes: Uint8Array): void {
-    this.ensure(bytes.byteLength);
-    this.buffer.set(bytes, this.position);
-    this.position += bytes.byteLength;
-  }
-
-  private writeByte(byte: number): void {
-    this.ensure(1);
-    this.buffer[this.position++] = byte;
-  }
-
-  private writeLength(length: number): void {
-    this.ensure(5);
-    if (length < 0xff) {
-      this.buffer[this.position++] = length;
-    } else {
-      this.buffer[this.position] = 0xff;
-      this.view.setUint32(this.position + 1, length, true);
-      this.position += 5;
-    }
-  }
-
-  private ensure(bytes: number): void {
-    const needed = this.position + bytes;
-    if (needed <= this.buffer.length) return;
-    if (needed > maximumPayloadBytes) {
-      throw new LockstepError('frameTooLarge', { bytes: needed, limit: maximumPayloadBytes });
-    }
-    const old = this.buffer;
-    this.allocate(Math.min(maximumPayloadBytes, Math.max(2 * old.length, needed)));
-    this.buffer.set(old.subarray(0, this.position));
-  }
-
-  private allocate(bytes: number): void {
-    this.buffer = Buffer.allocUnsafeSlow(bytes);
-    this.view = new DataView(this.buffer.buffer);
   }
 }
 
