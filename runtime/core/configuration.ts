@@ -26,10 +26,15 @@ const localCluster = v.strictObject({
   node: v.optional(v.string('must be the path of a Node.js executable')),
 });
 
+const namedClusters = 'must be an object of named clusters';
+
 const schema = v.strictObject({
   $schema: v.optional(v.string()),
   default: v.optional(v.string('must be the name of a cluster')),
-  clusters: v.record(v.string(), localCluster, 'must be an object of named clusters'),
+  clusters: v.pipe(
+    v.custom<object>((value) => !Array.isArray(value), namedClusters),
+    v.record(v.string(), localCluster, namedClusters),
+  ),
 });
 
 export interface FoundConfiguration {

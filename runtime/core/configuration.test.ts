@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { defaultConfiguration } from '../protocol/configuration';
+import { findConfiguration, parseConfiguration, pickCluster } from './configuration';
+
+const file = '/lab/lockstep.json';
+const local = { type: 'local', nodes: 4 };
+
+test('a whole configuration is read as it stands', () => {
+  const text = {
+    $schema: './schema.json',
+    default: 'lab',
+    clusters: {
+      lab: { ...local, memoryMiB: 512, node: '/opt/node/bin/node' },
+      small: { ...local, nodes: 1 },
+    },
+  };
+  assert.deepEqual(parseConfiguration(JSON.stringify(text), file), text);
+});
+
+const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
+  ['no JSON', '{ "clusters": ', 'the file', /^is not valid JSON: /],
+  ['not an object', '7', 'the file', /./],
+  ['no clusters', '{}', 'clusters', /./],
+  ['clusters that are a list', '{"clusters": []}', 'clusters', /./],
+  ['an unknown key', JSON.stringify({ clusters: {}, nodes: 4 }), 'nodes', /./],
+  [
+    'an unknown key of a cluster',
+    JSON.stringify({ clusters: { lab: { ...local, node_: 1 } } }),
+    'clusters.lab.node_',
+    /./,
+  ],
+  [
+    'another type',
+    JSON.stringify({ clusters: { lab: { ...local, type: 'cloud' } } }),
+    'clusters.lab.type',
+    /^must be "local"$/,
+  ],
+  [
+    'a default that is no name',
+    JSON.stringify({ default: 4, clusters: {} }),
+    'default',
+    /^must be the name of a cluster$/,
+  ],
+  ...[0, 257, 2.5, '4', null].map((nodes): [string, string, string, RegExp] => [
+    `${JSON.stringify(nodes)} nodes`,
+    JSON.stringify({ clusters: { lab: { ...local, nodes } } }),
+    'clusters.lab.nodes',
+    /^must be a whole number from 1 to 256$/,
+  ]),
+  ['no nodes', JSON.stringify({ clusters: { lab: { type: 'local' } } }), 'clusters.lab.nodes', /./],
+  [
+    'too little memory',
+    JSON.stringify({ clusters: { lab: { ...local, memoryMiB: 8 } } }),
+    'clusters.lab.memoryMiB',
+    /^must be a whole number from 64 /,
+  ],
+  [
+    'a node that is no path',
+    JSON.stringify({ clusters: { lab: { ...local, node: 22 } } }),
+    'clusters.lab.node',
+    /^must be the path of a Node.js executable$/,
+  ],
+];
+for (const [name, text, path, problem] of wrong) {
+  test(`${name}: the error names the file, the place and the problem`, () => {
+    assert.throws(
+      () => parseConfiguration(text, file),
+      (error: { code: string; message: string; data: Record<string, string> }) => {
+        assert.equal(error.code, 'badConfiguration');
+        assert.equal(error.data.file, file);
+        assert.equal(error.data.path, path);
+        assert.match(error.data.problem ?? '', problem);
+        assert.ok(error.message.startsWith(`${file}: ${path} `), error.message);
+        return true;
+      },
+    );
+  });
+}
+
+test('the nearest lockstep.json counts; without one there is a local cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  try {
+    const inner = join(folder, 'a', 'b');
+    mkdirSync(inner, { recursive: true });
+    const none = findConfiguration(inner);
+    assert.deepEqual(none, { file: join(inner, 'lockstep.json'), configuration: defaultConfiguration });
+    const write = (at: string, nodes: number) =>
+      writeFileSync(join(at, 'lockstep.json'), JSON.stringify({ clusters: { lab: { ...local, nodes } } }));
+    write(folder, 2);
+    assert.equal(findConfiguration(inner).file, join(folder, 'lockstep.json'));
+    write(inner, 3);
+    assert.equal(findConfiguration(inner).configuration.clusters['lab']?.nodes, 3);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a cluster is picked by name, else the default, else the first', () => {
+  const clusters = { lab: { ...local, nodes: 2 }, big: { ...local, nodes: 8 } } as const;
+  const found = (start: { default?: string }) => ({
+    file,
+    configuration: { ...start, clusters: { ...clusters } },
+  });
+  const named = (configuration: ReturnType<typeof found>, name?: string) =>
+    pickCluster(configuration as Parameters<typeof pickCluster>[0], name).name;
+  assert.equal(named(found({ default: 'big' }), 'lab'), 'lab');
+  assert.equal(named(found({ default: 'big' })), 'big');
+  assert.equal(named(found({})), 'lab');
+});
+
+test('an unknown cluster is named together with those that there are', () => {
+  const found = { file, configuration: { clusters: { lab: { type: 'local', nodes: 2 } as const } } };
+  for (const name of ['labb', 'toString', '__proto__']) {
+    assert.throws(
+      () => pickCluster(found, name),
+      (error: { code: string; message: string }) => {
+        assert.equal(error.code, 'unknownCluster');
+        assert.ok(
+          [name, file, 'lab'].every((word) => error.message.includes(word)),
+          error.message,
+        );
+        return true;
+      },
+    );
+  }
+});
