@@ -5,7 +5,7 @@
  * May import: protocol, core and the type of an endpoint.
  */
 export { ANY_SOURCE, ANY_TAG } from '../protocol/envelope';
-export { Communicator, createWorld } from './communicator';
+export { Communicator } from './communicator';
 export { Status } from './status';
 export {
   BAND,

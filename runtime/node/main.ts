@@ -9,7 +9,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
-import { createWorld } from '../mpi';
+import { createWorld } from '../mpi/communicator';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
 import { callerLocation } from '../program/sourceStack';
