@@ -72,6 +72,7 @@ test('types: the comments come along', () => {
     const target = each && each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each;
     return target ? ts.displayPartsToString(target.getDocumentationComment(checker)) : '';
   };
+  assert.ok(!exported.has('createWorld'), 'programs are offered what only the runtime calls');
   for (const name of ['spmd', 'SUM', 'Status', 'Communicator', 'ANY_SOURCE']) {
     assert.notEqual(docOf(exported.get(name)), '', `${name} has no doc comment`);
   }
