@@ -197,6 +197,17 @@ describe('codec: what cannot travel', () => {
     });
   }
 
+  it('says where the program made the call, however deep in the value the trouble lies', () => {
+    let value: unknown = () => 1;
+    for (let i = 0; i < 50; i++) value = [value];
+    function callOfTheProgram(): void {
+      encode(value, 'send');
+    }
+    assert.throws(callOfTheProgram, (error: Error) =>
+      /^ +at callOfTheProgram/.test(error.stack?.split('\n')[1] ?? ''),
+    );
+  });
+
   it('a value nested too deep', () => {
     let list: unknown = null;
     for (let i = 0; i < 100_000; i++) list = { list };

@@ -69,6 +69,10 @@ function encodeWithWriter(value: unknown, operation: string): Payload {
     writer.write(value, operation);
     const { parts } = writer;
     return { kind: Kind.Value, parts: parts.length === 0 ? [writer.bytes] : [writer.bytes, ...parts] };
+  } catch (error) {
+    // Deep in a value the writer's own frames would push the program's call out of the stack.
+    if (error instanceof LockstepError) Error.captureStackTrace(error, encode);
+    throw error;
   } finally {
     writer.reset();
     idleWriter = writer;
