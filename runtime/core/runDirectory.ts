@@ -3,32 +3,51 @@
  * that nobody could have made in advance.
  */
 import {
+  accessSync,
+  constants,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
 
 const prefix = 'lockstep-';
 const fileName = 'coordinator.json';
 
 /** What the file says. It is readable by the user alone. */
-export interface RunFile {
-  pid: number;
+const runFile = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Tells this process from a later one with the same id. */
-  startTime: string;
+  startTime: v.string(),
   /** Hex; a client proves with it that it belongs to the same user. */
-  secret: string;
-}
+  secret: v.pipe(v.string(), v.hexadecimal()),
+});
+export type RunFile = v.InferOutput<typeof runFile>;
 
-/** Where run directories lie: a place with short paths, for a socket's path is at most 104 characters long. */
+/** A socket's path is at most 104 characters long on some systems; the rest is for the names below the base. */
+const longestBaseChars = 70;
+
+/** Where run directories lie: the user's runtime folder, else the one for temporary files, if their paths are short. */
 function base(): string {
-  return realpathSync(process.env['XDG_RUNTIME_DIR'] ?? tmpdir());
+  for (const place of [process.env['XDG_RUNTIME_DIR'], tmpdir()]) {
+    if (place === undefined) continue;
+    try {
+      const path = realpathSync(place);
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+      if (process.platform === 'win32' || path.length <= longestBaseChars) return path;
+    } catch {
+      // not there, or another user's: after `su` the variable names the folder of the user before
+    }
+  }
+  return realpathSync('/tmp');
 }
 
 /** Makes a run directory for this process. */
@@ -43,16 +62,22 @@ export function removeRunDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }
 
-/** The file of a run directory, if this user owns it and it is whole. */
+/** The file of a run directory, if both are this user's alone and it is whole. */
 export function readRunFile(directory: string): RunFile | undefined {
   try {
-    const { uid, mode } = statSync(directory);
-    const foreign = process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o077) !== 0);
-    if (foreign) return undefined;
-    return JSON.parse(readFileSync(join(directory, fileName), 'utf8')) as RunFile;
+    const path = join(directory, fileName);
+    const folder = lstatSync(directory);
+    const file = lstatSync(path);
+    if (!folder.isDirectory() || !file.isFile() || !isPrivate(folder) || !isPrivate(file)) return undefined;
+    return v.parse(runFile, JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return undefined;
   }
+}
+
+/** True if nobody but this user (and the administrator) has any right to it. Windows keeps that by the folder it lies in. */
+function isPrivate({ uid, mode }: Stats): boolean {
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
 }
 
 /** This user's run directories whose coordinator is alive, newest first. */
