@@ -8,6 +8,7 @@ import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import type { Wait } from '../protocol/node';
+import type { FrameChannel } from '../transport/socket';
 import { StatusBlock } from './statusBlock';
 
 /** Shared by the two threads of a node. */
@@ -41,7 +42,7 @@ export function allocateChannel(): ChannelMemory {
   };
 }
 
-export class Channel {
+export class Channel implements FrameChannel {
   readonly status: StatusBlock;
   private readonly outgoing: Ring;
   private readonly incoming: Ring;
@@ -102,6 +103,11 @@ export class Channel {
   /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
   waitUntil(condition: () => boolean): void {
     this.block(undefined, () => (this.pump(), condition()));
+  }
+
+  countMessage(direction: 'in' | 'out', bytes: number): void {
+    this.status.add(direction === 'in' ? 'messagesIn' : 'messagesOut', 1);
+    this.status.add(direction === 'in' ? 'bytesIn' : 'bytesOut', bytes);
   }
 
   private wakeAgent(): void {

@@ -31,6 +31,9 @@ agent.on('error', (error) => {
   process.kill(process.pid, 'SIGKILL');
 });
 
+// An error deep inside a collective must still show the program's own line.
+Error.stackTraceLimit = 50;
+
 let start: ProgramStart | undefined;
 let held = true;
 const decoder = new TextDecoder();

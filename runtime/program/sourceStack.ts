@@ -27,10 +27,6 @@ export function programFrames(stack: string): StackFrame[] {
 
 /** Where in the program the present call into the runtime was made. */
 export function callerLocation(): SourceLocation | undefined {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 60;
-  const stack = new Error().stack ?? '';
-  Error.stackTraceLimit = limit;
-  const [frame] = programFrames(stack);
+  const [frame] = programFrames(new Error().stack ?? '');
   return frame && { file: frame.file, line: frame.line, column: frame.column };
 }

@@ -89,6 +89,8 @@ export function describeWait(wait: Wait): string {
     case 'send':
       return `send(destination ${any(wait.peer)}, tag ${any(wait.tag)})${where}`;
     default:
+      if (wait.tag !== undefined)
+        return `${wait.operation}(node ${any(wait.peer)}, tag ${any(wait.tag)})${where}`;
       return wait.peer === undefined || wait.peer < 0
         ? `${wait.operation}${where}`
         : `${wait.operation} (waits for node ${wait.peer})${where}`;

@@ -5,8 +5,18 @@
 import { decodeMessage, encodeMessageHeader } from '../core/framing';
 import { type Envelope, type Message, type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
-import type { Channel } from '../node/channel';
 import type { Endpoint } from './endpoint';
+
+/** The way to the agent thread, as far as messages need it. */
+export interface FrameChannel {
+  /** Hands over a frame, in pieces; blocks while the way is full. */
+  write(pieces: readonly Uint8Array[], wait: Wait): void;
+  /** Takes in all that has arrived; true if there was anything. */
+  pump(): boolean;
+  /** Blocks until something has arrived and was taken in. */
+  wait(wait: Wait): void;
+  countMessage(direction: 'in' | 'out', bytes: number): void;
+}
 
 export class SocketEndpoint implements Endpoint {
   private readonly inbox: Message[] = [];
@@ -15,21 +25,12 @@ export class SocketEndpoint implements Endpoint {
   constructor(
     readonly rank: number,
     readonly size: number,
-    private readonly channel: Channel,
+    private readonly channel: FrameChannel,
   ) {}
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
-    const header = encodeMessageHeader(envelope, payload);
-    if (envelope.destination === this.rank) {
-      this.inbox.push({
-        envelope,
-        payload: { kind: payload.kind, parts: payload.parts.map((p) => p.slice()) },
-      });
-      return;
-    }
-    this.channel.write([header, ...payload.parts], wait);
-    this.channel.status.add('messagesOut', 1);
-    this.channel.status.add('bytesOut', payloadBytes(payload));
+    this.channel.write([encodeMessageHeader(envelope, payload), ...payload.parts], wait);
+    this.channel.countMessage('out', payloadBytes(payload));
   }
 
   poll(): Message | undefined {
@@ -55,7 +56,6 @@ export class SocketEndpoint implements Endpoint {
   accept(body: Uint8Array): void {
     const message = decodeMessage(body);
     this.inbox.push(message);
-    this.channel.status.add('messagesIn', 1);
-    this.channel.status.add('bytesIn', payloadBytes(message.payload));
+    this.channel.countMessage('in', payloadBytes(message.payload));
   }
 }
