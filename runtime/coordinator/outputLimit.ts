@@ -1,5 +1,7 @@
 /** Bounds the output that one client is sent of one node; what is left out is counted and said. */
 
+const newline = 10;
+
 export class OutputLimit {
   private available: number;
   private refilledAtMs: number;
@@ -19,17 +21,18 @@ export class OutputLimit {
     const refill = ((nowMs - this.refilledAtMs) / 1000) * this.bytesPerSecond;
     this.available = Math.min(this.bytesPerSecond, this.available + refill);
     this.refilledAtMs = nowMs;
-    if (text.length <= this.available) {
-      this.available -= text.length;
+    const bytes = Buffer.from(text);
+    if (bytes.length <= this.available) {
+      this.available -= bytes.length;
       return text;
     }
-    const end = text.lastIndexOf('\n', this.available);
-    const passed = end > 0 ? text.slice(0, end) : undefined;
-    const rest = passed === undefined ? text : text.slice(end + 1);
-    this.available -= passed?.length ?? 0;
+    const end = bytes.lastIndexOf(newline, Math.floor(this.available));
+    const rest = end > 0 ? bytes.subarray(end + 1) : bytes;
     this.leftOutBytes += rest.length + 1;
-    this.leftOutLines += rest.split('\n').length;
-    return passed;
+    this.leftOutLines += rest.toString().split('\n').length;
+    if (end <= 0) return undefined;
+    this.available -= end;
+    return bytes.toString('utf8', 0, end);
   }
 
   /** A sentence about what was left out since the last call, if anything. */
