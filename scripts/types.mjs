@@ -3,7 +3,7 @@
  * holds the declarations that `runtime/index.ts` reaches, no code, and Node.js's own types, as programs read files.
  * The samples in the repository get it too. Run it by hand with `node scripts/types.mjs`.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -15,6 +15,20 @@ const samplesCopy = join(root, 'samples', 'node_modules', 'lockstep');
 
 /** Types that the package brings along, in a `node_modules` of its own: a project's own version wins over them. */
 const bundledTypes = ['@types/node', 'undici-types'];
+
+/** Modules whose documentation is left in: those that a program may use. Without the others', the package is half as large. */
+const documented =
+  /(^|\/)(fs|path|os|url|util|buffer|process|globals|perf_hooks|timers|events|readline|assert|console)\b/;
+
+/** Node.js's own types, with the documentation of what a program may use. */
+function copyTypes(source, target) {
+  cpSync(source, target, { recursive: true });
+  const files = readdirSync(target, { recursive: true }).map((file) => String(file).replaceAll('\\', '/'));
+  for (const file of files.filter((each) => each.endsWith('.d.ts') && !documented.test(each))) {
+    const path = join(target, file);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/\/\*\*[^]*?\*\//g, ''));
+  }
+}
 
 /** The declarations of the runtime by their path below `runtime/`. */
 function emitDeclarations(ts) {
@@ -78,7 +92,7 @@ export async function buildTypes() {
   for (const name of bundledTypes) {
     const source = join(root, 'node_modules', name);
     if (!existsSync(source)) throw new Error(`There is no folder ${source}: run "npm ci".`);
-    cpSync(source, join(outFolder, 'node_modules', name), { recursive: true });
+    copyTypes(source, join(outFolder, 'node_modules', name));
   }
   const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const description = 'Types of the programs that Lockstep runs. The code comes with Lockstep itself.';
