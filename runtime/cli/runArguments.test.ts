@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { dirname, resolve } from 'node:path';
+import { test } from 'node:test';
+import { LockstepError } from '../protocol/errors';
+import { parseRunArguments } from './runArguments';
+
+const program = resolve('lab/hello.ts');
+
+test('a program alone runs as its cluster says', () => {
+  assert.deepEqual(parseRunArguments(['lab/hello.ts']), {
+    json: false,
+    spec: {
+      program,
+      nodes: undefined,
+      cluster: undefined,
+      args: [],
+      env: {},
+      cwd: dirname(program),
+      transport: 'auto',
+      hold: false,
+      stopOnEntry: false,
+    },
+  });
+});
+
+test('options may stand before and behind the program, and be written with =', () => {
+  for (const args of [
+    ['lab/hello.ts', '--nodes', '7', '--cluster', 'lab', '--transport', 'socket', '--json'],
+    ['--nodes=7', '--cluster=lab', '--json', '--transport=socket', 'lab/hello.ts'],
+    ['-n', '7', '--json', 'lab/hello.ts', '--cluster', 'lab', '--transport', 'socket'],
+  ]) {
+    const { json, spec } = parseRunArguments(args);
+    assert.equal(json, true);
+    assert.deepEqual(
+      [spec.program, spec.nodes, spec.cluster, spec.transport],
+      [program, 7, 'lab', 'socket'],
+      args.join(' '),
+    );
+  }
+});
+
+test('what follows -- is the program’s, whatever it looks like', () => {
+  const own = ['--nodes', '9', '--', 'x', '--json', '-h'];
+  const { json, spec } = parseRunArguments(['lab/hello.ts', '--nodes', '2', '--', ...own]);
+  assert.equal(json, false);
+  assert.equal(spec.nodes, 2);
+  assert.deepEqual(spec.args, own);
+  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).spec.args, []);
+});
+
+const wrong: [args: string[], words: string[]][] = [
+  [[], ['path of a program', 'lockstep run hello.ts']],
+  [['--', 'x'], ['path of a program']],
+  [
+    ['a.ts', 'b'],
+    ['b', 'lockstep run a.ts -- b'],
+  ],
+  ...['0', '257', '-1', '2.5', '1e1', 'many', '', ' 4'].map((nodes): [string[], string[]] => [
+    ['a.ts', `--nodes=${nodes}`],
+    ['--nodes', nodes, 'from 1 to 256'],
+  ]),
+  [
+    ['a.ts', '--transport', 'pigeon'],
+    ['--transport', 'pigeon', 'auto, socket'],
+  ],
+  [
+    ['a.ts', '--node', '4'],
+    ['--node', '--help'],
+  ],
+  [
+    ['a.ts', '--nodes'],
+    ['--nodes', '--help'],
+  ],
+  [
+    ['a.ts', '--json=yes'],
+    ['--json', '--help'],
+  ],
+  [
+    ['a.ts', '--nodes', '--json'],
+    ['--nodes', '--help'],
+  ],
+];
+for (const [args, words] of wrong) {
+  test(`"lockstep run ${args.join(' ')}" is one clear sentence`, () => {
+    assert.throws(
+      () => parseRunArguments(args),
+      (error: unknown) => {
+        assert.ok(error instanceof LockstepError);
+        assert.equal(error.code, 'badArgument');
+        for (const word of words) assert.ok(error.message.includes(word), `${word}: ${error.message}`);
+        assert.ok(!error.message.includes('undefined') && !error.message.includes('\n'), error.message);
+        return true;
+      },
+    );
+  });
+}
