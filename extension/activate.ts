@@ -4,6 +4,7 @@ import { ClusterChoice } from './cluster/clusterChoice';
 import { Clusters } from './cluster/clusters';
 import { NodeOutputs } from './cluster/nodeOutputs';
 import { Selection } from './cluster/selection';
+import { showFirstFile } from './commands/firstFile';
 import { setUpQuickFix } from './commands/setUpQuickFix';
 import { registerCommands } from './commands';
 import { readSettings } from './config';
@@ -89,5 +90,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       if (change.affectsConfiguration('lockstep.output.limit')) clusters.limitChanged();
     }),
   );
+  showFirstFile(context).catch((error: unknown) => log.warn(String(error))); // it may have been removed
   return context.extensionMode === vscode.ExtensionMode.Test ? lockstep : undefined;
 }

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Lockstep } from '../lockstep';
 import { isProgramText } from '../debug/programText';
+import { rememberFirstFile } from './firstFile';
 import { freeName, sampleTitle } from './sampleList';
 import { installTypes } from './setUpFolder';
 
@@ -27,7 +28,9 @@ export async function createSample({ context }: Lockstep): Promise<void> {
   if (!parent) return;
   const target = await copySample(sample.uri, sample.folder, parent);
   await installTypes(context, target);
-  await openSample(target);
+  const program = await findProgram(target);
+  if (program) await rememberFirstFile(context, target, program);
+  await openFolder(target);
 }
 
 /** Copies a sample into `parent`, under a name that is not taken there; answers the new folder. */
@@ -61,14 +64,9 @@ async function listSamples(
   );
 }
 
-async function openSample(folder: vscode.Uri): Promise<void> {
-  const program = await findProgram(folder);
-  const filesToOpen = program ? [program] : [];
+async function openFolder(folder: vscode.Uri): Promise<void> {
   if (!vscode.workspace.workspaceFolders?.length) {
-    await vscode.commands.executeCommand('vscode.openFolder', folder, {
-      forceReuseWindow: true,
-      filesToOpen,
-    });
+    await vscode.commands.executeCommand('vscode.openFolder', folder, { forceReuseWindow: true });
     return;
   }
   const [here, there] = ['Open', 'Open in New Window'];
@@ -82,7 +80,6 @@ async function openSample(folder: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand('vscode.openFolder', folder, {
     forceNewWindow,
     forceReuseWindow: !forceNewWindow,
-    filesToOpen,
   });
 }
 

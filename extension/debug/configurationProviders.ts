@@ -3,12 +3,7 @@ import { readSettings } from '../config';
 import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';
 import { LockstepError } from '../../runtime/protocol/errors';
-import {
-  completeConfiguration,
-  configurationOfEditor,
-  launchOf,
-  problemOf,
-} from './completeConfiguration';
+import { completeConfiguration, configurationOfEditor, launchOf, problemOf } from './completeConfiguration';
 import { parseJobAddress } from './jobAddress';
 import { findPrograms } from './workspacePrograms';
 
