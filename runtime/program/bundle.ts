@@ -2,9 +2,9 @@
  * Makes one JavaScript file with a source map of a student's program and all it imports. `lockstep` itself stays
  * outside: the node's own runtime answers for it.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, Metafile, Plugin } from 'esbuild';
@@ -44,7 +44,7 @@ export async function bundleProgram(program: string, cache: string): Promise<Bun
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, bundleName);
   const mapPath = `${path}.map`;
-  await Promise.all([writeFile(path, code), writeFile(mapPath, map)]);
+  await Promise.all([writeWhole(path, code), writeWhole(mapPath, map)]);
 
   const root = dirname(program);
   const inputs = Object.keys(metafile.inputs)
@@ -54,6 +54,13 @@ export async function bundleProgram(program: string, cache: string): Promise<Bun
   const bundle: Bundle = { path, mapPath, hash, sources };
   await remember(program, cache, bundle, await Promise.all(sources.map(fingerprint)));
   return bundle;
+}
+
+/** Writes a file so that whoever reads it meanwhile sees all of it or nothing. */
+async function writeWhole(path: string, content: string): Promise<void> {
+  const part = `${path}.${randomUUID()}`;
+  await writeFile(part, content);
+  await rename(part, path);
 }
 
 async function fingerprint(path: string): Promise<CachedInput> {

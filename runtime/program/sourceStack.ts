@@ -1,12 +1,15 @@
 /** Stacks of the student's program: mapped to the source by Node.js, without the runtime's own frames. */
+import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../protocol/node';
 
 /** Frames in files of these prefixes are the runtime's or Node's own. */
-const own = [__filename, 'node:', '<anonymous>', 'native'];
+const own = [__filename, 'node:', 'eval at ', '<anonymous>', 'native'];
 
-/** `at f (file:line:column)` or `at file:line:column`. */
-const framePattern =
-  /^\s*at (?:(?<where>.*) \()?(?<file>(?:file:\/\/)?[^()]+?):(?<line>\d+):(?<column>\d+)\)?$/;
+const place = '(?<file>.+):(?<line>\\d+):(?<column>\\d+)';
+/** `at f (file:line:column)` */
+const inFunction = new RegExp(`^\\s*at (?:async )?.*? \\(${place}\\)$`);
+/** `at file:line:column` */
+const outside = new RegExp(`^\\s*at (?:async )?${place}$`);
 
 interface StackFrame extends SourceLocation {
   text: string;
@@ -16,9 +19,10 @@ interface StackFrame extends SourceLocation {
 export function programFrames(stack: string): StackFrame[] {
   const frames: StackFrame[] = [];
   for (const text of stack.split('\n')) {
-    const groups = framePattern.exec(text)?.groups;
+    const groups = (inFunction.exec(text) ?? outside.exec(text))?.groups;
     if (!groups) continue;
-    const file = (groups.file as string).replace(/^file:\/\//, '');
+    const written = groups.file as string;
+    const file = written.startsWith('file://') ? fileURLToPath(written) : written;
     if (own.some((prefix) => file.startsWith(prefix))) continue;
     frames.push({ file, line: Number(groups.line), column: Number(groups.column), text: text.trim() });
   }
