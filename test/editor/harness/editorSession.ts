@@ -2,11 +2,13 @@
  * Start here: `withEditor` is a real VS Code in a real browser window, for tests as a person; `runInExtensionHost`
  * runs a test module inside its extension host. All is on 127.0.0.1, and nothing is left behind.
  */
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { freePort, quietSettings, startEditorServer } from '../../../scripts/editorServer.mjs';
 import { startBrowser } from './browser';
+import { assertNoProcesses } from './leftovers';
 import { repository, temporaryFolder } from './places';
 
 export interface EditorOptions {
@@ -31,9 +33,16 @@ export interface EditorSession {
   serverPid: number;
   /** Where run directories and sockets of this editor lie. */
   runtimeDirectory: string;
+  /** Writes the user's settings, on top of those that the editor was started with. */
+  changeSettings(settings: Record<string, unknown>): void;
 }
 
-/** Runs `body` with an editor and its window open, then ends the browser, the editor and all it started. */
+const isOfLockstep = (name: string): boolean => name.startsWith('lockstep');
+
+/**
+ * Runs `body` with an editor and its window open, then ends the browser and the editor's server. Fails if a process
+ * or a run directory is left after 10 s.
+ */
 export async function withEditor(
   options: EditorOptions,
   body: (session: EditorSession) => Promise<void>,
@@ -42,6 +51,16 @@ export async function withEditor(
   const runtimeDirectory = join(home.path, 'run');
   mkdirSync(runtimeDirectory, { mode: 0o700 });
   const port = await freePort();
+  const settings = {
+    ...quietSettings,
+    'window.commandCenter': false,
+    'git.enabled': false,
+    ...options.settings,
+  };
+  const changeSettings = (changed: Record<string, unknown>): void => {
+    Object.assign(settings, changed);
+    writeFileSync(join(home.path, 'user', 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  };
   try {
     const server = await startEditorServer({
       home: home.path,
@@ -64,11 +83,13 @@ export async function withEditor(
         `vscode-remote://127.0.0.1:${port}${path}`,
       ]);
       await page.goto(server.addressOf({ folder: options.folder, payload: JSON.stringify(payload) }));
-      await body({ page, browser, serverPid: server.pid, runtimeDirectory });
+      await body({ page, browser, serverPid: server.pid, runtimeDirectory, changeSettings });
     } finally {
       await browser.close();
       await server.stop();
     }
+    await assertNoProcesses(runtimeDirectory);
+    assert.deepEqual(readdirSync(runtimeDirectory).filter(isOfLockstep), [], 'run directories are left');
   } finally {
     const log = join(home.path, 'server.log');
     if (existsSync(log)) copyFileSync(log, join(repository, 'out', 'editor-server.log'));

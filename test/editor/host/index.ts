@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { type HostResult, type HostTests, resultsVariable } from './hostTests';
 import { activation } from './activation';
+import { manifestTests } from './manifest';
+import { running } from './running';
 
-const suites: Record<string, HostTests> = { activation };
+const suites: Record<string, HostTests> = { activation, manifest: manifestTests, running };
 const timeoutMs = 60_000;
 
 function inTime(body: () => Promise<void>): Promise<void> {

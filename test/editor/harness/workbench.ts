@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { screenshots } from './places';
+
+/** A row of the call stack: its text, how deep it lies in the tree, and whether it has the focus. */
+export interface CallStackRow {
+  text: string;
+  level: number;
+}
+
+/** What a person does with the editor's window, in a person's words. */
+export class Workbench {
+  constructor(readonly page: Page) {}
+
+  /** Waits until the window can be worked with. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.statusbar').waitFor();
+  }
+
+  /** Runs a command by its title, through the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.editor-instance .view-lines .view-line').first().waitFor();
+  }
+
+  /** Moves the cursor to a line, which shows it. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Sets or removes a breakpoint by a click left of a line's number. */
+  async clickGutter(line: number): Promise<void> {
+    await this.goToLine(line);
+    const number = this.page
+      .locator('.editor-instance .margin-view-overlays .line-numbers', { hasText: new RegExp(`^${line}$`) })
+      .first();
+    const box = await number.boundingBox();
+    const margin = await this.page.locator('.editor-instance .margin-view-overlays').first().boundingBox();
+    if (!box || !margin) throw new Error(`Line ${line} is not shown.`);
+    await this.page.mouse.click(margin.x + 10, box.y + box.height / 2);
+  }
+
+  /** The breakpoints' signs in the open file's gutter. */
+  breakpointSigns(): Locator {
+    return this.page.locator('.editor-instance .glyph-margin-widgets .codicon-debug-breakpoint');
+  }
+
+  /** Rows of the Call Stack, from the top; the view must be open. */
+  async callStack(): Promise<CallStackRow[]> {
+    const rows = this.page.locator('.debug-call-stack .monaco-list-row');
+    return rows.evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          text: (element as HTMLElement).innerText.replaceAll(/\s+/g, ' ').trim(),
+          level: Number(element.getAttribute('aria-level')),
+          index: Number(element.getAttribute('data-index')),
+        }))
+        .sort((a, b) => a.index - b.index)
+        .map(({ text, level }) => ({ text, level })),
+    );
+  }
+
+  /** A row of the call stack by its text. */
+  callStackRow(text: string | RegExp): Locator {
+    return this.page.locator('.debug-call-stack .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Waits until the call stack satisfies `accept`, and answers it; fails with what it shows. */
+  async callStackThat(
+    what: string,
+    accept: (rows: CallStackRow[]) => boolean,
+    timeoutMs = 30_000,
+  ): Promise<CallStackRow[]> {
+    const endMs = Date.now() + timeoutMs;
+    for (;;) {
+      const rows = await this.callStack();
+      if (accept(rows)) return rows;
+      if (Date.now() > endMs) {
+        await this.screenshot('failed-call-stack');
+        throw new Error(`Call stack: ${what}. It shows:\n${rows.map(({ text }) => text).join('\n')}`);
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  /** Lines of the Debug Console that are shown; opens it. */
+  async debugConsole(): Promise<string[]> {
+    await this.runCommand('Debug Console: Focus on Debug Console View');
+    const rows = this.page.locator('.repl .monaco-list-row');
+    return rows.evaluateAll((elements) =>
+      elements.map((element) => (element as HTMLElement).innerText.trim()),
+    );
+  }
+
+  /** The window of a webview: the frame that holds `selector`. */
+  async webview(selector: string, timeoutMs = 20_000): Promise<Frame> {
+    const endMs = Date.now() + timeoutMs;
+    while (Date.now() < endMs) {
+      for (const frame of this.page.frames()) {
+        if (frame === this.page.mainFrame()) continue;
+        const found = await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0);
+        if (found > 0) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    await this.screenshot('failed-webview');
+    throw new Error(`No webview shows ${selector}.`);
+  }
+
+  /** Keeps a picture of the window in out/screenshots. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+}
