@@ -6,7 +6,7 @@ import type {
   Quiescence,
 } from '../protocol/agentLink';
 import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
-import type { Link } from '../transport/unixSocket';
+import type { Link } from '../transport/link';
 
 /** What is done with each message of an agent; a request is answered when its promise resolves. */
 export type AgentHandlers = {

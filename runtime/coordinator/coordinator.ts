@@ -17,7 +17,8 @@ import type { ClusterEvent } from '../protocol/events';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { LinkIdentity } from '../transport/handshake';
 import { type MessageConnection, overLink } from '../transport/rpc';
-import { acceptLinks, type Link, type LinkServer, socketAddress } from '../transport/unixSocket';
+import { Door, type Link } from '../transport/link';
+import { listenAt, socketAddress, type StreamServer } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
 import { defaultDetector } from './failureDetector';
 import { Job } from './job';
@@ -45,7 +46,11 @@ export class Coordinator {
   private readonly jobs = new Map<string, Job>();
   private readonly clients = new Set<ClientSession>();
   private readonly runDirectory: string;
-  private server: LinkServer | undefined;
+  private readonly door = new Door(
+    (identity) => this.secretFor(identity),
+    (link, identity) => this.accept(link, identity),
+  );
+  private server: StreamServer | undefined;
   private jobCount = 0;
   private closing: Promise<void> | undefined;
 
@@ -81,11 +86,7 @@ export class Coordinator {
   readonly listening: Promise<void>;
 
   private async listen(): Promise<void> {
-    this.server = await acceptLinks(
-      this.address,
-      (identity) => this.secretFor(identity),
-      (link, identity) => this.accept(link, identity),
-    );
+    this.server = await listenAt(this.address, (stream) => void this.door.knock(stream));
     reapRunDirectories();
   }
 

@@ -14,7 +14,7 @@ import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent, OutputStream } from '../protocol/events';
 import type { NodeInfo } from '../protocol/node';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
-import type { Link } from '../transport/unixSocket';
+import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
 import { explainDeadlock } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';

@@ -1,8 +1,9 @@
 /** The sockets between nodes: one way each, opened by the sender with its first message. */
-import type { Server, Socket } from 'node:net';
 import { FrameReader, frameTypes } from '../core/framing';
 import type { NodeBoot } from '../protocol/agentLink';
-import { acceptLinks, openLink } from '../transport/unixSocket';
+import type { LinkIdentity } from '../transport/handshake';
+import { Door, type Link } from '../transport/link';
+import { listenAt, openLink } from '../transport/unixSocket';
 
 /** A socket with more than this waiting to be written is full. */
 const fullBytes = 4 << 20;
@@ -10,7 +11,7 @@ const fullBytes = 4 << 20;
 const sourceOffset = 4;
 
 interface Outgoing {
-  socket?: Socket;
+  socket?: Link;
   /** What came before the link was up. */
   waiting: Uint8Array[];
   waitingBytes: number;
@@ -20,8 +21,7 @@ interface Outgoing {
 
 export class PeerLinks {
   private readonly outgoing = new Map<number, Outgoing>();
-  private readonly incoming = new Set<Socket>();
-  private server: Server | undefined;
+  private readonly incoming = new Set<Link>();
   private paused = false;
 
   /**
@@ -39,14 +39,13 @@ export class PeerLinks {
 
   /** Listens for the other nodes of the job. */
   async listen(address: string): Promise<void> {
-    const expected = (role: string, job: number, rank: number) =>
+    const expected = ({ role, job, rank }: LinkIdentity) =>
       role === 'peer' && job === this.boot.job && rank < this.boot.size;
-    this.server = await acceptLinks(
-      address,
-      ({ role, job, rank }) => (expected(role, job, rank) ? this.secret : undefined),
-      (socket, { rank }) => this.accept(socket, rank),
+    const door = new Door(
+      (identity) => (expected(identity) ? this.secret : undefined),
+      (link, { rank }) => this.accept(link, rank),
     );
-    this.server.unref();
+    await listenAt(address, (stream) => void door.knock(stream));
   }
 
   /** True while some link has more to write than it should. */
@@ -114,7 +113,7 @@ export class PeerLinks {
     return link;
   }
 
-  private accept(socket: Socket, source: number): void {
+  private accept(socket: Link, source: number): void {
     const reader = new FrameReader((type, body) => {
       const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
       if (type !== frameTypes.message || body.length < 8 || view.getInt32(sourceOffset, true) !== source) {

@@ -10,7 +10,7 @@
  * proof for one role, job or rank is none for another. Whoever is silent, slow or wrong is cut off.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { LockstepError } from '../protocol/errors';
 
 const magic = Buffer.from('LKSTEP01');
@@ -32,50 +32,50 @@ export interface LinkIdentity {
   rank: number;
 }
 
-/** The connecting side. Resolves when both have proved themselves; otherwise destroys the socket and rejects. */
+/** The connecting side. Resolves when both have proved themselves; otherwise destroys the stream and rejects. */
 export async function proveConnector(
-  socket: Socket,
+  stream: Duplex,
   identity: LinkIdentity,
   secret: Uint8Array,
 ): Promise<void> {
-  await guarded(socket, async () => {
+  await guarded(stream, async () => {
     const hello = Buffer.alloc(helloBytes);
     magic.copy(hello);
     hello.writeUInt8(roles[identity.role], magic.length);
     hello.writeUInt32LE(identity.job, magic.length + 1);
     hello.writeUInt32LE(identity.rank, magic.length + 5);
     randomBytes(nonceBytes).copy(hello, helloBytes - nonceBytes);
-    socket.write(hello);
-    const answer = await readExactly(socket, nonceBytes + proofBytes);
+    stream.write(hello);
+    const answer = await readExactly(stream, nonceBytes + proofBytes);
     const nonce = answer.subarray(0, nonceBytes);
     if (!timingSafeEqual(answer.subarray(nonceBytes), proof(secret, 'acceptor', hello, nonce))) {
       throw new LockstepError('refused', { reason: 'the other side does not know the secret of this run' });
     }
-    socket.write(proof(secret, 'connector', hello, nonce));
-    if (!(await readExactly(socket, 1)).equals(welcome)) throw new Error('no welcome');
+    stream.write(proof(secret, 'connector', hello, nonce));
+    if (!(await readExactly(stream, 1)).equals(welcome)) throw new Error('no welcome');
   });
 }
 
 /**
  * The accepting side. `secretFor` names the secret that the identity has to know, or undefined for one that is
- * not expected. Resolves with the identity; otherwise destroys the socket and rejects.
+ * not expected. Resolves with the identity; otherwise destroys the stream and rejects.
  */
 export async function proveAcceptor(
-  socket: Socket,
+  stream: Duplex,
   secretFor: (identity: LinkIdentity) => Uint8Array | undefined,
 ): Promise<LinkIdentity> {
-  return guarded(socket, async () => {
-    const hello = await readExactly(socket, helloBytes);
+  return guarded(stream, async () => {
+    const hello = await readExactly(stream, helloBytes);
     const identity = parseHello(hello);
     const secret = identity && secretFor(identity);
     const nonce = randomBytes(nonceBytes);
     // An unexpected identity is answered like a wrong one: it learns nothing from the difference.
     const known = secret ?? randomBytes(proofBytes);
-    socket.write(Buffer.concat([nonce, proof(known, 'acceptor', hello, nonce)]));
-    const answer = await readExactly(socket, proofBytes);
+    stream.write(Buffer.concat([nonce, proof(known, 'acceptor', hello, nonce)]));
+    const answer = await readExactly(stream, proofBytes);
     const right = timingSafeEqual(answer, proof(known, 'connector', hello, nonce));
     if (!identity || !secret || !right) throw new LockstepError('refused', { reason: 'wrong proof' });
-    socket.write(welcome);
+    stream.write(welcome);
     return identity;
   });
 }
@@ -93,37 +93,37 @@ function proof(secret: Uint8Array, side: 'acceptor' | 'connector', hello: Buffer
   return createHmac('sha256', secret).update(side).update(hello).update(nonce).digest();
 }
 
-async function guarded<T>(socket: Socket, exchange: () => Promise<T>): Promise<T> {
-  socket.on('error', () => undefined); // what fails here is told by the exchange, what fails later by `close`
+async function guarded<T>(stream: Duplex, exchange: () => Promise<T>): Promise<T> {
+  stream.on('error', () => undefined); // what fails here is told by the exchange, what fails later by `close`
   const timer = setTimeout(
-    () => socket.destroy(new LockstepError('refused', { reason: 'no proof in time' })),
+    () => stream.destroy(new LockstepError('refused', { reason: 'no proof in time' })),
     handshakeLimitMs,
   );
   try {
     return await exchange();
   } catch (error) {
-    socket.destroy();
+    stream.destroy();
     throw error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Takes exactly `count` bytes off a socket that is not flowing yet; what follows stays in it. */
-function readExactly(socket: Socket, count: number): Promise<Buffer> {
+/** Takes exactly `count` bytes off a stream that is not flowing yet; what follows stays in it. */
+function readExactly(stream: Duplex, count: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const finish = (error?: Error, bytes?: Buffer) => {
-      socket.off('readable', onReadable).off('error', onEnd).off('close', onEnd).off('end', onEnd);
+      stream.off('readable', onReadable).off('error', onEnd).off('close', onEnd).off('end', onEnd);
       if (bytes) resolve(bytes);
       else reject(error ?? new LockstepError('refused', { reason: 'the link closed during the handshake' }));
     };
     const onReadable = () => {
-      const bytes = socket.read(count) as Buffer | null;
+      const bytes = stream.read(count) as Buffer | null;
       if (bytes?.length === count) finish(undefined, bytes);
       else if (bytes) finish();
     };
     const onEnd = (error?: unknown) => finish(error instanceof Error ? error : undefined);
-    socket.on('readable', onReadable).on('error', onEnd).on('close', onEnd).on('end', onEnd);
+    stream.on('readable', onReadable).on('error', onEnd).on('close', onEnd).on('end', onEnd);
     onReadable();
   });
 }

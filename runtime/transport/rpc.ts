@@ -4,13 +4,11 @@ import {
   createMessageConnection,
   type MessageConnection,
   ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { LockstepError, type WireError } from '../protocol/errors';
-import type { Link } from './unixSocket';
+import type { Link } from './link';
 
 export type { MessageConnection };
 
@@ -19,7 +17,7 @@ const lockstepErrorCode = -32000;
 
 /** A connection over a link; it starts with `listen()`. */
 export function overLink(link: Link): MessageConnection {
-  return createMessageConnection(new SocketMessageReader(link), new SocketMessageWriter(link));
+  return overStreams(link, link);
 }
 
 /** A connection over a process's standard streams; it starts with `listen()`. */

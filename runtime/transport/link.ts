@@ -1,0 +1,44 @@
+/** Streams of bytes between processes of a run, whatever carries them. */
+import { type Duplex, pipeline } from 'node:stream';
+import { type LinkIdentity, proveAcceptor } from './handshake';
+
+/** A stream of bytes to a process that has proved itself. */
+export type Link = Duplex;
+
+/** How many links may be in their handshake at once; more are closed at the door. */
+const maximumPending = 512;
+
+/** Lets in whoever proves itself. */
+export class Door {
+  private pending = 0;
+
+  /** `secretFor` names the secret that an identity has to know, or undefined for one that is not expected. */
+  constructor(
+    private readonly secretFor: (identity: LinkIdentity) => Uint8Array | undefined,
+    private readonly onLink: (link: Link, identity: LinkIdentity) => void,
+  ) {}
+
+  /** A stream that somebody has opened to us. */
+  async knock(stream: Duplex): Promise<void> {
+    if (this.pending >= maximumPending) {
+      stream.destroy();
+      return;
+    }
+    this.pending += 1;
+    try {
+      const identity = await proveAcceptor(stream, this.secretFor);
+      this.onLink(stream, identity);
+    } catch {
+      // The handshake has closed the stream; a stranger is owed no answer.
+    } finally {
+      this.pending -= 1;
+    }
+  }
+}
+
+/** Makes two streams one: what comes in at either goes out at the other, and both end together. */
+export function splice(left: Duplex, right: Duplex): void {
+  const ended = () => undefined; // pipeline has destroyed both
+  pipeline(left, right, ended);
+  pipeline(right, left, ended);
+}
