@@ -2,7 +2,10 @@ import type { Client } from '../runtime/client';
 import type { StepScope } from './dap/protocol';
 
 /** The part of the control API's client that the adapter uses. */
-export type ClusterClient = Pick<Client, 'request' | 'sendCdp' | 'onEvent' | 'onCdp' | 'onClosed'>;
+export type ClusterClient = Pick<
+  Client,
+  'request' | 'sendCdp' | 'onEvent' | 'onCdp' | 'onClosed' | 'dispose'
+>;
 
 /** What the adapter is given by whoever runs it: the editor's extension, or `main.ts` on stdio. */
 export interface AdapterOptions {

@@ -15,7 +15,7 @@ const source = v.looseObject({
 });
 
 /** The arguments of each request, as far as the adapter reads them. */
-export const argumentsOf = {
+const argumentsOf = {
   nothing: v.optional(v.looseObject({}), {}),
   initialize: v.looseObject({
     linesStartAt1: v.optional(v.boolean(), true),
@@ -141,4 +141,13 @@ export function accepting<K extends keyof typeof argumentsOf>(
     }
     return run(result.output as ArgumentsOf<K>);
   };
+}
+
+/** A line of the table of requests: a command, the kind of its arguments, and what answers it. */
+export function answer<K extends keyof typeof argumentsOf>(
+  command: string,
+  kind: K,
+  run: (input: ArgumentsOf<K>) => unknown,
+): Record<string, RequestHandler> {
+  return { [command]: accepting(command, kind, run) };
 }

@@ -1,0 +1,183 @@
+import type { SourceBreakpoint } from '../breakpoints/sourceBreakpoint';
+import { CdpConnection } from '../cdp/cdpConnection';
+import type { CdpCommands, Debugger, ExceptionState, Paused } from '../cdp/protocol';
+import type { StepKind } from '../dap/protocol';
+import type { CdpMessage, CdpRequest } from '../../runtime/protocol/debug';
+import type { NodeInfo } from '../../runtime/protocol/node';
+import { pathOfUrl, urlOfPath } from '../sources/paths';
+import type { Script } from '../sources/script';
+import type { SourceCatalog } from '../sources/sourceCatalog';
+import { NodeBreakpoints } from './nodeBreakpoints';
+import { Pause } from './pause';
+
+/** Why a pause was asked for. */
+export type PauseCause = 'user' | { breakpointOf: number };
+
+const stepCommands = {
+  next: 'Debugger.stepOver',
+  stepIn: 'Debugger.stepInto',
+  stepOut: 'Debugger.stepOut',
+} as const;
+
+/** A main thread that runs JavaScript or waits in a call stops sooner than this; an idle one needs something to run. */
+const idleMs = 20;
+/** Runs in an idle main thread, so that it has something to pause in. */
+const wakeUp = { expression: '0;\n//# sourceURL=lockstep:idle', silent: true };
+
+interface NodeListener {
+  paused(node: DebuggedNode, raw: Paused): void;
+  breakpointMoved(breakpoint: SourceBreakpoint): void;
+}
+
+/** One node under the debugger: its inspector, its scripts and its present stop. */
+export class DebuggedNode {
+  readonly cdp: CdpConnection;
+  readonly breakpoints: NodeBreakpoints;
+  readonly scripts = new Map<string, Script>();
+  /** Where it stands; undefined while it runs. */
+  pause: Pause | undefined;
+  /** True while the client has been told that it is stopped. */
+  shown = false;
+  /** The barrier that holds it. */
+  heldAt: SourceBreakpoint | undefined;
+  /** The step it makes. */
+  moving: keyof typeof stepCommands | undefined;
+  /** A pause that was asked for and has not come yet. */
+  pauseCause: PauseCause | undefined;
+  /** True until it has stopped on entry, where that is asked for. */
+  awaitsEntry = false;
+  /** True once the inspector takes breakpoints. */
+  enabled = false;
+  /** True once it has everything that was agreed on before the program is loaded. */
+  prepared = false;
+  ended = false;
+  private watching = false;
+  private idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly rank: number,
+    public info: NodeInfo,
+    private readonly catalog: SourceCatalog,
+    write: (request: CdpRequest) => void,
+    private readonly listener: NodeListener,
+  ) {
+    this.cdp = new CdpConnection(rank, write, {
+      'Debugger.scriptParsed': (event) => this.scriptParsed(event),
+      'Debugger.breakpointResolved': (event) => this.breakpoints.resolved(event),
+      'Debugger.paused': (raw) => this.stopped(raw),
+    });
+    this.breakpoints = new NodeBreakpoints(this.cdp, this.scripts, catalog, listener.breakpointMoved);
+  }
+
+  receive(message: CdpMessage): void {
+    this.cdp.receive(message);
+  }
+
+  /**
+   * Makes ready for debugging what has been agreed on so far; resolves when the inspector has all of it.
+   * `agreed` is asked when the inspector can take breakpoints; what comes later goes to `breakpoints` directly.
+   */
+  async prepare(agreed: () => { breakpoints: readonly SourceBreakpoint[]; exceptions: ExceptionState }) {
+    const { result } = await this.cdp.request('Runtime.evaluate', {
+      expression: 'process.mainModule?.filename',
+    });
+    if (typeof result.value === 'string') this.catalog.internalUrls.add(urlOfPath(result.value));
+    const patterns = ['^node:', ...[...this.catalog.internalUrls].map((url) => `^${escape(url)}$`)];
+    const { breakpoints, exceptions } = agreed();
+    this.enabled = true;
+    await Promise.all([
+      this.cdp.request('Debugger.enable', {}),
+      this.cdp.request('Debugger.setBlackboxPatterns', { patterns }),
+      this.cdp.request('Debugger.setAsyncCallStackDepth', { maxDepth: 16 }),
+      this.cdp.request('Debugger.setPauseOnExceptions', { state: exceptions }),
+      ...breakpoints.map((breakpoint) => this.breakpoints.set(breakpoint)),
+    ]);
+    this.prepared = true;
+  }
+
+  /** Stops before scripts with source maps run, so that breakpoints in their sources can be set in time. */
+  watchScripts(): void {
+    if (this.watching || !this.enabled) return;
+    this.watching = true;
+    this.cdp.send('Debugger.setInstrumentationBreakpoint', {
+      instrumentation: 'beforeScriptWithSourceMapExecution',
+    });
+  }
+
+  /** Asks it to stop where it is: computing, blocked in a call or idle. */
+  requestPause(cause: PauseCause): void {
+    this.pauseCause = cause;
+    this.cdp.send('Debugger.pause', {});
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => {
+      if (!this.pause && this.pauseCause) this.cdp.send('Runtime.evaluate', wakeUp);
+    }, idleMs);
+  }
+
+  /** Lets it go on, to the end of a step or freely. */
+  move(kind: StepKind): void {
+    const idle = this.pause !== undefined && this.pause.top?.call === undefined;
+    this.leavePause();
+    this.moving = kind === 'continue' ? undefined : kind;
+    if (kind !== 'continue' && !idle) return this.cdp.send(stepCommands[kind], {});
+    this.cdp.send('Debugger.resume', {});
+    // No frame to step in: the step ends in the first code of the program that runs.
+    if (idle && kind !== 'continue') this.cdp.send('Debugger.pause', {});
+  }
+
+  /** What was under way goes on: the stop is none for the user. */
+  moveOn(): void {
+    this.pause = undefined;
+    this.cdp.send(this.moving ? stepCommands[this.moving] : 'Debugger.resume', {});
+  }
+
+  /** The step goes on out of code that is not shown; `stepIn` looks for code that is. */
+  leaveHiddenCode(): void {
+    this.pause = undefined;
+    const into = this.moving === 'stepIn' || this.awaitsEntry;
+    this.cdp.send(into ? 'Debugger.stepInto' : 'Debugger.stepOut', {});
+  }
+
+  /** Asks with the arguments of a call in the innermost frame, or globally while it runs. */
+  evaluate(
+    params: Omit<CdpCommands['Debugger.evaluateOnCallFrame']['params'], 'callFrameId'>,
+    frame: Debugger.CallFrame | undefined,
+  ): Promise<Debugger.EvaluateOnCallFrameReturnType> {
+    if (frame) {
+      return this.cdp.request('Debugger.evaluateOnCallFrame', { ...params, callFrameId: frame.callFrameId });
+    }
+    return this.cdp.request('Runtime.evaluate', { ...params, replMode: !params.throwOnSideEffect });
+  }
+
+  /** The node has ended or is debugged no longer. */
+  close(): void {
+    this.ended = true;
+    this.leavePause();
+    this.moving = undefined;
+    clearTimeout(this.idleTimer);
+    this.cdp.close();
+  }
+
+  private leavePause(): void {
+    this.pause = undefined;
+    this.shown = false;
+    this.heldAt = undefined;
+    this.pauseCause = undefined;
+  }
+
+  private stopped(raw: Paused): void {
+    clearTimeout(this.idleTimer);
+    this.pause = new Pause(raw, this.scripts);
+    this.listener.paused(this, raw);
+  }
+
+  private scriptParsed(event: Debugger.ScriptParsedEventDataType): void {
+    const { scriptId, url, sourceMapURL } = event;
+    const internal = this.catalog.isInternal(url);
+    const mapped = internal ? undefined : this.catalog.scriptLoaded(url, sourceMapURL);
+    this.scripts.set(scriptId, { id: scriptId, url, path: pathOfUrl(url), internal, mapped });
+    if (!internal) this.breakpoints.scriptLoaded().catch(() => undefined);
+  }
+}
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

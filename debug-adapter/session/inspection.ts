@@ -1,0 +1,130 @@
+/** Answers of one job's session to what the client asks about stopped nodes. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { LockstepError } from '../../runtime/protocol/errors';
+import { ConditionError } from '../breakpoints/rankSet';
+import type { ArgumentsOf } from '../dap/arguments';
+import type { ClientView } from '../dap/clientView';
+import { completionsFor, typedAt } from '../values/completions';
+import type { ValueContext } from '../values/context';
+import { evaluate } from '../values/context';
+import { evaluateFor, evaluateOnNodes, forSeveralNodes } from '../values/evaluateRequest';
+import { scopesOf } from '../values/scopes';
+import type { DebuggedNode } from './debuggedNode';
+import type { JobSession } from './jobSession';
+import type { FrameLabel, Pause, ProgramFrame } from './pause';
+import { requireShown } from './stops';
+
+export class Inspection {
+  constructor(
+    private readonly session: JobSession,
+    private readonly view: ClientView,
+  ) {}
+
+  stackTrace(input: ArgumentsOf<'stackTrace'>): DebugProtocol.StackTraceResponse['body'] {
+    const node = requireShown(this.session.nodeOf(input.threadId));
+    const pause = node.pause as Pause;
+    const { frames } = pause;
+    const end = input.levels > 0 ? input.startFrame + input.levels : undefined;
+    const page = frames.slice(input.startFrame, end);
+    return {
+      stackFrames: page.map((frame) => this.frame(node, pause, frame)),
+      totalFrames: frames.length,
+    };
+  }
+
+  scopes({ frameId }: ArgumentsOf<'frame'>): DebugProtocol.ScopesResponse['body'] {
+    return { scopes: scopesOf(this.session.values, this.session.frames.get(frameId)) };
+  }
+
+  async variables(input: ArgumentsOf<'variables'>): Promise<DebugProtocol.VariablesResponse['body']> {
+    const { filter, start, count, format } = input;
+    const container = this.session.values.get(input.variablesReference);
+    return { variables: await container.list({ filter, start, count, hex: format?.hex ?? false }) };
+  }
+
+  async setVariable(input: ArgumentsOf<'setVariable'>): Promise<DebugProtocol.SetVariableResponse['body']> {
+    const { values } = this.session;
+    const container = values.get(input.variablesReference);
+    if (!container.set) {
+      throw new LockstepError('evaluationFailed', { message: `${input.name} cannot be set` });
+    }
+    const value = await container.set(input.name, input.value);
+    return values.show(container.context, value, input.format?.hex ?? false);
+  }
+
+  async evaluate(input: ArgumentsOf<'evaluate'>): Promise<DebugProtocol.EvaluateResponse['body']> {
+    const { expression, context: purpose, frameId, format } = input;
+    const hex = format?.hex ?? false;
+    const several = purpose === 'repl' || purpose === 'watch' ? readSeveral(expression) : undefined;
+    if (several) {
+      const nodes = this.live().filter(({ rank }) => several.ranks.has(rank));
+      const contexts = nodes.map((node) => this.topOf(node));
+      return evaluateOnNodes(this.session.values, contexts, several.expression, hex);
+    }
+    return evaluateFor(this.session.values, this.contextOf(frameId), expression, purpose, hex);
+  }
+
+  async setExpression(
+    input: ArgumentsOf<'setExpression'>,
+  ): Promise<DebugProtocol.SetExpressionResponse['body']> {
+    const context = this.contextOf(input.frameId);
+    const value = await evaluate(context, `${input.expression} = (${input.value})`);
+    return this.session.values.show(context, value, input.format?.hex ?? false, input.expression);
+  }
+
+  async completions(input: ArgumentsOf<'completions'>): Promise<DebugProtocol.CompletionsResponse['body']> {
+    const lines = input.text.split('\n');
+    const line = lines[input.line === undefined ? 0 : this.view.lineIn(input.line)] ?? '';
+    const typed = typedAt(line.slice(0, this.view.columnIn(input.column)));
+    if (!typed) return { targets: [] };
+    return { targets: await completionsFor(this.contextOf(input.frameId), typed) };
+  }
+
+  private contextOf(frameId: number | undefined): ValueContext {
+    if (frameId !== undefined) return this.session.frames.get(frameId);
+    const live = this.live();
+    const node = live.find(({ shown }) => shown) ?? live[0];
+    if (!node) throw new LockstepError('unknownThread', { thread: 1 });
+    return { node };
+  }
+
+  private topOf(node: DebuggedNode): ValueContext {
+    const frame = node.pause?.top;
+    return node.shown && frame?.call ? { node, pause: node.pause, frame } : { node };
+  }
+
+  private live(): DebuggedNode[] {
+    return [...this.session.nodes.values()].filter(({ ended }) => !ended).sort((a, b) => a.rank - b.rank);
+  }
+
+  private frame(
+    node: DebuggedNode,
+    pause: Pause,
+    frame: ProgramFrame | FrameLabel,
+  ): DebugProtocol.StackFrame {
+    const { frames, catalog } = this.session;
+    if ('label' in frame) {
+      return { id: frames.reserve(), name: frame.label, line: 0, column: 0, presentationHint: 'label' };
+    }
+    const { script, source, original } = frame;
+    const content = script.mapped?.map.contentOf(source);
+    const origin = content === undefined ? { script: { rank: node.rank, scriptId: script.id } } : { content };
+    return {
+      id: frame.call ? frames.add({ node, pause, frame }) : frames.reserve(),
+      name: frame.name,
+      source: this.view.sourceOut(catalog.describe(source, origin)),
+      line: this.view.lineOut(original.line),
+      column: this.view.columnOut(original.column),
+      presentationHint: 'normal',
+    };
+  }
+}
+
+function readSeveral(expression: string): ReturnType<typeof forSeveralNodes> {
+  try {
+    return forSeveralNodes(expression);
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error;
+    throw new LockstepError('evaluationFailed', { message: error.message }, { cause: error });
+  }
+}

@@ -1,0 +1,245 @@
+import { DisposableStore, type Disposable } from '../../runtime/core/disposable';
+import { type CdpMessage, nodeAttachedMethod, nodeDetachedMethod } from '../../runtime/protocol/debug';
+import { LockstepError } from '../../runtime/protocol/errors';
+import type { ClusterEvent } from '../../runtime/protocol/events';
+import type { Bundle, JobInfo } from '../../runtime/protocol/job';
+import type { NodeInfo } from '../../runtime/protocol/node';
+import type { BreakpointStore } from '../breakpoints/breakpointStore';
+import type { ExceptionBreakpoints } from '../breakpoints/exceptionFilters';
+import type { SourceBreakpoint } from '../breakpoints/sourceBreakpoint';
+import { rankOfThread } from '../dap/protocol';
+import type { ClusterClient } from '../options';
+import { MappedScript } from '../sources/script';
+import { SourceCatalog } from '../sources/sourceCatalog';
+import { ValueStore } from '../values/valueStore';
+import { DebuggedNode } from './debuggedNode';
+import { FrameStore } from './frames';
+import { Stops, type StopListener } from './stops';
+import { threadName } from './threadName';
+import { Threads } from './threads';
+
+/** What a job's session tells the adapter. */
+export interface JobListener extends Pick<StopListener, 'stopped'> {
+  thread(reason: 'started' | 'exited', threadId: number): void;
+  breakpointChanged(breakpoint: SourceBreakpoint): void;
+  output(event: Extract<ClusterEvent, { type: 'output' }>): void;
+  /** The job has ended, or its coordinator is gone. Comes once, and never after `dispose`. */
+  ended(job: JobInfo | LockstepError): void;
+}
+
+/** How the job is debugged. */
+export interface JobOptions {
+  /** False: only its output and its end are followed. */
+  debug: boolean;
+  /** The nodes stand before the program until they are prepared; then they are released. */
+  held: boolean;
+  stopOnEntry: boolean;
+}
+
+const noNode: Omit<NodeInfo, 'job' | 'rank'> = { state: 'starting', host: '', pid: 0, epoch: 0 };
+
+/** One job under the debugger: its nodes, sources, stops and values. A restart makes a new one. */
+export class JobSession implements Disposable {
+  readonly nodes = new Map<number, DebuggedNode>();
+  readonly catalog: SourceCatalog;
+  readonly values = new ValueStore();
+  readonly frames = new FrameStore();
+  readonly stops: Stops;
+  readonly threads: Threads;
+  private readonly infos = new Map<number, NodeInfo>();
+  private readonly disposables = new DisposableStore();
+  private configured = false;
+  private released = false;
+  private disposed = false;
+
+  constructor(
+    readonly client: ClusterClient,
+    readonly job: JobInfo,
+    bundle: Bundle,
+    private readonly breakpoints: BreakpointStore,
+    private readonly exceptions: ExceptionBreakpoints,
+    private readonly options: JobOptions,
+    private readonly listener: JobListener,
+  ) {
+    this.catalog = new SourceCatalog(MappedScript.ofBundle(bundle), bundle.sources);
+    this.threads = this.disposables.add(
+      new Threads(
+        (rank) => this.nameOf(rank),
+        (reason, id) => listener.thread(reason, id),
+      ),
+    );
+    this.stops = new Stops(this.nodes, exceptions, {
+      stopped: (body) => {
+        listener.stopped(body);
+        this.threads.refresh();
+      },
+      moved: () => {
+        this.values.purge();
+        this.frames.purge();
+      },
+      heldChanged: () => this.threads.refresh(),
+    });
+    for (const breakpoint of breakpoints.all()) this.place(breakpoint);
+  }
+
+  /** Follows the job from here on; `before` are events that came since it was started. */
+  async start(before: readonly ClusterEvent[]): Promise<void> {
+    const { client } = this;
+    this.disposables.add(client.onEvent((event) => this.onEvent(event)));
+    this.disposables.add(client.onClosed((error) => this.end(error)));
+    this.disposables.add(
+      client.onCdp(({ job, rank, message }) => {
+        if (job === this.job.id) this.onCdp(rank, message);
+      }),
+    );
+    for (const event of before) this.onEvent(event);
+    if (this.options.debug) await client.request('attachDebugger', { job: this.job.id });
+    client.request('waitJob', { job: this.job.id }).then(
+      (job) => this.end(job),
+      (error: LockstepError) => this.end(error),
+    );
+  }
+
+  /** The client has set what it wants to have set before the program runs. */
+  configurationDone(): void {
+    this.configured = true;
+    this.releaseWhenReady();
+  }
+
+  /** The node of a thread; throws `unknownThread`. */
+  nodeOf(threadId: number): DebuggedNode {
+    const node = this.nodes.get(rankOfThread(threadId));
+    if (!node || node.ended) throw new LockstepError('unknownThread', { thread: threadId });
+    return node;
+  }
+
+  /** Brings changed breakpoints to the nodes. */
+  changeBreakpoints(added: readonly SourceBreakpoint[], removed: readonly SourceBreakpoint[]): void {
+    for (const breakpoint of added) this.place(breakpoint);
+    for (const node of this.nodes.values()) {
+      if (!node.enabled || node.ended) continue;
+      for (const breakpoint of removed) void node.breakpoints.remove(breakpoint);
+      for (const breakpoint of this.forNode(node.rank, added)) void node.breakpoints.set(breakpoint);
+      if (this.needsScriptWatch(added)) node.watchScripts();
+    }
+    this.stops.breakpointsRemoved(removed);
+  }
+
+  changeExceptions(): void {
+    for (const node of this.nodes.values()) {
+      if (!node.enabled || node.ended) continue;
+      node.cdp.send('Debugger.setPauseOnExceptions', { state: this.exceptions.stateFor(node.rank) });
+    }
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.threads.removeAll();
+    this.disposables.dispose();
+    for (const node of this.nodes.values()) node.close();
+  }
+
+  private onEvent(event: ClusterEvent): void {
+    if (event.type === 'output' && event.job === this.job.id) this.listener.output(event);
+    if (event.type !== 'nodeChanged' || event.node.job !== this.job.id) return;
+    const { node: info } = event;
+    this.infos.set(info.rank, info);
+    const node = this.nodes.get(info.rank);
+    if (node) node.info = info;
+    if (info.state === 'done' || info.state === 'dead') this.leave(info.rank);
+    else this.threads.refresh();
+  }
+
+  private onCdp(rank: number, message: CdpMessage): void {
+    if ('method' in message && message.method === nodeAttachedMethod) this.attached(rank);
+    else if ('method' in message && message.method === nodeDetachedMethod) this.leave(rank);
+    else this.nodes.get(rank)?.receive(message);
+  }
+
+  private attached(rank: number): void {
+    const info = this.infos.get(rank) ?? { ...noNode, job: this.job.id, rank };
+    const node = new DebuggedNode(
+      rank,
+      info,
+      this.catalog,
+      (request) => this.client.sendCdp(this.job.id, rank, request),
+      {
+        paused: (which, raw) => void this.stops.paused(which, raw),
+        breakpointMoved: (breakpoint) => this.listener.breakpointChanged(breakpoint),
+      },
+    );
+    node.awaitsEntry = this.options.stopOnEntry;
+    this.nodes.set(rank, node);
+    this.threads.add(rank);
+    const agreed = () => ({
+      breakpoints: this.forNode(rank, this.breakpoints.all()),
+      exceptions: this.exceptions.stateFor(rank),
+    });
+    node.prepare(agreed).then(
+      () => {
+        if (this.needsScriptWatch(this.breakpoints.all())) node.watchScripts();
+        this.releaseWhenReady();
+      },
+      () => undefined, // it has ended; the job says why
+    );
+  }
+
+  private leave(rank: number): void {
+    const node = this.nodes.get(rank);
+    if (!node || node.ended) return;
+    node.close();
+    this.values.purge();
+    this.frames.purge();
+    this.stops.nodeEnded(rank);
+    this.threads.remove(rank);
+  }
+
+  private releaseWhenReady(): void {
+    if (!this.options.held || this.released || !this.configured) return;
+    const prepared = [...this.nodes.values()].filter((node) => node.prepared).length;
+    if (prepared < this.job.size) return;
+    this.released = true;
+    // If it fails, the job has ended, and says so itself.
+    this.client.request('releaseJob', { job: this.job.id }).catch(() => undefined);
+  }
+
+  private end(result: JobInfo | LockstepError): void {
+    if (this.disposed) return;
+    this.dispose();
+    this.listener.ended(result);
+  }
+
+  /** Finds out where a breakpoint comes to lie: known from the source map, before the code is loaded. */
+  private place(breakpoint: SourceBreakpoint): void {
+    const { path, requested } = breakpoint;
+    const inProgram = this.catalog.inProgram(path);
+    const [place] = this.catalog.placesOf(path, requested.line, requested.column);
+    breakpoint.location = place?.original;
+    breakpoint.verified = false;
+    if (breakpoint.problem) breakpoint.message = breakpoint.problem;
+    else if (breakpoint.ranks.isEmptyFor(this.job.size)) {
+      breakpoint.message = `This job has no such node: its ranks are 0 to ${this.job.size - 1}.`;
+    } else if (!this.catalog.isLoaded(path)) breakpoint.message = 'This file is not part of the program.';
+    else if (!place) breakpoint.message = 'There is no code on this line or after it.';
+    else {
+      breakpoint.message = undefined;
+      breakpoint.verified = inProgram;
+    }
+  }
+
+  private forNode(rank: number, breakpoints: readonly SourceBreakpoint[]): SourceBreakpoint[] {
+    return breakpoints.filter(({ ranks }) => ranks.has(rank));
+  }
+
+  /** True when a breakpoint lies in a file that only a script loaded later can bring. */
+  private needsScriptWatch(breakpoints: readonly SourceBreakpoint[]): boolean {
+    return breakpoints.some(({ path, problem }) => !problem && !this.catalog.inProgram(path));
+  }
+
+  private nameOf(rank: number): string {
+    const node = this.nodes.get(rank);
+    const info = node?.info ?? { ...noNode, job: this.job.id, rank };
+    const state = node?.prepared && info.state === 'starting' ? 'running' : info.state;
+    return threadName({ ...info, state }, node && this.stops.heldOf(node));
+  }
+}

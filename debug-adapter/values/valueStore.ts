@@ -1,0 +1,79 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { LockstepError } from '../../runtime/protocol/errors';
+import type { RemoteObject, ValueContext } from './context';
+import { describeValue, sizeOf } from './describe';
+import { ObjectContainer } from './objectContainer';
+
+/** The part of a container's variables that is asked for. */
+export interface Page {
+  filter?: 'indexed' | 'named';
+  start: number;
+  /** 0: all. */
+  count: number;
+  hex: boolean;
+}
+
+/** Something with variables in it: a scope or a value. */
+export interface VariableContainer {
+  readonly context: ValueContext;
+  list(page: Page): Promise<DebugProtocol.Variable[]>;
+  /** Sets a variable to the value of an expression; answers what it is now. */
+  set?(name: string, expression: string): Promise<RemoteObject>;
+}
+
+type Shown = Pick<
+  DebugProtocol.Variable,
+  'value' | 'type' | 'variablesReference' | 'namedVariables' | 'indexedVariables'
+>;
+
+/** The numbers under which the client asks for variables. A number is never used twice. */
+export class ValueStore {
+  private readonly containers = new Map<number, VariableContainer>();
+  private lastReference = 0;
+
+  add(container: VariableContainer): number {
+    this.containers.set(++this.lastReference, container);
+    return this.lastReference;
+  }
+
+  /** Throws `staleReference` when the node has gone on since. */
+  get(reference: number): VariableContainer {
+    const container = this.containers.get(reference);
+    if (!container || isStale(container)) {
+      throw new LockstepError('staleReference', { what: `Variable ${reference}` });
+    }
+    return container;
+  }
+
+  /** Forgets what belongs to stops that are over. */
+  purge(): void {
+    for (const [reference, container] of this.containers) {
+      if (isStale(container)) this.containers.delete(reference);
+    }
+  }
+
+  /** A value as the client shows it, with a reference to what is in it. */
+  show(context: ValueContext, value: RemoteObject, hex: boolean, evaluateName?: string): Shown {
+    const shown: Shown = { value: describeValue(value, hex), type: typeName(value), variablesReference: 0 };
+    if (!value.objectId || value.type === 'symbol') return shown;
+    shown.variablesReference = this.add(new ObjectContainer(this, context, value, evaluateName));
+    if (isIndexed(value)) {
+      shown.indexedVariables = sizeOf(value);
+      shown.namedVariables = 1;
+    }
+    return shown;
+  }
+}
+
+/** True for values that are paged: arrays, typed arrays, maps and sets. */
+export function isIndexed({ subtype }: RemoteObject): boolean {
+  return subtype === 'array' || subtype === 'typedarray' || subtype === 'map' || subtype === 'set';
+}
+
+function typeName(value: RemoteObject): string {
+  if (value.subtype === 'null') return 'null';
+  return value.type === 'object' ? (value.className ?? 'Object') : value.type;
+}
+
+const isStale = ({ context }: VariableContainer): boolean =>
+  context.node.ended || (context.pause !== undefined && context.node.pause !== context.pause);
