@@ -10,7 +10,44 @@ export interface LocalCluster {
   node?: string;
 }
 
-export type ClusterConfiguration = LocalCluster;
+/** A machine of an SSH cluster. What is absent comes from the user's SSH configuration. */
+export interface SshHost {
+  /** An alias of the SSH configuration, a host name or an address. */
+  host: string;
+  user?: string;
+  port?: number;
+  /** Path of a private key, tried before those of the SSH configuration. */
+  identityFile?: string;
+  /** Jump hosts, as in ssh's ProxyJump. */
+  proxyJump?: string;
+  /** Number of nodes on this host; absent: the hosts without a number share the rest evenly. */
+  nodes?: number;
+  /** Absolute path of the Node.js executable there. */
+  node?: string;
+}
+
+/** Node processes on machines reached over SSH. */
+export interface SshCluster {
+  type: 'ssh';
+  /** Number of node processes, on all machines together. */
+  nodes: number;
+  hosts: SshHost[];
+  /** How many of the nodes, the first ranks, run on this machine. */
+  localNodes?: number;
+  /** Heap limit of each node; absent: half of its machine's memory shared between the nodes there, at most 4096. */
+  memoryMiB?: number;
+  /** Absolute path of the Node.js executable on each host that names none itself. */
+  node?: string;
+  /** Path here of a `.tar.gz` of Node.js, for hosts that have none. */
+  nodeArchive?: string;
+  /** Who speaks SSH. */
+  backend?: SshBackendName;
+}
+
+/** The bundled library, the system's `ssh`, or whichever serves a host. */
+export type SshBackendName = 'auto' | 'ssh2' | 'system';
+
+export type ClusterConfiguration = LocalCluster | SshCluster;
 
 export interface LockstepConfiguration {
   /** Name of the cluster taken when none is named. */

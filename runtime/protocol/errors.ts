@@ -108,6 +108,61 @@ export const errorKinds = {
   ),
   refused: user((d) => `The connection was refused: ${d.reason}.`),
 
+  // machines reached over SSH
+  sshBadTarget: user(
+    (d) => `${d.host}: ${d.problem}. Correct it in lockstep.json or in your SSH configuration.`,
+  ),
+  sshUnknownHost: user(
+    (d) =>
+      `${d.host}: no machine is known under the name ${d.address}. Check the name, and that the network or VPN is up.`,
+  ),
+  sshUnreachable: user(
+    (d) =>
+      `${d.host}: ${d.address} port ${d.port} cannot be reached: ${d.reason}. Check that it is on, and the network or VPN.`,
+  ),
+  sshHandshake: user((d) => `${d.host}: the SSH connection could not be set up: ${d.reason}.`),
+  sshHostKeyChanged: user(
+    (d) =>
+      `${d.host}: the host key is not the one that is known (${d.file} line ${d.line}). It now shows ${d.fingerprint}: someone may be listening in, or the machine was set up anew. Ask who runs it; if the new key is right, remove that line.`,
+  ),
+  sshHostKeyRevoked: user(
+    (d) =>
+      `${d.host}: its host key is revoked (${d.file} line ${d.line}). Do not connect; ask who runs the machine.`,
+  ),
+  sshHostKeyUnknown: user(
+    (d) =>
+      `${d.host}: its host key is not known (${d.keyType} ${d.fingerprint}) and was not accepted. Connect again and accept it, or add it to ${d.file}.`,
+  ),
+  sshNotAuthenticated: user((d) => `${d.host}: ${d.user} was not let in: ${d.reason}.`),
+  sshNoProgram: user(
+    (d) =>
+      `${d.host}: there is no ${d.program} on this machine, which this host needs${d.why}. Install OpenSSH.`,
+  ),
+  sshCancelled: user((d) => `${d.host}: connecting was cancelled.`),
+  sshLinkLost: user((d) => `${d.host}: the SSH connection was lost: ${d.reason}.`, false),
+  sshNoCommand: user((d) => `${d.host}: no command can be run there: ${d.reason}.`),
+  remoteNoNode: user(
+    (d) =>
+      `${d.host}: there is no Node.js ${d.minimum} or newer (${d.tried}). To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
+  ),
+  remoteNodeTooOld: user(
+    (d) =>
+      `${d.host}: ${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
+  ),
+  remoteNotPosix: user((d) => `${d.host}: it has no POSIX shell, which Lockstep needs there: ${d.reason}.`),
+  remoteDiskFull: user(
+    (d) => `${d.host}: the disk is full at ${d.path}. Free some space there (${d.needed} MiB are needed).`,
+  ),
+  remoteNoAccess: user(
+    (d) =>
+      `${d.host}: ${d.path} cannot be written: ${d.reason}. Make it yours, or set XDG_CACHE_HOME there to a directory that is.`,
+  ),
+  remoteUploadFailed: user((d) => `${d.host}: the upload failed: ${d.reason}.`),
+  badNodeArchive: user(
+    (d) =>
+      `${d.path} is no archive of Node.js for ${d.host}: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,
+  ),
+
   // the debugger
   badRequest: internal((d) => `The request "${d.command}" is malformed: ${d.problem}.`, true),
   notLaunched: user((d) => `"${d.command}" needs a program that is being debugged; none is.`),
