@@ -22,7 +22,10 @@ import { JobsTree } from './views/jobsTree';
 import { StatusBar } from './views/statusBar';
 
 /** What a test inside the extension host may look at. */
-export type TestApi = Lockstep;
+export interface TestApi extends Lockstep {
+  clusterTree: ClusterTree;
+  jobsTree: JobsTree;
+}
 
 /** Called by the editor once; starts no process. */
 export function activate(context: vscode.ExtensionContext): TestApi | undefined {
@@ -59,6 +62,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   const topology = new ViewPanels(topologyKind, lockstep);
   const metrics = new ViewPanels(metricsKind, lockstep);
+  const clusterTree = new ClusterTree(clusters, choice);
+  const jobsTree = new JobsTree(clusters.model);
   const statusBar = new StatusBar(clusters, choice);
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
 
@@ -74,8 +79,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     metrics,
     statusBar,
     new ContextKeys(lockstep, (inUse) => statusBar.setVisible(inUse)),
-    new ClusterTree(clusters, choice),
-    new JobsTree(clusters.model),
+    clusterTree,
+    jobsTree,
     vscode.window.registerWebviewViewProvider('lockstep.topology', new SideBarView(topologyKind, lockstep)),
     vscode.languages.registerCodeActionsProvider(languages, setUpQuickFix, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
@@ -91,5 +96,6 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   showFirstFile(context).catch((error: unknown) => log.warn(String(error))); // it may have been removed
-  return context.extensionMode === vscode.ExtensionMode.Test ? lockstep : undefined;
+  const isTest = context.extensionMode === vscode.ExtensionMode.Test;
+  return isTest ? { ...lockstep, clusterTree, jobsTree } : undefined;
 }

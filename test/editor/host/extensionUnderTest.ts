@@ -28,7 +28,7 @@ export async function withProgram(text: string, body: (uri: vscode.Uri) => Promi
   try {
     const uri = vscode.Uri.file(file);
     await vscode.window.showTextDocument(uri);
-    const { lockstep } = await api();
+    const lockstep = await api();
     await eventually('the program in the editor', () => lockstep.program.uri?.fsPath === file);
     await body(uri);
   } finally {
@@ -40,7 +40,7 @@ export async function withProgram(text: string, body: (uri: vscode.Uri) => Promi
 
 /** The newest job, once `accepts` holds for it. */
 export async function jobThat(what: string, accepts: (record: JobRecord) => boolean): Promise<JobRecord> {
-  const { lockstep } = await api();
+  const lockstep = await api();
   return eventually(what, () => {
     const [newest] = lockstep.clusters.model.jobs();
     return newest && accepts(newest) ? newest : undefined;
@@ -50,7 +50,7 @@ export async function jobThat(what: string, accepts: (record: JobRecord) => bool
 /** Ends every debug session, and every job that still runs. */
 async function endAll(): Promise<void> {
   await vscode.debug.stopDebugging();
-  const { lockstep } = await api();
+  const lockstep = await api();
   await eventually('the end of all sessions', () => vscode.debug.activeDebugSession === undefined);
   lockstep.clusters.stop();
 }

@@ -2,10 +2,18 @@
 import { writeFileSync } from 'node:fs';
 import { type HostResult, type HostTests, resultsVariable } from './hostTests';
 import { activation } from './activation';
+import { debuggingTests } from './debugging';
+import { jobsAndTrees } from './jobsAndTrees';
 import { manifestTests } from './manifest';
 import { running } from './running';
 
-const suites: Record<string, HostTests> = { activation, manifest: manifestTests, running };
+const suites: Record<string, HostTests> = {
+  activation,
+  manifest: manifestTests,
+  running,
+  jobsAndTrees,
+  debugging: debuggingTests,
+};
 const timeoutMs = 60_000;
 
 function inTime(body: () => Promise<void>): Promise<void> {
