@@ -1,23 +1,25 @@
 /** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { cpus, hostname, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
 import { findConfiguration, pickCluster } from '../core/configuration';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { findNode } from '../launch/nodeExecutable';
-import { launchLocal } from '../launch/local';
+import { LocalHost } from '../launch/localHost';
+import type { NodeHost } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
-import type { NodeBoot } from '../protocol/agentLink';
-import { maximumNodes } from '../protocol/configuration';
+import type { NodeIdentity } from '../protocol/agentLink';
+import { type ClusterConfiguration, maximumNodes } from '../protocol/configuration';
 import type { ControlNotifications } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { LinkIdentity } from '../transport/handshake';
 import { type MessageConnection, overLink } from '../transport/rpc';
-import { Door, type Link } from '../transport/link';
+import { Door, type Link, splice } from '../transport/link';
 import { listenAt, socketAddress, type StreamServer } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
 import { defaultDetector } from './failureDetector';
@@ -143,32 +145,23 @@ export class Coordinator {
         next: 'Try 4.',
       });
     }
-    const [node, bundle] = await Promise.all([
-      findNode(cluster.node ?? this.settings.node),
-      bundleProgram(spec.program, defaultCache()),
-      this.listening,
-    ]);
+    const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const number = (this.jobCount += 1);
+    const hosts = await this.openHosts(cluster, size, bundle, spec);
     const heapMiB = cluster.memoryMiB ?? defaultHeapMiB(size);
     const job: Job = new Job(`job-${number}`, name, size, spec, bundle, {
+      number,
       clock: this.clock,
       detector: defaultDetector,
       metricsMs,
-      host: hostname(),
+      hosts,
       heapMiB,
-      launch: (rank, onRawLine, onEnd) =>
-        launchLocal(
-          this.bootOf(number, rank, size, heapMiB),
-          {
-            node,
-            entry: join(this.settings.distribution, 'node.js'),
-            cwd: spec.cwd ?? dirname(spec.program),
-            env: spec.env,
-            heapMiB,
-          },
-          onRawLine,
-          onEnd,
-        ),
+      launch: (rank, onRawLine, onEnd) => {
+        const host = hosts[rank] as NodeHost;
+        const foreign = [...hosts.keys()].filter((other) => hosts[other] !== host);
+        const identity = this.identify(number, rank, size, heapMiB);
+        return host.launch({ identity, env: spec.env, heapMiB, foreign }, onRawLine, onEnd);
+      },
       publish: (event) => this.publish(event),
       onPausedChanged: () => this.updateClock(),
     });
@@ -178,10 +171,27 @@ export class Coordinator {
     return { job: job.info, bundle };
   }
 
-  private bootOf(job: number, rank: number, size: number, heapMiB: number): NodeBoot {
-    return {
-      coordinator: this.address,
+  /** The machine of each node, by rank. */
+  private async openHosts(
+    cluster: ClusterConfiguration,
+    size: number,
+    bundle: Bundle,
+    spec: JobSpec,
+  ): Promise<NodeHost[]> {
+    const local = new LocalHost({
       runDirectory: this.runDirectory,
+      coordinator: this.address,
+      node: await findNode(cluster.node ?? this.settings.node),
+      entry: join(this.settings.distribution, 'node.js'),
+      bundlePath: bundle.path,
+      cwd: spec.cwd ?? dirname(spec.program),
+      route: (job, rank, stream) => this.routePeer(job, rank, stream),
+    });
+    return Array.from({ length: size }, () => local);
+  }
+
+  private identify(job: number, rank: number, size: number, heapMiB: number): NodeIdentity {
+    return {
       job,
       rank,
       size,
@@ -202,6 +212,19 @@ export class Coordinator {
     if (role === 'client') return this.secret;
     const expected = role === 'node' && rank < (this.jobs.get(`job-${job}`)?.info.size ?? 0);
     return expected ? this.jobSecret(job) : undefined;
+  }
+
+  /** Carries a stream from a node on one host to a node on another; the two prove themselves to each other. */
+  private routePeer(job: number, rank: number, stream: Duplex): void {
+    const host = this.jobs.get(`job-${job}`)?.hosts[rank];
+    if (!host) {
+      stream.destroy();
+      return;
+    }
+    host.openPeer(job, rank).then(
+      (peer) => splice(stream, peer),
+      () => stream.destroy(), // the node is gone, and its job will say so
+    );
   }
 
   private accept(link: Link, { role, job, rank }: LinkIdentity): void {

@@ -8,6 +8,7 @@
 import { availableParallelism } from 'node:os';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd } from '../launch/local';
+import type { NodeHost } from '../launch/nodeHost';
 import type { ProgramFailure } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
@@ -32,9 +33,12 @@ export interface JobContext {
   clock: StandingClock;
   detector: DetectorSettings;
   metricsMs: number;
-  host: string;
+  /** The machine of each node, by rank. */
+  hosts: readonly NodeHost[];
   /** Heap limit of a node. */
   heapMiB: number;
+  /** Number of the job, from 1. */
+  number: number;
   /** Starts the process of a node. */
   launch(
     rank: number,
@@ -87,7 +91,8 @@ export class Job {
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     this.nodes = Array.from(
       { length: size },
-      (_, rank) => new NodeHandle(id, rank, context.host, (node) => this.nodeChanged(node.rank)),
+      (_, rank) =>
+        new NodeHandle(id, rank, context.hosts[rank]?.name ?? '', (node) => this.nodeChanged(node.rank)),
     );
     this.deadlock = new DeadlockWatch(this.nodes, (nodes) => this.reportDeadlock(nodes));
   }
@@ -108,11 +113,16 @@ export class Job {
       (stream, line) => void this.print(node.rank, stream, line),
       (end) => this.processEnded(node, end),
     );
-    node.identify(node.process.pid, this.context.host);
+    node.identify(node.process.pid);
   }
 
   get snapshot(): JobSnapshot {
     return { job: this.info, nodes: this.nodes.map((node) => node.info) };
+  }
+
+  /** The machine of each node, by rank. */
+  get hosts(): readonly NodeHost[] {
+    return this.context.hosts;
   }
 
   get final(): boolean {
@@ -137,7 +147,7 @@ export class Job {
     return {
       heard: () => this.detector.heard(rank, this.context.clock.nowMs()),
       closed: () => node.process?.kill(),
-      ready: ({ pid, host, address }) => this.nodeReady(node, pid, host, address),
+      ready: ({ pid }) => this.nodeReady(node, pid),
       status: (status) => node.report(status),
       metrics: ({ metrics, traffic }) => {
         node.metrics = metrics;
@@ -163,7 +173,7 @@ export class Job {
     if (this.final) throw new LockstepError('jobEnded', { job: this.info.id, state: this.info.state });
     this.debugger = client;
     this.change({ debugged: true });
-    for (const node of this.nodes) if (node.address) node.notify('attachDebugger', {});
+    for (const node of this.nodes) if (node.ready) node.notify('attachDebugger', {});
   }
 
   detachDebugger(client: Debugger): void {
@@ -196,9 +206,9 @@ export class Job {
     node.process?.kill();
   }
 
-  private nodeReady(node: NodeHandle, pid: number, host: string, address: string): void {
-    node.identify(pid, host);
-    node.address = address;
+  private nodeReady(node: NodeHandle, pid: number): void {
+    node.identify(pid);
+    node.ready = true;
     if (this.debugger) node.notify('attachDebugger', {});
     const next = this.nodes.find((each) => !each.process);
     if (next && this.info.state === 'starting') this.launch(next);
@@ -207,12 +217,13 @@ export class Job {
 
   private startProgram(): void {
     if (this.info.state !== 'starting' || !this.released) return;
-    const peers = this.nodes.flatMap((node) => node.address ?? []);
-    if (peers.length < this.nodes.length) return;
+    if (!this.nodes.every((node) => node.ready)) return;
     this.change({ state: 'running' });
     const { program, args, stopOnEntry } = this.spec;
     for (const node of this.nodes) {
-      node.notify('start', { bundle: this.bundle.path, program, args, peers, stopOnEntry });
+      const host = this.context.hosts[node.rank] as NodeHost;
+      const peers = this.nodes.map(({ rank }) => host.addressOf(this.context.number, rank));
+      node.notify('start', { bundle: host.bundlePath, program, args, peers, stopOnEntry });
     }
   }
 
@@ -331,7 +342,8 @@ export class Job {
   }
 }
 
-function describeEnd({ code, signal, error, outOfMemory }: ProcessEnd): string {
+function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessEnd): string {
+  if (lost) return lost;
   if (error) return `its process could not be started: ${error.message}`;
   if (outOfMemory) return 'it ran out of memory';
   if (signal) return `its process was killed by ${signal}`;

@@ -13,8 +13,8 @@ import type { AgentLink } from './agentLink';
 export class NodeHandle {
   process: LaunchedNode | undefined;
   private link: AgentLink | undefined;
-  /** Address at which the other nodes reach it; known once it is ready. */
-  address: string | undefined;
+  /** Its agent is up and reachable for the other nodes. */
+  ready = false;
   /** Set once the program has ended on this node. */
   finished: { failure?: ProgramFailure } | undefined;
   /** The process is gone. */
@@ -62,8 +62,8 @@ export class NodeHandle {
     if (this.info.state !== 'dead') this.change({ state: 'dead', wait: undefined, reason });
   }
 
-  identify(pid: number, host: string): void {
-    this.change({ pid, host });
+  identify(pid: number): void {
+    this.change({ pid });
   }
 
   get live(): boolean {

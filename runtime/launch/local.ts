@@ -21,6 +21,8 @@ export interface ProcessEnd {
   outOfMemory: boolean;
   /** It could not be started at all. */
   error?: Error;
+  /** Its machine cannot be reached any more. */
+  lost?: string;
 }
 
 export interface LaunchedNode {

@@ -3,7 +3,6 @@
  * program computes, blocks or stands at a breakpoint is still alive to the cluster.
  */
 import { rmSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { frameTypes } from '../core/framing';
 import type {
@@ -13,6 +12,7 @@ import type {
   ProgramStart,
   TrafficRow,
 } from '../protocol/agentLink';
+import { nodeSocketName } from '../protocol/relay';
 import { parseOutput } from '../program/outputFrame';
 import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
@@ -37,7 +37,7 @@ let leaving = false;
 void run();
 
 async function run(): Promise<void> {
-  const address = socketAddress(boot.runDirectory, `${boot.job}-${boot.rank}`);
+  const address = socketAddress(boot.runDirectory, nodeSocketName(boot.job, boot.rank));
   const link = await openLink(
     boot.coordinator,
     { role: 'node', job: boot.job, rank: boot.rank },
@@ -68,6 +68,7 @@ async function run(): Promise<void> {
         const { stream, text } = parseOutput(body);
         output.push(stream, text);
       } else if (type === frameTypes.finished) {
+        main.release();
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as { failure?: ProgramFailure });
       } else if (type === frameTypes.entry) {
         void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
@@ -115,7 +116,7 @@ async function run(): Promise<void> {
   handle(connection, 'quiescence', () => observer.quiescence());
 
   await peers.listen(address);
-  notify('ready', { pid: process.pid, host: hostname(), address });
+  notify('ready', { pid: process.pid });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
   setInterval(() => {

@@ -4,11 +4,8 @@ import type { WireError } from './errors';
 import type { OutputStream } from './events';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
 
-/** Handed to a node process as one JSON line on its standard input; the secret travels nowhere else. */
-export interface NodeBoot {
-  /** Path of the coordinator's socket. */
-  coordinator: string;
-  runDirectory: string;
+/** Who a node is, and by which rules it lives. */
+export interface NodeIdentity {
   job: number;
   rank: number;
   size: number;
@@ -19,6 +16,13 @@ export interface NodeBoot {
   metricsMs: number;
   /** Resident memory above which the agent ends its node. */
   memoryLimitMiB: number;
+}
+
+/** Handed to a node process as one JSON line on its standard input; the secret travels nowhere else. */
+export interface NodeBoot extends NodeIdentity {
+  /** Path of the coordinator's socket, or of the relay's that stands for it. */
+  coordinator: string;
+  runDirectory: string;
 }
 
 /** The program that a node is to run. */
@@ -64,7 +68,7 @@ export interface OutputChunk {
 export type TrafficRow = [number, number, number];
 
 export interface AgentToCoordinator {
-  ready: { pid: number; host: string; address: string };
+  ready: { pid: number };
   status: NodeStatus;
   metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
   cdp: { message: CdpMessage };

@@ -138,6 +138,11 @@ export const errorKinds = {
     (d) =>
       `${d.host}: there is no ${d.program} on this machine, which this host needs${d.why}. Install OpenSSH.`,
   ),
+  hostLost: user(
+    (d) => `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended.`,
+    false,
+  ),
+  relayFailed: user((d) => `${d.host}: the runtime did not start there: ${d.reason}.`),
   sshCancelled: user((d) => `${d.host}: connecting was cancelled.`),
   sshLinkLost: user((d) => `${d.host}: the SSH connection was lost: ${d.reason}.`, false),
   sshNoCommand: user((d) => `${d.host}: no command can be run there: ${d.reason}.`),

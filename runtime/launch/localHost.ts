@@ -1,0 +1,63 @@
+import { hostname } from 'node:os';
+import type { Duplex } from 'node:stream';
+import { nodeSocketName } from '../protocol/relay';
+import { openStream, socketAddress } from '../transport/unixSocket';
+import { type LaunchedNode, launchLocal, type ProcessEnd } from './local';
+import type { NodeExecutable } from './nodeExecutable';
+import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
+import { StandIns } from './standIns';
+
+export interface LocalHostOptions {
+  runDirectory: string;
+  /** Path of the coordinator's socket. */
+  coordinator: string;
+  node: NodeExecutable;
+  /** Path of the node's bundle. */
+  entry: string;
+  bundlePath: string;
+  cwd: string;
+  route: RoutePeer;
+}
+
+/** This machine. */
+export class LocalHost implements NodeHost {
+  readonly name = hostname();
+  readonly bundlePath: string;
+  private readonly standIns: StandIns;
+
+  constructor(private readonly options: LocalHostOptions) {
+    this.bundlePath = options.bundlePath;
+    this.standIns = new StandIns(options.runDirectory, options.route);
+  }
+
+  async prepare(job: number, foreign: readonly number[]): Promise<void> {
+    await this.standIns.listen(job, foreign);
+  }
+
+  launch(
+    { identity, env, heapMiB }: NodeRequest,
+    onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+    onEnd: (end: ProcessEnd) => void,
+  ): LaunchedNode {
+    const { coordinator, runDirectory, node, entry, cwd } = this.options;
+    return launchLocal(
+      { ...identity, coordinator, runDirectory },
+      { node, entry, cwd, env, heapMiB },
+      onRawLine,
+      onEnd,
+    );
+  }
+
+  addressOf(job: number, rank: number): string {
+    return socketAddress(this.options.runDirectory, nodeSocketName(job, rank));
+  }
+
+  openPeer(job: number, rank: number): Promise<Duplex> {
+    return openStream(this.addressOf(job, rank));
+  }
+
+  close(): Promise<void> {
+    this.standIns.dispose();
+    return Promise.resolve();
+  }
+}
