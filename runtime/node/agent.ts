@@ -157,7 +157,11 @@ function takeTraffic(): TrafficRow[] {
 
 /** The coordinator is gone: nothing of the run may stay. */
 function abandon(): never {
-  if (!leaving) rmSync(boot.runDirectory, { recursive: true, force: true });
+  try {
+    if (!leaving) rmSync(boot.runDirectory, { recursive: true, force: true });
+  } catch {
+    // another node removes it at the same time
+  }
   return endGroup();
 }
 

@@ -35,8 +35,8 @@ export class MainThreadLink {
   private readonly incoming: Ring;
   private readonly toMain: { bytes: Uint8Array; offset: number }[] = [];
   private toMainBytes = 0;
-  /** Messages that came for a program that has returned. */
-  discarded = 0;
+  /** Messages that have come for the main thread. */
+  received = 0;
 
   private readonly head = new Uint8Array(routingBytes);
   private headLength = 0;
@@ -64,14 +64,19 @@ export class MainThreadLink {
 
   /** Sends a message's body to the main thread. */
   message(body: Uint8Array): void {
-    if (this.status.get('state') === mainStates.done) {
-      this.discarded += 1;
-      return;
-    }
+    this.received += 1;
+    if (this.status.get('state') === mainStates.done) return;
     const prefix = new Uint8Array(prefixBytes);
     new DataView(prefix.buffer).setUint32(0, body.length + 1, true);
     prefix[lengthBytes] = frameTypes.message;
     this.deliver([prefix, body]);
+  }
+
+  /** The program has ended: what still waits for it is let go, and no other node is made to wait for it. */
+  release(): void {
+    this.toMain.length = 0;
+    this.toMainBytes = 0;
+    this.handler.onFull(false);
   }
 
   /** Moves bytes both ways until there is nothing to move. */

@@ -67,7 +67,8 @@ export class Observer {
       still: done || (status.described() !== undefined && !this.paused()),
       waitId: status.get('waitId'),
       sent: status.counter('messagesOut'),
-      taken: status.counter('messagesIn') + this.link.discarded,
+      // What has reached a program that has returned will change nothing any more.
+      taken: done ? this.link.received : status.counter('messagesIn'),
     };
   }
 
