@@ -1,0 +1,69 @@
+/** What the coordinator and a relay say to each other. */
+import type { NodeIdentity } from './agentLink';
+
+/** Handed to a relay as one JSON line on its standard input. */
+export interface RelayBoot {
+  /** How long the relay and its nodes live without a link to the coordinator. */
+  leaseMs: number;
+}
+
+/** The relay's first line on its standard output; what a login shell prints comes before it. */
+export interface RelayReady {
+  /** Marks the line. */
+  lockstepRelay: 1;
+  pid: number;
+  /** The machine's own name. */
+  host: string;
+  runDirectory: string;
+}
+
+/** How to start a node on the relay's machine. All paths are the relay's. */
+export interface RelayLaunch {
+  identity: NodeIdentity;
+  node: string;
+  entry: string;
+  cwd: string;
+  env: Record<string, string>;
+  heapMiB: number;
+  /** Ranks of the job on other machines. */
+  foreign: number[];
+}
+
+/** Requests to the relay, on the stream `control`. */
+export interface RelayRequests {
+  launch: RelayLaunch;
+  kill: { job: number; rank: number };
+}
+
+/** Notifications from the relay, on the stream `control`. */
+export interface RelayNotifications {
+  rawLine: { job: number; rank: number; stream: 'stdout' | 'stderr'; line: string };
+  ended: {
+    job: number;
+    rank: number;
+    code: number | null;
+    signal: string | null;
+    outOfMemory: boolean;
+    error?: string;
+  };
+}
+
+/** Labels of the streams between coordinator and relay. */
+export const streamLabels = {
+  control: 'control',
+  /** A node's link to the coordinator. */
+  node: 'node',
+  /** A link to the node of this job and rank. */
+  peer: (job: number, rank: number): string => `peer ${job} ${rank}`,
+};
+
+/** The job and rank of a `peer` label. */
+export function parsePeerLabel(label: string): { job: number; rank: number } | undefined {
+  const match = /^peer (\d{1,9}) (\d{1,9})$/.exec(label);
+  return match ? { job: Number(match[1]), rank: Number(match[2]) } : undefined;
+}
+
+/** Name of the socket of a node, in its host's run directory and, as its stand-in, in those of other hosts. */
+export function nodeSocketName(job: number, rank: number): string {
+  return `${job}-${rank}`;
+}
