@@ -1,6 +1,6 @@
 /** Paints the values of many nodes over time: a row a node, darker for more. */
 import { resolveColour } from '../shared/useTheme';
-import { valueIn, type Window } from './history';
+import { valueIn, valuesIn, type Window } from './history';
 import type { Quantity } from './quantities';
 
 /** Steps of the colour scale; the eye tells no more apart. */
@@ -11,16 +11,31 @@ export function rowHeight(size: number): number {
   return Math.max(3, Math.min(12, Math.floor(200 / size)));
 }
 
-/** The end of the colour scale: the largest value shown, never below the quantity's least. */
-export function heatTop(window: Window, size: number, quantity: Quantity): number {
+export interface HeatRange {
+  bottom: number;
+  top: number;
+}
+
+/** The ends of the colour scale: up to the largest value shown, never below the quantity's least. */
+export function heatRange(window: Window, size: number, quantity: Quantity): HeatRange {
+  let lowest = Infinity;
   let top = quantity.least;
   for (const frame of window.frames) {
-    for (let rank = 0; rank < size; rank += 1) {
-      const value = valueIn(frame, rank, quantity);
+    for (const value of valuesIn(frame, size, quantity)) {
       if (value > top) top = value;
+      if (value < lowest) lowest = value;
     }
   }
-  return top;
+  return { bottom: quantity.fromLowest && lowest < top ? lowest : 0, top };
+}
+
+/** The ranks that are written beside the rows: the first, the last, and some between. */
+export function labelledRanks(size: number): number[] {
+  const step = Math.max(1, Math.round(size / 4));
+  const ranks = Array.from({ length: 4 }, (_, index) => index * step).filter(
+    (rank) => rank < size - step / 2,
+  );
+  return [...ranks, size - 1];
 }
 
 /** For each of `columns` equal parts of a window, the frame that it shows, or -1: samples hold until the next one. */
@@ -54,14 +69,15 @@ export interface HeatPicture {
   window: Window;
   size: number;
   quantity: Quantity;
-  /** The value of the strongest colour. */
-  top: number;
+  /** The values of the weakest and the strongest colour. */
+  range: HeatRange;
   colours: Uint8ClampedArray;
 }
 
 /** Paints one pixel a node and a column; the page stretches it. */
 export function paintHeat(canvas: HTMLCanvasElement, picture: HeatPicture, columns: number): void {
-  const { window, size, quantity, top, colours } = picture;
+  const { window, size, quantity, range, colours } = picture;
+  const spread = Math.max(1e-9, range.top - range.bottom);
   canvas.width = columns;
   canvas.height = size;
   const context = canvas.getContext('2d');
@@ -71,7 +87,8 @@ export function paintHeat(canvas: HTMLCanvasElement, picture: HeatPicture, colum
     for (let rank = 0; rank < size; rank += 1) {
       const value = valueIn(window.frames[index], rank, quantity);
       if (Number.isNaN(value)) continue;
-      const step = Math.round((Math.min(value, top) / top) * (heatSteps - 1));
+      const share = Math.min(1, Math.max(0, (value - range.bottom) / spread));
+      const step = Math.round(share * (heatSteps - 1));
       image.data.set(colours.subarray(step * 4, step * 4 + 4), (rank * columns + column) * 4);
     }
   }

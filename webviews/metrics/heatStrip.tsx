@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { axisAge, spokenAge } from '../shared/timeAxis';
 import { useSize } from '../shared/useSize';
 import { useThemeVersion } from '../shared/useTheme';
-import { heatColours, heatTop, paintHeat, rowHeight } from './heatPainter';
+import { heatColours, heatRange, labelledRanks, paintHeat, rowHeight } from './heatPainter';
 import { nearestFrame, valueIn, type Window } from './history';
 import type { Quantity } from './quantities';
 
@@ -26,16 +26,16 @@ export function HeatStrip(props: HeatStripProps) {
   const themeVersion = useThemeVersion();
   const colours = useMemo(heatColours, [themeVersion]);
   const [under, setUnder] = useState<number>();
-  const top = useMemo(() => heatTop(window, size, quantity), [window, size, quantity]);
+  const range = useMemo(() => heatRange(window, size, quantity), [window, size, quantity]);
   const row = rowHeight(size);
   const height = row * size;
   const width = box?.width ?? 0;
 
   useLayoutEffect(() => {
     if (canvas.current && width > 0) {
-      paintHeat(canvas.current, { window, size, quantity, top, colours }, width);
+      paintHeat(canvas.current, { window, size, quantity, range, colours }, width);
     }
-  }, [window, size, quantity, top, colours, width]);
+  }, [window, size, quantity, range, colours, width]);
 
   const at = (event: PointerEvent | MouseEvent) => {
     const { left, top: above } = (event.currentTarget as HTMLElement).getBoundingClientRect();
@@ -50,6 +50,13 @@ export function HeatStrip(props: HeatStripProps) {
 
   return (
     <div class="heat">
+      <div class="heat-ranks" aria-hidden="true">
+        {labelledRanks(size).map((rank) => (
+          <span key={rank} style={{ top: `${(rank + 0.5) * row}px` }}>
+            {rank}
+          </span>
+        ))}
+      </div>
       <div
         class="heat-frame"
         ref={frame}
@@ -81,7 +88,7 @@ export function HeatStrip(props: HeatStripProps) {
       <p class="heat-read" aria-hidden="true">
         {read === undefined ? (
           <>
-            0 <span class="heat-scale" /> {quantity.format(top)}
+            {quantity.format(range.bottom)} <span class="heat-scale" /> {quantity.format(range.top)}
           </>
         ) : (
           <>

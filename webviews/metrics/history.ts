@@ -1,11 +1,14 @@
 /** A job's samples over time, in bounded memory: the newest as they came, older ones ever coarser. */
 import type { NodeMetrics } from '../../runtime/protocol/node';
 import type { MetricsSample } from './contract';
-import { combine, quantities, type Quantity } from './quantities';
+import { quantities, type Quantity } from './quantities';
 
 /** The values of all quantities of all nodes at one time; NaN where there is none. */
 export interface Frame {
+  /** When the newest of its samples was taken. */
   timeMs: number;
+  /** How many samples it is the mean of. */
+  samples: number;
   /** `rank * quantities.length + index of the quantity`. */
   values: Float64Array;
 }
@@ -42,23 +45,44 @@ export function addSample(history: History, { timeMs, nodes }: MetricsSample): H
     }
     newest.set(metrics.rank, { timeMs, metrics });
   }
-  return { ...history, newest, frames: bounded([...history.frames, { timeMs, values }]) };
+  return { ...history, newest, frames: bounded([...history.frames, { timeMs, samples: 1, values }]) };
 }
 
-/** Joins the frames of the older half by twos once there are too many. */
+/** How many of the newest frames are never joined. */
+const neverJoined = mostFrames / 2;
+
+/** Joins older frames once there are too many, all to the same number of samples, which doubles as time goes on. */
 function bounded(frames: Frame[]): Frame[] {
   if (frames.length <= mostFrames) return frames;
-  const half = Math.floor(frames.length / 4) * 2;
-  const coarser: Frame[] = [];
-  for (let index = 0; index < half; index += 2) {
-    coarser.push(joined(frames[index] as Frame, frames[index + 1] as Frame));
+  const older = frames.slice(0, -neverJoined);
+  let samples = Math.max(...older.map((frame) => frame.samples));
+  let coarser = joinedTo(older, samples);
+  while (coarser.length > mostFrames / 4) {
+    samples *= 2;
+    coarser = joinedTo(older, samples);
   }
-  return [...coarser, ...frames.slice(half)];
+  return [...coarser, ...frames.slice(-neverJoined)];
+}
+
+/** Joins neighbours to frames of at most so many samples. */
+function joinedTo(frames: readonly Frame[], samples: number): Frame[] {
+  const result: Frame[] = [];
+  for (const frame of frames) {
+    const last = result[result.length - 1];
+    if (last && last.samples + frame.samples <= samples) result[result.length - 1] = joined(last, frame);
+    else result.push(frame);
+  }
+  return result;
 }
 
 function joined(a: Frame, b: Frame): Frame {
-  const values = a.values.map((value, index) => combine([value, b.values[index] ?? Number.NaN], 'mean'));
-  return { timeMs: b.timeMs, values };
+  const samples = a.samples + b.samples;
+  const values = a.values.map((value, index) => {
+    const other = b.values[index] ?? Number.NaN;
+    if (Number.isNaN(value)) return other;
+    return Number.isNaN(other) ? value : (value * a.samples + other * b.samples) / samples;
+  });
+  return { timeMs: b.timeMs, samples, values };
 }
 
 /** The part of a history that is drawn. */

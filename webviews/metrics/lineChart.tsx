@@ -45,6 +45,8 @@ export function LineChart(props: LineChartProps) {
     ],
     [window, lines],
   );
+  // A line needs two points: the first sample is a dot.
+  const few = window.ages.length < 3;
   const latest = useRef({ onCursor, from: window.from });
   latest.current = { onCursor, from: window.from };
 
@@ -65,8 +67,12 @@ export function LineChart(props: LineChartProps) {
           x: { time: false, range: () => [latest.current.from, 0] },
           y: { range: (_, __, highest) => [0, Math.max(quantity.least, (highest ?? 0) * 1.08)] },
         },
-        axes: [axis(axisAge, 26, 64), axis(quantity.format, 62, 28)],
-        series: [{}, ...lines.map((line) => series(line, filled))],
+        padding: [8, 16, 0, 0],
+        axes: [
+          axis(axisAge, () => 22, 64),
+          { ...axis(quantity.format, widthOfLabels, 26), ...(quantity.binary ? { incrs: powersOfTwo } : {}) },
+        ],
+        series: [{}, ...lines.map((line) => series(line, filled, few))],
         hooks: {
           setCursor: [
             (self) => {
@@ -87,7 +93,7 @@ export function LineChart(props: LineChartProps) {
       plot.current = undefined;
       made.destroy();
     };
-  }, [size, looks, filled, quantity, themeVersion]);
+  }, [size, looks, filled, few, quantity, themeVersion]);
 
   useLayoutEffect(() => plot.current?.setData(data), [data]);
 
@@ -115,7 +121,18 @@ export function LineChart(props: LineChartProps) {
   );
 }
 
-function axis(format: (value: number) => string, size: number, space: number): uPlot.Axis {
+const powersOfTwo = Array.from({ length: 32 }, (_, index) => 2 ** index);
+
+/** Room for the longest label of the vertical axis. */
+function widthOfLabels(_: uPlot, labels: string[] | null): number {
+  return Math.max(30, 10 + 6.6 * Math.max(0, ...(labels ?? []).map((label) => label.length)));
+}
+
+function axis(
+  format: (value: number) => string,
+  size: (plot: uPlot, labels: string[] | null) => number,
+  space: number,
+): uPlot.Axis {
   const text = resolveColour('var(--quiet)');
   const line = resolveColour('color-mix(in srgb, var(--text) 12%, transparent)');
   const font = getComputedStyle(document.body).fontFamily;
@@ -131,14 +148,14 @@ function axis(format: (value: number) => string, size: number, space: number): u
   };
 }
 
-function series({ look, strong, weak }: Line, filled: boolean): uPlot.Series {
+function series({ look, strong, weak }: Line, filled: boolean, few: boolean): uPlot.Series {
   const stroke = resolveColour(look.colour);
   return {
     stroke: weak ? resolveColour(`color-mix(in srgb, ${look.colour} 30%, var(--surface))`) : stroke,
     fill: filled ? resolveColour(`color-mix(in srgb, ${look.colour} 16%, transparent)`) : undefined,
     width: strong ? 3 : 1.75,
     dash: look.dash,
-    points: { show: false },
+    points: { show: few, size: 6, fill: stroke },
     spanGaps: false,
   };
 }

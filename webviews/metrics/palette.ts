@@ -11,7 +11,7 @@ const colours = [
 const dashes = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 
 /** More nodes than this are drawn as a heat map: lines could not be told apart. */
-export const mostLines = 12;
+export const mostLines = 8;
 
 export interface LineLook {
   /** A CSS colour. */

@@ -8,12 +8,18 @@ export type Together = 'sum' | 'mean' | 'worst';
 export interface Quantity {
   id: string;
   title: string;
+  /** The title where there is little room. */
+  short: string;
   together: Together;
   /** The value of one sample; `before` is the node's sample before, `seconds` earlier. NaN where it is not known. */
   of(now: NodeMetrics, before: NodeMetrics | undefined, seconds: number): number;
   format(value: number): string;
   /** The scale reaches at least so far. */
   least: number;
+  /** A heat map's scale starts at the lowest value instead of 0, where nothing is ever near 0. */
+  fromLowest?: true;
+  /** Its scale has binary steps. */
+  binary?: true;
 }
 
 type Counter = 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut';
@@ -34,6 +40,7 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'cpu',
     title: 'CPU',
+    short: 'CPU',
     together: 'sum',
     of: (now) => now.cpuShare * 100,
     format: percent,
@@ -41,7 +48,8 @@ export const quantities: readonly Quantity[] = [
   },
   {
     id: 'blocked',
-    title: 'Time blocked',
+    title: 'Blocked',
+    short: 'Blocked',
     together: 'mean',
     of: (now) => now.blockedShare * 100,
     format: percent,
@@ -50,14 +58,18 @@ export const quantities: readonly Quantity[] = [
   {
     id: 'memory',
     title: 'Memory',
+    short: 'Memory',
     together: 'sum',
     of: (now) => now.rssBytes / 2 ** 20,
     format: (mebibytes) => formatMemory(mebibytes * 2 ** 20),
     least: 64,
+    fromLowest: true,
+    binary: true,
   },
   {
     id: 'delay',
     title: 'Event-loop delay',
+    short: 'Loop delay',
     together: 'worst',
     of: (now) => now.eventLoopDelayMs,
     format: formatDuration,
@@ -65,7 +77,8 @@ export const quantities: readonly Quantity[] = [
   },
   {
     id: 'messagesOut',
-    title: 'Messages sent',
+    title: 'Messages out',
+    short: 'Msgs out',
     together: 'sum',
     of: rateOf('messagesOut'),
     format: perSecond,
@@ -73,7 +86,8 @@ export const quantities: readonly Quantity[] = [
   },
   {
     id: 'messagesIn',
-    title: 'Messages received',
+    title: 'Messages in',
+    short: 'Msgs in',
     together: 'sum',
     of: rateOf('messagesIn'),
     format: perSecond,
@@ -81,7 +95,8 @@ export const quantities: readonly Quantity[] = [
   },
   {
     id: 'bytesOut',
-    title: 'Bytes sent',
+    title: 'Bytes out',
+    short: 'Bytes out',
     together: 'sum',
     of: rateOf('bytesOut'),
     format: bytesPerSecond,
@@ -89,7 +104,8 @@ export const quantities: readonly Quantity[] = [
   },
   {
     id: 'bytesIn',
-    title: 'Bytes received',
+    title: 'Bytes in',
+    short: 'Bytes in',
     together: 'sum',
     of: rateOf('bytesIn'),
     format: bytesPerSecond,

@@ -44,7 +44,8 @@ export function ValueTable({ view, history, frame, caption, onFocusNode }: Value
             {quantities.map((quantity) => (
               <th key={quantity.id} scope="col" aria-sort={order.quantity === quantity ? direction : 'none'}>
                 <SortButton
-                  label={quantity.title}
+                  label={quantity.short}
+                  title={quantity.title}
                   quantity={quantity}
                   order={order}
                   onSort={() =>
@@ -121,16 +122,18 @@ function Row({ view, rank, frame, onFocusNode }: RowProps) {
 
 interface SortButtonProps {
   label: string;
+  /** The label in full. */
+  title?: string;
   quantity?: Quantity;
   order: Order;
   onSort(): void;
 }
 
-function SortButton({ label, quantity, order, onSort }: SortButtonProps) {
+function SortButton({ label, title, quantity, order, onSort }: SortButtonProps) {
   const sorted = order.quantity === quantity;
   const className = sorted ? `sort sorted ${order.descending ? 'down' : 'up'}` : 'sort';
   return (
-    <button type="button" class={className} onClick={onSort}>
+    <button type="button" class={className} title={title} onClick={onSort}>
       {label}
       {sorted && <Icon name="chevron" />}
     </button>

@@ -32,7 +32,7 @@ const labelHeight = 40;
 const labelTop = { radii: 1.1, pixels: 5 };
 const smallestLabel = 84;
 
-/** A node's words: their box, shifted where it would leave the drawing. */
+/** The room for a node's words. */
 export interface LabelBox {
   left: number;
   top: number;
@@ -41,12 +41,11 @@ export interface LabelBox {
 }
 
 /** Where a node's words go, or undefined where there is no room for any. */
-export function labelBox({ places, radius, labelWidth, width }: Layout, rank: number): LabelBox | undefined {
+export function labelBox({ places, radius, labelWidth }: Layout, rank: number): LabelBox | undefined {
   const place = places[rank];
   if (!place || labelWidth === 0) return undefined;
-  const left = Math.min(width - labelWidth - 4, Math.max(4, place.x - labelWidth / 2));
   const top = place.y + radius * labelTop.radii + labelTop.pixels;
-  return { left, top, width: labelWidth, height: labelHeight };
+  return { left: place.x - labelWidth / 2, top, width: labelWidth, height: labelHeight };
 }
 
 /** What suits a number of nodes where the user has not chosen. */
@@ -144,7 +143,7 @@ function nearest(places: readonly Place[]): number {
 function roomForLabels(places: readonly Place[], width: number, radius: number): number {
   let room = 220;
   for (const [index, a] of places.entries()) {
-    room = Math.min(room, 2 * (Math.min(a.x, width - a.x) - 4) + 60);
+    room = Math.min(room, 2 * (Math.min(a.x, width - a.x) - 4));
     for (const b of places.slice(index + 1)) {
       const dx = Math.abs(a.x - b.x);
       const dy = Math.abs(a.y - b.y);
@@ -152,5 +151,5 @@ function roomForLabels(places: readonly Place[], width: number, radius: number):
       else if (dy < 2 * radius + labelHeight + 8) room = Math.min(room, 2 * (dx - radius - 4));
     }
   }
-  return room >= smallestLabel ? Math.min(room, width - 8) : 0;
+  return room >= smallestLabel ? room : 0;
 }

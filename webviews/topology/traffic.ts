@@ -43,7 +43,7 @@ export function addTraffic(
   const next = new Map(traffic);
   for (const { source, destination, messages, bytes } of edges) {
     const key = edgeKey(source, destination);
-    const known = traffic.get(key);
+    const known = next.get(key);
     const weight = known && !isQuiet(known, nowMs) ? weightOfNew : 1;
     const smooth = (before: number, now: number) => before + weight * (now - before);
     next.set(key, {
