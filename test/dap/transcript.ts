@@ -1,0 +1,82 @@
+/** What client and adapter said to each other, in a form that is the same on every machine and in every run. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../cluster/leakCheck';
+
+interface Line {
+  kind: 'request' | 'response' | 'event';
+  text: string;
+}
+
+/** Told again whenever a name has changed: how often depends on the time. */
+const untimely = (event: string, body: unknown): boolean =>
+  event === 'thread' && (body as { reason?: string }).reason === 'started';
+
+export class Transcript {
+  private readonly lines: Line[] = [];
+  private readonly started = new Set<string>();
+
+  request(command: string, input: unknown): void {
+    this.lines.push({ kind: 'request', text: `-> ${command} ${json(input)}`.trimEnd() });
+  }
+
+  response(command: string, success: boolean, body: unknown): void {
+    const text = success ? json(body) : `failed: ${sanitised(String(body))}`;
+    this.lines.push({ kind: 'response', text: `<- ${command} ${text}`.trimEnd() });
+  }
+
+  event(event: string, body: unknown): void {
+    const text = `   ${event} ${json(body)}`.trimEnd();
+    if (untimely(event, body) && this.started.has(text)) return;
+    this.started.add(text);
+    this.lines.push({ kind: 'event', text });
+  }
+
+  /** All of it, as it was said. */
+  text(): string {
+    return this.lines.map(({ text }) => text).join('\n');
+  }
+
+  /**
+   * The same with events in alphabetical order between one request and the next: nodes are processes of their own,
+   * and which of them is first is chance. So is who gets the focus: its mark is left out.
+   */
+  stable(): string {
+    const blocks: { said: string[]; events: string[] }[] = [];
+    let block = { said: [] as string[], events: [] as string[] };
+    for (const { kind, text } of this.lines) {
+      if (kind === 'request') {
+        block = { said: [], events: [] };
+        blocks.push(block);
+      }
+      if (kind === 'event') block.events.push(text.replace(/"preserveFocusHint":(?:true|false),/, ''));
+      else block.said.push(text);
+    }
+    return `${blocks.flatMap(({ said, events }) => [...said, ...events.sort()]).join('\n')}\n`;
+  }
+
+  /** Compares with the golden file of this name; UPDATE_GOLDENS=1 writes it, a missing one fails. */
+  matches(name: string): void {
+    const path = join(root, 'test', 'dap', 'goldens', `${name}.txt`);
+    if (process.env['UPDATE_GOLDENS'] === '1') {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, this.stable());
+    }
+    assert.ok(existsSync(path), `the golden ${path} is missing: write it with UPDATE_GOLDENS=1 and read it`);
+    assert.equal(this.stable(), readFileSync(path, 'utf8'));
+  }
+}
+
+function json(value: unknown): string {
+  return value === undefined ? '' : sanitised(JSON.stringify(value));
+}
+
+/** Paths, times and process ids are of this machine and this run. */
+function sanitised(text: string): string {
+  return text
+    .replaceAll(root, '<root>')
+    .replaceAll(tmpdir(), '<tmp>')
+    .replace(/"startedAtMs":\d+/g, '"startedAtMs":0');
+}
