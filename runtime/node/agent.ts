@@ -110,6 +110,8 @@ async function run(): Promise<void> {
   on('cdp', ({ message }) => inspector.receive(message));
   on('exit', () => {
     leaving = true;
+    // A process that is being debugged does not exit before its debugger has left.
+    inspector.detach();
     port.postMessage('exit');
     setTimeout(endGroup, exitGraceMs);
   });
