@@ -108,7 +108,7 @@ export class LockstepDebugAdapter extends DapConnection {
     );
     this.client = opened.client;
     try {
-      await this.open(opened, { debug: true, held: false, stopOnEntry: false });
+      await this.open(opened, { debug: true, held: false });
     } catch (error) {
       await this.release(opened.job.id);
       throw error;
@@ -316,8 +316,8 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 }
 
-function launchOptions({ noDebug, stopOnEntry }: ArgumentsOf<'launch'>): JobOptions {
-  return { debug: !noDebug, held: !noDebug, stopOnEntry: stopOnEntry && !noDebug };
+function launchOptions({ noDebug }: ArgumentsOf<'launch'>): JobOptions {
+  return { debug: !noDebug, held: !noDebug };
 }
 
 /** Functions have no place in the bundle that their name alone could tell. */

@@ -44,8 +44,6 @@ export class DebuggedNode {
   moving: keyof typeof stepCommands | undefined;
   /** A pause that was asked for and has not come yet. */
   pauseCause: PauseCause | undefined;
-  /** True until it has stopped on entry, where that is asked for. */
-  awaitsEntry = false;
   /** True once the inspector takes breakpoints. */
   enabled = false;
   /** True once it has everything that was agreed on before the program is loaded. */
@@ -134,8 +132,7 @@ export class DebuggedNode {
   /** The step goes on out of code that is not shown; `stepIn` looks for code that is. */
   leaveHiddenCode(): void {
     this.pause = undefined;
-    const into = this.moving === 'stepIn' || this.awaitsEntry;
-    this.cdp.send(into ? 'Debugger.stepInto' : 'Debugger.stepOut', {});
+    this.cdp.send(this.moving === 'stepIn' ? 'Debugger.stepInto' : 'Debugger.stepOut', {});
   }
 
   /** Asks with the arguments of a call in the innermost frame, or globally while it runs. */

@@ -33,7 +33,6 @@ export interface JobOptions {
   debug: boolean;
   /** The nodes stand before the program until they are prepared; then they are released. */
   held: boolean;
-  stopOnEntry: boolean;
 }
 
 const noNode: Omit<NodeInfo, 'job' | 'rank'> = { state: 'starting', host: '', pid: 0, epoch: 0 };
@@ -168,7 +167,6 @@ export class JobSession implements Disposable {
         breakpointMoved: (breakpoint) => this.listener.breakpointChanged(breakpoint),
       },
     );
-    node.awaitsEntry = this.options.stopOnEntry;
     this.nodes.set(rank, node);
     this.threads.add(rank);
     const agreed = () => ({

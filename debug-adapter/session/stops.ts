@@ -1,4 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { entryBreakpointId } from '../../runtime/protocol/debug';
 import { LockstepError } from '../../runtime/protocol/errors';
 import { describeWait } from '../../runtime/protocol/node';
 import { Barrier } from '../breakpoints/barrier';
@@ -43,16 +44,14 @@ export class Stops {
       return node.moveOn();
     }
     const ids = raw.hitBreakpoints ?? [];
+    if (ids.includes(entryBreakpointId)) {
+      return this.show(node, { reason: 'entry', description: 'Paused on entry' });
+    }
     const hit = node.breakpoints.hit(ids);
     const [first] = hit;
     if (first) return this.breakpointHit(node, hit, first);
     if (ids.length > 0) return node.moveOn(); // it was removed a moment ago
     if (raw.reason === 'exception' || raw.reason === 'promiseRejection') return this.threw(node, raw);
-    if (node.awaitsEntry) {
-      if (!node.pause?.inProgram) return node.leaveHiddenCode();
-      node.awaitsEntry = false;
-      return this.show(node, { reason: 'entry', description: 'Paused on entry' });
-    }
     if (node.pauseCause) return this.show(node, pauseReason(node));
     if (node.moving) {
       if (!node.pause?.inProgram) return node.leaveHiddenCode();

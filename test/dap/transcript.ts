@@ -6,17 +6,16 @@ import { dirname, join } from 'node:path';
 import { root } from '../cluster/leakCheck';
 
 interface Line {
-  kind: 'request' | 'response' | 'event';
+  kind: 'request' | 'response' | 'event' | 'chance';
   text: string;
 }
 
-/** Told again whenever a name has changed: how often depends on the time. */
+/** Told when a node is up, and again whenever its name has changed: when and how often depends on the time. */
 const untimely = (event: string, body: unknown): boolean =>
   event === 'thread' && (body as { reason?: string }).reason === 'started';
 
 export class Transcript {
   private readonly lines: Line[] = [];
-  private readonly started = new Set<string>();
 
   request(command: string, input: unknown): void {
     this.lines.push({ kind: 'request', text: `-> ${command} ${json(input)}`.trimEnd() });
@@ -29,9 +28,7 @@ export class Transcript {
 
   event(event: string, body: unknown): void {
     const text = `   ${event} ${json(body)}`.trimEnd();
-    if (untimely(event, body) && this.started.has(text)) return;
-    this.started.add(text);
-    this.lines.push({ kind: 'event', text });
+    this.lines.push({ kind: untimely(event, body) ? 'chance' : 'event', text });
   }
 
   /** All of it, as it was said. */
@@ -52,7 +49,7 @@ export class Transcript {
         blocks.push(block);
       }
       if (kind === 'event') block.events.push(text.replace(/"preserveFocusHint":(?:true|false),/, ''));
-      else block.said.push(text);
+      else if (kind !== 'chance') block.said.push(text);
     }
     return `${blocks.flatMap(({ said, events }) => [...said, ...events.sort()]).join('\n')}\n`;
   }
