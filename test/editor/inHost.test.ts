@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'node:test';
 import { runInExtensionHost } from './harness/editorSession';
 import { repository, temporaryFolder } from './harness/places';
+import { copySample } from './harness/sampleFolder';
 import { type HostResult, resultsVariable } from './host/hostTests';
 
 test('inside the extension host', async (context) => {
@@ -11,7 +12,7 @@ test('inside the extension host', async (context) => {
   const file = join(home.path, 'results.json');
   try {
     await runInExtensionHost({
-      folder: join(repository, 'samples', '02-flights'),
+      folder: copySample('02-flights', home.path),
       extension: repository,
       tests: join(repository, 'out', 'tests', 'test', 'editor', 'host', 'index.cjs'),
       env: { [resultsVariable]: file },
