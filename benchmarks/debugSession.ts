@@ -37,7 +37,7 @@ export class DebugSession {
     }
   }
 
-  /** Pauses every node; resolves once all stand and the stack of each is here, with frames of the program. */
+  /** Pauses every node; resolves once all stand and the stack of each is here. */
   async pauseAll(): Promise<void> {
     const running = new Set(this.threads);
     const stopped = this.client.until((event) => {
@@ -86,8 +86,10 @@ export class DebugSession {
       startFrame: 0,
       levels: 20,
     });
-    if (!body.stackFrames.some(({ source }) => source?.path !== undefined)) {
-      throw new Error(`Thread ${threadId} stopped without a frame of the program.`);
-    }
+    // A node that waits for an event has no frame of the program; a label says so.
+    const usable = body.stackFrames.some(
+      ({ source, presentationHint }) => source?.path !== undefined || presentationHint === 'label',
+    );
+    if (!usable) throw new Error(`Thread ${threadId} stopped without a usable stack.`);
   }
 }
