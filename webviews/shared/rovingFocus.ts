@@ -40,7 +40,7 @@ export function placeInDirection(places: readonly Place[], from: number, directi
     const along = (place.x - here.x) * ahead.x + (place.y - here.y) * ahead.y;
     const aside = Math.abs((place.x - here.x) * ahead.y) + Math.abs((place.y - here.y) * ahead.x);
     if (index === from || along <= 1 || aside > along * 2.5) continue;
-    const cost = along + aside * 2;
+    const cost = along + aside * 1.2;
     if (cost < bestCost) {
       best = index;
       bestCost = cost;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobInfo } from '../../runtime/protocol/job';
+import type { ToTopology } from './contract';
 import { initialTopology, reduceTopology, type TopologyState } from './model';
 import { sumTraffic } from './traffic';
 
@@ -61,5 +62,5 @@ test('another job starts without a selection', () => {
 
 test('a message of a kind that is not known changes nothing', () => {
   const state = loaded('job-1');
-  assert.equal(reduceTopology(state, JSON.parse('{"type":"other"}'), 0), state);
+  assert.equal(reduceTopology(state, { type: 'other' } as unknown as ToTopology, 0), state);
 });

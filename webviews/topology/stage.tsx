@@ -46,7 +46,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
   const [menu, setMenu] = useState<{ rank: number; x: number; y: number }>();
   const typed = useRef({ text: '', atMs: 0 });
   const drawing = useRef<HTMLDivElement>(null);
-  const curves: Curves = useMemo(() => new Map(), [layout]);
+  const curves = useMemo((): Curves => new Map(), [layout]);
   const still = useReducedMotion() || state.options.animation === 'off';
   const { job, nodes } = view;
   const { selected } = state;
