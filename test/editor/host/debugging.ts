@@ -26,8 +26,6 @@ async function debugging(
       },
     }),
   });
-  let ended = false;
-  const end = vscode.debug.onDidTerminateDebugSession(() => (ended = true));
   vscode.debug.addBreakpoints([sourceBreakpoint]);
   try {
     const folder = vscode.workspace.workspaceFolders?.[0];
@@ -41,13 +39,11 @@ async function debugging(
     assert.ok(await vscode.debug.startDebugging(folder, configuration), 'the session did not start');
     const session = await eventually('a session is active', () => vscode.debug.activeDebugSession);
     await body(session, stopped, line + 1);
-    vscode.debug.removeBreakpoints([sourceBreakpoint]);
-    if (!ended) await vscode.debug.stopDebugging();
-    await eventually('the session ends', () => ended);
   } finally {
     vscode.debug.removeBreakpoints([sourceBreakpoint]);
+    await vscode.debug.stopDebugging();
+    await eventually('the session ends', () => vscode.debug.activeDebugSession === undefined);
     tracker.dispose();
-    end.dispose();
   }
 }
 
@@ -86,7 +82,8 @@ export const debuggingTests: HostTests = {
       for (const { id } of threads) {
         const frame = await topFrame(session, id);
         assert.equal(frame.line, line);
-        assert.equal(frame.source?.path, sampleFile('pagerank.ts').fsPath);
+        // The editor hands paths on as addresses where its files are not on its own machine.
+        assert.match(frame.source?.path ?? '', /\/02-flights\/pagerank\.ts$/);
         assert.equal(await value(session, id, 'rank'), String(id - 1));
       }
       await vscode.commands.executeCommand('lockstep.continueAll');

@@ -25,10 +25,12 @@ function inTime(body: () => Promise<void>): Promise<void> {
   });
 }
 
-/** Called by the editor; rejects if a test failed. */
+/** Called by the editor; rejects if a test failed. Runs the suite that LOCKSTEP_HOST_SUITE names, or all. */
 export async function run(): Promise<void> {
   const results: HostResult[] = [];
+  const only = process.env['LOCKSTEP_HOST_SUITE'];
   for (const [suite, tests] of Object.entries(suites)) {
+    if (only && suite !== only) continue;
     for (const [name, body] of Object.entries(tests)) {
       const startedMs = Date.now();
       const result: HostResult = { name: `${suite}: ${name}`, ms: 0 };
