@@ -156,11 +156,11 @@ export class Coordinator {
       metricsMs,
       hosts,
       heapMiB,
-      launch: (rank, onRawLine, onEnd) => {
+      launch: (rank, onRawOutput, onEnd) => {
         const host = hosts[rank] as NodeHost;
         const foreign = [...hosts.keys()].filter((other) => hosts[other] !== host);
         const identity = this.identify(number, rank, size, heapMiB);
-        return host.launch({ identity, env: spec.env, heapMiB, foreign }, onRawLine, onEnd);
+        return host.launch({ identity, env: spec.env, heapMiB, foreign }, onRawOutput, onEnd);
       },
       publish: (event) => this.publish(event),
       onPausedChanged: () => this.updateClock(),

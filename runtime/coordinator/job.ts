@@ -7,7 +7,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { StandingClock } from '../core/clock';
-import type { LaunchedNode, ProcessEnd } from '../launch/local';
+import type { LaunchedNode, ProcessEnd, RawOutput } from '../launch/local';
 import type { NodeHost } from '../launch/nodeHost';
 import type { ProgramFailure } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
@@ -42,7 +42,7 @@ export interface JobContext {
   /** Starts the process of a node. */
   launch(
     rank: number,
-    onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+    onRawOutput: RawOutput,
     onEnd: (end: ProcessEnd) => void,
   ): LaunchedNode;
   /** Tells the clients; resolves when they can take more. */
@@ -110,7 +110,7 @@ export class Job {
   private launch(node: NodeHandle): void {
     node.process = this.context.launch(
       node.rank,
-      (stream, line) => void this.print(node.rank, stream, line),
+      (stream, text) => this.print(node.rank, stream, text),
       (end) => this.processEnded(node, end),
     );
     node.identify(node.process.pid);

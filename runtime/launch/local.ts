@@ -1,8 +1,8 @@
 /** Starts nodes as processes of this machine. */
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { NodeBoot } from '../protocol/agentLink';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
+import { readRawOutput } from './rawOutput';
 
 export interface LaunchOptions {
   node: NodeExecutable;
@@ -32,15 +32,18 @@ export interface LaunchedNode {
 }
 
 /** V8's last words; what follows them is for V8's authors. */
-const heapFull = /^<--- Last few GCs --->|FATAL ERROR: .*heap out of memory/;
+const heapFull = /^(?:<--- Last few GCs --->|FATAL ERROR: .*heap out of memory)/m;
+/** How long the last output of a process that has ended is waited for. */
+const lastOutputMs = 1000;
 
-/**
- * Starts one node. Raw lines are what the process writes past the program's streams (its children, V8 itself).
- */
+/** Takes whole lines, joined by newlines; no more is read until it has resolved. */
+export type RawOutput = (stream: 'stdout' | 'stderr', text: string) => Promise<void> | void;
+
+/** Starts one node. Raw output is what the process writes past the program's streams (its children, V8 itself). */
 export function launchLocal(
   boot: NodeBoot,
   options: LaunchOptions,
-  onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+  onRawOutput: RawOutput,
   onEnd: (end: ProcessEnd) => void,
 ): LaunchedNode {
   const child = spawn(options.node.path, [`--max-old-space-size=${options.heapMiB}`, options.entry], {
@@ -51,10 +54,12 @@ export function launchLocal(
     windowsHide: true,
   });
   let outOfMemory = false;
-  createInterface({ input: child.stdout }).on('line', (line) => onRawLine('stdout', line));
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    outOfMemory ||= heapFull.test(line);
-    if (!outOfMemory) onRawLine('stderr', line);
+  void readRawOutput(child.stdout, (text) => onRawOutput('stdout', text));
+  void readRawOutput(child.stderr, (text) => {
+    const at = outOfMemory ? 0 : text.search(heapFull);
+    if (at < 0) return onRawOutput('stderr', text);
+    outOfMemory = true;
+    return at > 0 ? onRawOutput('stderr', text.slice(0, at - 1)) : undefined;
   });
   let ended = false;
   const end = (result: Omit<ProcessEnd, 'outOfMemory'>) => {
@@ -64,9 +69,12 @@ export function launchLocal(
     onEnd({ ...result, outOfMemory });
   };
   child.once('error', (error) => end({ code: null, signal: null, error }));
-  // `close` comes after the last output; a child that kept the pipes open must not hold it up for ever.
+  // `close` comes after the last output; a child that escaped the group and keeps the pipes open must not hold it up.
   child.once('close', (code, signal) => end({ code, signal }));
-  child.once('exit', (code, signal) => setTimeout(() => end({ code, signal }), 200));
+  child.once('exit', (code, signal) => {
+    kill();
+    setTimeout(() => end({ code, signal }), lastOutputMs);
+  });
   child.stdin.on('error', () => undefined); // the process is gone; `close` tells
   child.stdin.write(`${JSON.stringify(boot)}\n`);
 

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { nodeSocketName } from '../protocol/relay';
 import { openStream, socketAddress } from '../transport/unixSocket';
-import { type LaunchedNode, launchLocal, type ProcessEnd } from './local';
+import { type LaunchedNode, launchLocal, type ProcessEnd, type RawOutput } from './local';
 import type { NodeExecutable } from './nodeExecutable';
 import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
 import { StandIns } from './standIns';
@@ -36,14 +36,14 @@ export class LocalHost implements NodeHost {
 
   launch(
     { identity, env, heapMiB }: NodeRequest,
-    onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+    onRawOutput: RawOutput,
     onEnd: (end: ProcessEnd) => void,
   ): LaunchedNode {
     const { coordinator, runDirectory, node, entry, cwd } = this.options;
     return launchLocal(
       { ...identity, coordinator, runDirectory },
       { node, entry, cwd, env, heapMiB },
-      onRawLine,
+      onRawOutput,
       onEnd,
     );
   }

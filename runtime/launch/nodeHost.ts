@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { NodeIdentity } from '../protocol/agentLink';
-import type { LaunchedNode, ProcessEnd } from './local';
+import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 
 /** A node to be started. */
 export interface NodeRequest {
@@ -15,10 +15,10 @@ export interface NodeRequest {
 export interface NodeHost {
   /** As the user knows it. */
   readonly name: string;
-  /** Starts a node's process. Raw lines are what it writes past the program's streams. */
+  /** Starts a node's process. Raw output is what it writes past the program's streams. */
   launch(
     request: NodeRequest,
-    onRawLine: (stream: 'stdout' | 'stderr', line: string) => void,
+    onRawOutput: RawOutput,
     onEnd: (end: ProcessEnd) => void,
   ): LaunchedNode;
   /** Path of the job's bundle on this machine. */
