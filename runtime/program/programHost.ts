@@ -12,7 +12,7 @@ import * as api from '../index';
 import { apiSymbol } from './apiSymbol';
 import { encodeOutput } from './outputFrame';
 import { redirectOutput } from './programOutput';
-import { programFrames } from './sourceStack';
+import { callerLocation, programFrames } from './sourceStack';
 import { isProgram } from './spmd';
 
 export class ProgramHost {
@@ -84,7 +84,7 @@ export class ProgramHost {
   /** `process.exit` was called: says so if it was the program, and lets the last output out. */
   private leave(code: number): void {
     if (this.finished) return;
-    this.finish({ error: new LockstepError('programExited', { code }).toWire() });
+    this.finish({ error: new LockstepError('programExited', { code }).toWire(), at: callerLocation() });
     const { status } = this.channel;
     const deadline = Date.now() + 1000;
     while (status.get('flushed') === 0 && Date.now() < deadline) status.sleep(status.get('bell'), 20);
