@@ -118,7 +118,10 @@ export class ViewHost implements vscode.Disposable {
         this.hello();
         break;
       case 'focusNode':
-        void vscode.commands.executeCommand('lockstep.revealNode', message);
+        void vscode.commands.executeCommand(
+          this.lockstep.sessions.ofJob(message.job) ? 'lockstep.focusNode' : 'lockstep.showNodeOutput',
+          message,
+        );
         break;
       case 'showOutput':
         void vscode.commands.executeCommand('lockstep.showNodeOutput', message);
