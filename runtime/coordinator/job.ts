@@ -19,6 +19,7 @@ import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
 import { explainDeadlock } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';
+import { describeEnd } from './describeEnd';
 import { type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
@@ -65,6 +66,8 @@ export class Job {
   private resolveEnded: (info: JobInfo) => void = () => undefined;
   private released: boolean;
   private readonly deadlock: DeadlockWatch;
+  /** What was last said about a deadlock under a debugger. */
+  private shownDeadlock = '';
   private debugger: Debugger | undefined;
   info: JobInfo;
 
@@ -306,6 +309,8 @@ export class Job {
   }
 
   private detect(): void {
+    // A node that takes a message and goes on waiting in the same place looks as before: no change tells of it.
+    void this.deadlock.check();
     for (const [rank, verdict] of this.detector.look(this.context.clock.nowMs())) {
       const node = this.nodes[rank] as NodeHandle;
       if (!node.live || verdict === 'alive') continue;
@@ -337,15 +342,8 @@ export class Job {
     if (this.info.state !== 'running') return;
     const { rank } = nodes.find((node) => node.state === 'blocked') as { rank: number };
     const error = new LockstepError('deadlock', { explanation: explainDeadlock(nodes) });
-    if (this.debugger) void this.print(rank, 'lockstep', error.message);
-    else this.fail(rank, error);
+    if (!this.debugger) this.fail(rank, error);
+    else if (error.message !== this.shownDeadlock) void this.print(rank, 'lockstep', error.message);
+    this.shownDeadlock = error.message;
   }
-}
-
-function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessEnd): string {
-  if (lost) return lost;
-  if (error) return `its process could not be started: ${error.message}`;
-  if (outOfMemory) return 'it ran out of memory';
-  if (signal) return `its process was killed by ${signal}`;
-  return `its process ended with exit code ${code}`;
 }
