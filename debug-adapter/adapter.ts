@@ -168,8 +168,9 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 
   private async terminate(): Promise<void> {
-    const session = this.job('terminate');
-    await session.client.request('stopJob', { job: session.job.id });
+    const { session } = this;
+    // A job that ends by itself meanwhile needs no end, and its connection may be gone before the answer.
+    await session?.client.request('stopJob', { job: session.job.id }).catch(() => undefined);
   }
 
   private async disconnect({ terminateDebuggee }: ArgumentsOf<'disconnect'>): Promise<void> {
