@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import { reapRunDirectories } from '../core/runDirectory';
 import { launchCoordinator } from '../launch/coordinatorProcess';
 import { LockstepError } from '../protocol/errors';
 import { overStreams } from '../transport/rpc';
@@ -16,6 +17,8 @@ export interface CoordinatorOptions {
 /** Starts a coordinator process that lives as long as the returned client. */
 export function startCoordinator(options: CoordinatorOptions): Promise<Client> {
   const child = launchCoordinator(options.distribution, { ...options, version });
+  // One that was killed leaves its run directory, and may have had no nodes to remove it.
+  child.once('exit', reapRunDirectories);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       reject(new LockstepError('coordinatorLost', { reason: error.message }, { cause: error }));
