@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointMode } from '../dap/protocol';
+import { escapePattern } from '../sources/paths';
 import type { Position } from '../sources/sourceMap';
 import { compileCondition } from './compile';
 import { describeConditionError, parseCondition } from './condition';
@@ -83,9 +84,7 @@ export class SourceBreakpoint {
   /** True when it can print this line: all that is fixed in its message is there, in order. */
   prints(line: string): boolean {
     if (!this.log?.some((piece) => 'text' in piece && piece.text.trim() !== '')) return false;
-    const pattern = this.log.map((piece) =>
-      'text' in piece ? piece.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '.*',
-    );
+    const pattern = this.log.map((piece) => ('text' in piece ? escapePattern(piece.text) : '.*'));
     return new RegExp(`^${pattern.join('')}$`, 's').test(line);
   }
 

@@ -17,10 +17,6 @@ export interface CdpCommands {
   'Debugger.setAsyncCallStackDepth': { params: { maxDepth: number }; result: object };
   'Debugger.setBlackboxPatterns': { params: { patterns: string[] }; result: object };
   'Debugger.setPauseOnExceptions': { params: { state: ExceptionState }; result: object };
-  'Debugger.setInstrumentationBreakpoint': {
-    params: { instrumentation: 'beforeScriptWithSourceMapExecution' };
-    result: { breakpointId: string };
-  };
   'Debugger.setBreakpointByUrl': {
     params: Debugger.SetBreakpointByUrlParameterType;
     result: Debugger.SetBreakpointByUrlReturnType;

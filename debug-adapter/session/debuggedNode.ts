@@ -4,7 +4,7 @@ import type { CdpCommands, Debugger, ExceptionState, Paused } from '../cdp/proto
 import type { StepKind } from '../dap/protocol';
 import type { CdpMessage, CdpRequest } from '../../runtime/protocol/debug';
 import type { NodeInfo } from '../../runtime/protocol/node';
-import { pathOfUrl, urlOfPath } from '../sources/paths';
+import { escapePattern, pathOfUrl, urlOfPath } from '../sources/paths';
 import type { Script } from '../sources/script';
 import type { SourceCatalog } from '../sources/sourceCatalog';
 import { NodeBreakpoints } from './nodeBreakpoints';
@@ -49,7 +49,6 @@ export class DebuggedNode {
   /** True once it has everything that was agreed on before the program is loaded. */
   prepared = false;
   ended = false;
-  private watching = false;
   private idleTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -80,7 +79,7 @@ export class DebuggedNode {
       expression: 'process.mainModule?.filename',
     });
     if (typeof result.value === 'string') this.catalog.internalUrls.add(urlOfPath(result.value));
-    const patterns = ['^node:', ...[...this.catalog.internalUrls].map((url) => `^${escape(url)}$`)];
+    const patterns = ['^node:', ...[...this.catalog.internalUrls].map((url) => `^${escapePattern(url)}$`)];
     const { breakpoints, exceptions } = agreed();
     this.enabled = true;
     await Promise.all([
@@ -91,15 +90,6 @@ export class DebuggedNode {
       ...breakpoints.map((breakpoint) => this.breakpoints.set(breakpoint)),
     ]);
     this.prepared = true;
-  }
-
-  /** Stops before scripts with source maps run, so that breakpoints in their sources can be set in time. */
-  watchScripts(): void {
-    if (this.watching || !this.enabled) return;
-    this.watching = true;
-    this.cdp.send('Debugger.setInstrumentationBreakpoint', {
-      instrumentation: 'beforeScriptWithSourceMapExecution',
-    });
   }
 
   /** Asks it to stop where it is: computing, blocked in a call or idle. */
@@ -176,5 +166,3 @@ export class DebuggedNode {
     if (!internal) this.breakpoints.scriptLoaded().catch(() => undefined);
   }
 }
-
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

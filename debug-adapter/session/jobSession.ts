@@ -119,7 +119,7 @@ export class JobSession implements Disposable {
       if (!node.enabled || node.ended) continue;
       for (const breakpoint of removed) void node.breakpoints.remove(breakpoint);
       for (const breakpoint of this.forNode(node.rank, added)) void node.breakpoints.set(breakpoint);
-      if (this.needsScriptWatch(added)) node.watchScripts();
+      if (this.needsScriptWatch(added)) node.breakpoints.watchScripts();
     }
     this.stops.breakpointsRemoved(removed);
   }
@@ -175,7 +175,7 @@ export class JobSession implements Disposable {
     });
     node.prepare(agreed).then(
       () => {
-        if (this.needsScriptWatch(this.breakpoints.all())) node.watchScripts();
+        if (this.needsScriptWatch(this.breakpoints.all())) node.breakpoints.watchScripts();
         this.releaseWhenReady();
       },
       () => undefined, // it has ended; the job says why

@@ -2,7 +2,9 @@ import type { SourceBreakpoint } from '../breakpoints/sourceBreakpoint';
 import type { CdpConnection } from '../cdp/cdpConnection';
 import type { Debugger } from '../cdp/protocol';
 import type { Script } from '../sources/script';
+import { escapePattern } from '../sources/paths';
 import type { Place, SourceCatalog } from '../sources/sourceCatalog';
+import type { Position } from '../sources/sourceMap';
 import { translate } from '../values/translate';
 
 /** The breakpoints that one node's inspector holds for the client's. */
@@ -10,6 +12,7 @@ export class NodeBreakpoints {
   /** Places that have been set, by breakpoint. */
   private readonly places = new Map<SourceBreakpoint, Map<string, Promise<string | undefined>>>();
   private readonly byCdpId = new Map<string, SourceBreakpoint>();
+  private scriptWatch: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly cdp: CdpConnection,
@@ -46,6 +49,32 @@ export class NodeBreakpoints {
     return ids.flatMap((id) => this.byCdpId.get(id) ?? []);
   }
 
+  /**
+   * Stops at the first statement of each file that is loaded from now on, so that breakpoints in the sources of its
+   * map can be set before it runs. (The inspector's own way to do that passes over CommonJS modules.)
+   */
+  watchScripts(): void {
+    const known = [...this.catalog.internalUrls, this.catalog.program.url].map(escapePattern).join('|');
+    this.scriptWatch ??= this.cdp
+      .request('Debugger.setBreakpointByUrl', {
+        urlRegex: `^(?!(?:${known})$)file://.*\\.[cm]?js$`,
+        lineNumber: 0,
+        columnNumber: 0,
+      })
+      .then(
+        ({ breakpointId }) => breakpointId,
+        () => undefined,
+      );
+  }
+
+  /** Takes part in a stop at the first statement of a file, if it is one; answers whether it is. */
+  async atScriptStart(ids: readonly string[]): Promise<boolean> {
+    const watch = await this.scriptWatch;
+    if (watch === undefined || !ids.includes(watch)) return false;
+    await this.scriptLoaded();
+    return true;
+  }
+
   /** A script came in that may hold sources which breakpoints wait for; resolves when they are set. */
   async scriptLoaded(): Promise<void> {
     const waiting = [...this.places.keys()].filter(({ path }) => !this.catalog.inProgram(path));
@@ -59,9 +88,13 @@ export class NodeBreakpoints {
   }
 
   private async setAt(breakpoint: SourceBreakpoint, place: Place): Promise<string | undefined> {
-    const { url, generated } = place;
-    const script = [...this.scripts.values()].find((each) => each.url === url)?.mapped ?? this.programAt(url);
+    const { url } = place;
+    const loaded = [...this.scripts.values()].find((each) => each.url === url);
+    const script = loaded?.mapped ?? this.programAt(url);
     const names = script?.namesOf(breakpoint.path);
+    const column = breakpoint.requested.column;
+    const exact = loaded?.mapped && column !== undefined ? await this.exactPlace(loaded, place) : undefined;
+    const generated = exact ?? place.generated;
     const condition = breakpoint.condition((text) => (names ? translate(text, names, generated) : text));
     const result = await this.cdp
       .request('Debugger.setBreakpointByUrl', {
@@ -78,6 +111,29 @@ export class NodeBreakpoints {
     const [location] = locations;
     if (location) this.locate(breakpoint, location);
     return breakpointId;
+  }
+
+  /**
+   * The engine's own place for a column: left to itself, it takes the next place in the order of execution, which in
+   * the head of a loop is not the next one in the text.
+   */
+  private async exactPlace(
+    { id, mapped }: Script,
+    { original, generated }: Place,
+  ): Promise<Position | undefined> {
+    const { locations } = await this.cdp
+      .request('Debugger.getPossibleBreakpoints', {
+        start: { scriptId: id, lineNumber: generated.line, columnNumber: 0 },
+        end: { scriptId: id, lineNumber: generated.line + 1, columnNumber: 0 },
+      })
+      .catch(() => ({ locations: [] }));
+    return locations
+      .map(({ lineNumber, columnNumber = 0 }) => ({ line: lineNumber, column: columnNumber }))
+      .sort((a, b) => a.column - b.column)
+      .find((each) => {
+        const at = mapped?.map.originalPosition(each);
+        return at?.line === original.line && at.column >= original.column;
+      });
   }
 
   private programAt(url: string) {

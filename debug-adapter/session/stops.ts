@@ -39,10 +39,6 @@ export class Stops {
 
   /** A node's inspector has stopped. */
   async paused(node: DebuggedNode, raw: Paused): Promise<void> {
-    if ((raw.reason as string) === 'instrumentation') {
-      await node.breakpoints.scriptLoaded();
-      return node.moveOn();
-    }
     const ids = raw.hitBreakpoints ?? [];
     if (ids.includes(entryBreakpointId)) {
       return this.show(node, { reason: 'entry', description: 'Paused on entry' });
@@ -50,7 +46,11 @@ export class Stops {
     const hit = node.breakpoints.hit(ids);
     const [first] = hit;
     if (first) return this.breakpointHit(node, hit, first);
-    if (ids.length > 0) return node.moveOn(); // it was removed a moment ago
+    if (ids.length > 0) {
+      // The start of a file, or a breakpoint that was removed a moment ago.
+      await node.breakpoints.atScriptStart(ids);
+      return node.moveOn();
+    }
     if (raw.reason === 'exception' || raw.reason === 'promiseRejection') return this.threw(node, raw);
     if (node.pauseCause) return this.show(node, pauseReason(node));
     if (node.moving) {

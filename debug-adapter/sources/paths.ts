@@ -21,3 +21,6 @@ export function pathKey(path: string): string {
   const normal = resolve(path);
   return process.platform === 'win32' ? normal.toLowerCase() : normal;
 }
+
+/** A text as a regular expression that matches only it. */
+export const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -66,7 +66,10 @@ export class DapSession {
   }
 
   /** The next event that `wanted` accepts; ask before the request that brings it. */
-  next(event: string, wanted: (body: Record<string, unknown>) => boolean = () => true): Promise<Event['body']> {
+  next(
+    event: string,
+    wanted: (body: Record<string, unknown>) => boolean = () => true,
+  ): Promise<Event['body']> {
     return new Promise((resolve) => {
       const watcher = (each: Event) => {
         if (each.event !== event || !wanted(each.body)) return;
@@ -103,12 +106,21 @@ export class DapSession {
   }
 
   async initialize(): Promise<DebugProtocol.Capabilities> {
-    const input = { clientID: 'test', adapterID: 'lockstep', pathFormat: 'path', supportsInvalidatedEvent: true };
+    const input = {
+      clientID: 'test',
+      adapterID: 'lockstep',
+      pathFormat: 'path',
+      supportsInvalidatedEvent: true,
+    };
     return this.request<DebugProtocol.Capabilities>('initialize', input);
   }
 
   /** Starts a program up to and with `configurationDone`; answers what became of the breakpoints. */
-  async launch({ breakpoints, exceptions, ...configuration }: LaunchOptions): Promise<DebugProtocol.Breakpoint[]> {
+  async launch({
+    breakpoints,
+    exceptions,
+    ...configuration
+  }: LaunchOptions): Promise<DebugProtocol.Breakpoint[]> {
     await this.initialize();
     const initialized = this.next('initialized');
     const launched = this.request('launch', configuration);
@@ -174,7 +186,9 @@ export class DapSession {
   }
 
   /** The variables of a frame's scopes, expensive scopes left out, by the scopes' names. */
-  async scopes(frameId: number): Promise<Map<string, { reference: number; variables: DebugProtocol.Variable[] }>> {
+  async scopes(
+    frameId: number,
+  ): Promise<Map<string, { reference: number; variables: DebugProtocol.Variable[] }>> {
     const { scopes } = await this.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
     const all = new Map<string, { reference: number; variables: DebugProtocol.Variable[] }>();
     for (const { name, expensive, variablesReference } of scopes) {
@@ -225,7 +239,8 @@ export class DapSession {
     exceptions: LaunchOptions['exceptions'],
   ): Promise<DebugProtocol.Breakpoint[]> {
     const set: DebugProtocol.Breakpoint[] = [];
-    for (const [path, list] of Object.entries(breakpoints)) set.push(...(await this.setBreakpoints(path, list)));
+    for (const [path, list] of Object.entries(breakpoints))
+      set.push(...(await this.setBreakpoints(path, list)));
     if (exceptions) await this.request('setExceptionBreakpoints', { filters: [], ...exceptions });
     return set;
   }
@@ -234,7 +249,9 @@ export class DapSession {
     this.received = Buffer.concat([this.received, chunk]);
     for (;;) {
       const end = this.received.indexOf('\r\n\r\n');
-      const length = Number(/Content-Length: (\d+)/.exec(this.received.toString('latin1', 0, Math.max(end, 0)))?.[1]);
+      const length = Number(
+        /Content-Length: (\d+)/.exec(this.received.toString('latin1', 0, Math.max(end, 0)))?.[1],
+      );
       if (end < 0 || this.received.length < end + 4 + length) return;
       const text = this.received.toString('utf8', end + 4, end + 4 + length);
       this.received = this.received.subarray(end + 4 + length);
@@ -254,7 +271,11 @@ export class DapSession {
     const waiting = this.pending.get(response.request_seq);
     assert.ok(waiting, `a second answer to ${response.command}`);
     this.pending.delete(response.request_seq);
-    this.transcript.response(response.command, response.success, response.success ? response.body : response.message);
+    this.transcript.response(
+      response.command,
+      response.success,
+      response.success ? response.body : response.message,
+    );
     if (response.success) waiting.resolve(response.body);
     else waiting.reject(new Error(response.message));
   }

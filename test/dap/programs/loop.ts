@@ -12,6 +12,6 @@ export default spmd(({ world, log }) => {
   log('sum', sum, 'on', world.rank);
 });
 
-interface Unused {
+export interface Unused {
   neverRuns: boolean;
 }

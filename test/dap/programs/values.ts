@@ -46,6 +46,15 @@ export default spmd(({ world, log }) => {
     count += index;
     log(greeting, word, count, total(1)); // stop here
   }
-  log('count', count, station.reads, numbers[1], ranks.get('ATL'), holes.length, seen.size, nested.list.length);
+  log(
+    'count',
+    count,
+    station.reads,
+    numbers[1],
+    ranks.get('ATL'),
+    holes.length,
+    seen.size,
+    nested.list.length,
+  );
   log(text, when, world.size);
 });

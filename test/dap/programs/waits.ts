@@ -10,7 +10,8 @@ export default spmd(async ({ world, log }) => {
   } else if (world.rank === 1) {
     let turns = 0;
     while (!state.go) turns += 1;
-    for (let rank = 0; rank < world.size; rank += 1) if (rank !== 1) world.send(`after ${turns > 0}`, rank, 7);
+    for (let rank = 0; rank < world.size; rank += 1)
+      if (rank !== 1) world.send(`after ${turns > 0}`, rank, 7);
   } else if (world.rank === 2) {
     while (!state.go && world.size > 2) {
       await new Promise((resolve) => setTimeout(resolve, 3_600_000));
