@@ -13,7 +13,8 @@ const node = {
   target: 'node20',
   format: 'cjs',
   // Installed beside the extension: esbuild is a native program, vscode is the editor's own.
-  external: ['vscode', 'esbuild', '*.node'],
+  // './ssh' is dist/ssh.js, which is loaded when a remote host is first needed.
+  external: ['vscode', 'esbuild', '*.node', './ssh'],
 };
 
 /** What runs in a webview: one script and one style sheet each. @type {import('esbuild').BuildOptions} */
@@ -34,6 +35,7 @@ const entries = [
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
+  { ...node, in: 'runtime/launch/ssh/ssh.ts', out: 'ssh' },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))

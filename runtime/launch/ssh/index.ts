@@ -2,8 +2,13 @@
  * Machines reached over SSH. `connectHost` opens one connection a host, by the library ssh2 or by the system's `ssh`;
  * commands and uploads go through it. Start reading at `remoteHost.ts`. Imports core/ and protocol/ alone.
  */
-import { LockstepError } from '../../protocol/errors';
+import { picksSystem } from './backend';
 import type { Prompter, RemoteHost, SshTarget } from './remoteHost';
+import { connectSsh2 } from './ssh2Connection';
+import { Ssh2Host } from './ssh2Host';
+import { readSshConfiguration } from './sshConfiguration';
+import { checkTarget } from './sshNames';
+import { connectSystem } from './systemHost';
 
 export type {
   HostKeyQuestion,
@@ -21,10 +26,13 @@ export { shellQuote } from './shellQuote';
  * Connects to a machine and authenticates, its host key checked before. Throws LockstepError: ssh…, each a sentence
  * with the host's name. Aborting the signal ends the attempt.
  */
-export function connectHost(
+export async function connectHost(
   target: SshTarget,
   prompter: Prompter,
   signal?: AbortSignal,
 ): Promise<RemoteHost> {
-  return Promise.reject(new LockstepError('sshCancelled', { host: target.host }));
+  checkTarget(target);
+  const configuration = await readSshConfiguration(target);
+  if (await picksSystem(target, configuration)) return connectSystem(target, configuration, prompter, signal);
+  return new Ssh2Host(target.host, await connectSsh2(target, configuration, prompter, signal));
 }

@@ -1,0 +1,118 @@
+/**
+ * How a user proves who they are to a host: keys, then questions of the host, then a password. Each method only if the
+ * host offers it; with several required, one after the other.
+ */
+import type { AnyAuthMethod, Prompt } from 'ssh2';
+import { LockstepError } from '../../protocol/errors';
+import { createIdentities, type Identities } from './identities';
+import type { Prompter } from './remoteHost';
+import type { SshConfiguration } from './sshConfiguration';
+
+type Ssh = typeof import('./ssh');
+
+/** One attempt to be let in to one host. */
+export class Authentication {
+  private readonly identities: Identities;
+  private offeredMethods: string[] = [];
+  private keysTried = false;
+  private questionRounds = 0;
+  private questionsAsked = 0;
+  private passwords = 0;
+  private cancelled = false;
+
+  constructor(
+    ssh: Ssh,
+    private readonly host: string,
+    private readonly configuration: SshConfiguration,
+    private readonly prompter: Prompter,
+  ) {
+    this.identities = createIdentities(ssh, host, configuration, prompter);
+  }
+
+  /** The next method to try, or undefined when nothing is left; `offered` is null before the host was asked. */
+  async next(offered: string[] | null, partialSuccess: boolean | null): Promise<AnyAuthMethod | undefined> {
+    const { user: username, methods, prompts } = this.configuration;
+    if (offered === null) return { type: 'none', username };
+    // What succeeded is not asked for again: only what the host still wants is in the list.
+    if (partialSuccess) this.questionRounds = this.passwords = 0;
+    this.offeredMethods = offered;
+    if (this.cancelled) return undefined;
+    if (offered.includes('publickey') && methods.publickey && !this.keysTried) {
+      this.keysTried = true;
+      return { type: 'agent', username, agent: this.identities.agent };
+    }
+    if (
+      offered.includes('keyboard-interactive') &&
+      methods.keyboardInteractive &&
+      this.questionRounds < prompts
+    ) {
+      this.questionRounds++;
+      return { type: 'keyboard-interactive', username, prompt: this.answer };
+    }
+    const askedBefore = this.questionsAsked > 0 && !partialSuccess;
+    if (offered.includes('password') && methods.password && this.passwords < prompts && !askedBefore) {
+      const wrong = this.passwords++ > 0 ? ' (the last one was wrong)' : '';
+      const password = await this.ask('password', `Password of ${username} on ${this.host}${wrong}`, false);
+      return password === undefined ? undefined : { type: 'password', username, password };
+    }
+    return undefined;
+  }
+
+  /** Why the host let nobody in. */
+  error(): LockstepError {
+    const { host, configuration, identities, offeredMethods } = this;
+    if (this.cancelled || identities.cancelled) return new LockstepError('sshCancelled', { host });
+    const refused: string[] = [];
+    if (this.passwords > 0 || this.questionsAsked > 0) refused.push('the password was wrong');
+    if (this.keysTried && identities.offered.length > 0)
+      refused.push(
+        `the host refused the key${identities.offered.length > 1 ? 's' : ''} ${identities.offered.join(', ')}`,
+      );
+    if (this.keysTried && identities.offered.length === 0) refused.push('there is no key to offer');
+    refused.push(...identities.unusable.map((text) => `not usable: ${text}`));
+    const accepts = offeredMethods.length > 0 ? `the host accepts ${offeredMethods.join(', ')}` : '';
+    const reason = [...refused, accepts].filter(Boolean).join('; ') || 'the host accepts nobody';
+    return new LockstepError('sshNotAuthenticated', { host, user: configuration.user, reason });
+  }
+
+  private readonly answer = (
+    _name: string,
+    instructions: string,
+    _language: string,
+    prompts: Prompt[],
+    finish: (answers: string[]) => void,
+  ): void => {
+    const answers = async () => {
+      const given: string[] = [];
+      for (const { prompt, echo } of prompts) {
+        this.questionsAsked++;
+        const wrong = this.questionRounds > 1 ? ' (the last answer was wrong)' : '';
+        const question = [instructions.trim(), `${prompt.trim()}${wrong}`].filter(Boolean).join(' ');
+        // An answer is owed to the host in any case; an empty one ends the attempt.
+        given.push((await this.ask('keyboard-interactive', question, echo ?? false)) ?? '');
+      }
+      return given;
+    };
+    answers().then(finish, () => {
+      this.cancelled = true;
+      finish(prompts.map(() => ''));
+    });
+  };
+
+  private async ask(
+    kind: 'password' | 'keyboard-interactive',
+    prompt: string,
+    echo: boolean,
+  ): Promise<string | undefined> {
+    if (this.cancelled) return undefined;
+    const secret = await this.prompter.secret({
+      host: this.host,
+      user: this.configuration.user,
+      kind,
+      prompt,
+      echo,
+    });
+    this.cancelled = secret === undefined;
+    return secret;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * A host reached by the system's `ssh`, for what the library cannot do: certificates, security keys, ProxyCommand.
+ * One `ssh` process keeps the connection and shares it with one short `ssh` a command, over a socket in a private
+ * directory. It ends with this process: its remote command reads from us.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Emitter } from '../../core/emitter';
+import { LockstepError } from '../../protocol/errors';
+import { answerWith, Askpass } from './askpass';
+import { Deadline } from './deadline';
+import type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
+import { beginCommand, lastLine, readText } from './remoteProcess';
+import { type SshConfiguration, targetOptions } from './sshConfiguration';
+import { systemError } from './systemErrors';
+import { uploadFiles } from './upload';
+
+/** Nothing of the user's configuration that opens windows, ports or other commands. */
+const quiet = [
+  '-T',
+  '-a',
+  '-x',
+  '-o',
+  'ClearAllForwardings=yes',
+  '-o',
+  'RemoteCommand=none',
+  '-o',
+  'PermitLocalCommand=no',
+  '-o',
+  'LogLevel=ERROR',
+];
+const graceMs = 5000;
+
+/** Connects by the system's `ssh`. Throws LockstepError. */
+export async function connectSystem(
+  target: SshTarget,
+  configuration: SshConfiguration,
+  prompter: Prompter,
+  signal?: AbortSignal,
+): Promise<RemoteHost> {
+  const { host } = target;
+  const limitMs = configuration.connectTimeoutMs + graceMs;
+  let outcome: 'expired' | 'cancelled' | undefined;
+  let master: ChildProcessWithoutNullStreams | undefined;
+  const stop = (why: typeof outcome) => {
+    outcome ??= why;
+    master?.kill();
+  };
+  const deadline = new Deadline(limitMs, () => stop('expired'));
+  const answer = answerWith(deadline.around(prompter), host, configuration.user);
+  const askpass = await Askpass.open(async (question) => {
+    const text = await answer(question);
+    if (text === undefined) stop('cancelled');
+    return text;
+  });
+  const onAbort = () => stop('cancelled');
+  let words = Promise.resolve('');
+  try {
+    // The command of the master itself: it says that it runs, and ends when its input does.
+    await beginCommand(host, 'exec cat > /dev/null', (line) => {
+      master = ssh(
+        target,
+        [...targetOptions(target), ...masterOptions(configuration, askpass)],
+        line,
+        askpass.environment,
+      );
+      words = readText(master.stderr);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      return Promise.resolve(processOf(master));
+    });
+    if (!master) throw new LockstepError('sshCancelled', { host });
+    return new SystemHost(target, master, words, askpass);
+  } catch (error) {
+    stop(undefined);
+    await askpass.close();
+    if (outcome === 'cancelled') throw new LockstepError('sshCancelled', { host });
+    if (outcome === 'expired')
+      throw new LockstepError('sshHandshake', {
+        host,
+        reason: `the host did not answer for ${limitMs / 1000} s`,
+      });
+    // 255: `ssh` itself failed, not the command there.
+    throw master?.exitCode === 255 ? systemError(host, configuration, await words) : error;
+  } finally {
+    deadline.dispose();
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+const masterOptions = (configuration: SshConfiguration, askpass: Askpass): string[] => [
+  ...['-M', '-S', askpass.controlPath, '-o', 'ControlPersist=no'],
+  ...['-o', 'ServerAliveInterval=2', '-o', 'ServerAliveCountMax=2'],
+  ...['-o', `ConnectTimeout=${Math.ceil(configuration.connectTimeoutMs / 1000)}`],
+  ...['-o', `StrictHostKeyChecking=${configuration.strictHostKeyChecking}`],
+];
+
+function ssh(
+  target: SshTarget,
+  options: string[],
+  line: string,
+  env: NodeJS.ProcessEnv,
+): ChildProcessWithoutNullStreams {
+  const child = spawn('ssh', [...options, ...quiet, '--', target.host, line], {
+    env,
+    stdio: 'pipe',
+    // A session of its own: `ssh` must not ask on the terminal, nor end with a Ctrl+C that is for the program.
+    detached: true,
+  });
+  child.on('error', () => undefined); // `close` follows
+  child.stdin.on('error', () => undefined);
+  return child;
+}
+
+function processOf(child: ChildProcessWithoutNullStreams): RemoteProcess {
+  const ended = new Promise<RemoteEnd>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code: code === 255 ? null : code, signal }));
+  });
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    ended,
+    kill() {
+      child.stdout.resume();
+      child.stderr.resume();
+      child.kill();
+    },
+  };
+}
+
+class SystemHost implements RemoteHost {
+  private readonly closed = new Emitter<LockstepError>();
+  readonly onClosed = this.closed.event;
+  readonly name: string;
+  private lost: LockstepError | undefined;
+
+  constructor(
+    private readonly target: SshTarget,
+    private readonly master: ChildProcessWithoutNullStreams,
+    words: Promise<string>,
+    private readonly askpass: Askpass,
+  ) {
+    this.name = target.host;
+    master.stdout.resume();
+    void words.then((text) => this.lose(lastLine(text) ?? 'the connection ended'));
+  }
+
+  exec(command: string): Promise<RemoteProcess> {
+    if (this.lost) return Promise.reject(this.lost);
+    // The connection is the master's: without it this must not open another.
+    const { host, configFile } = this.target;
+    const options = [
+      ...targetOptions({ host, configFile }),
+      ...['-S', this.askpass.controlPath, '-o', 'ControlMaster=no', '-o', 'ProxyCommand=false'],
+    ];
+    return beginCommand(this.name, command, (line) =>
+      Promise.resolve(processOf(ssh(this.target, options, line, process.env))),
+    ).catch((error: unknown) => {
+      throw this.lost ?? error;
+    });
+  }
+
+  upload(directory: string, files: UploadFile[], onProgress: (bytes: number) => void): Promise<void> {
+    return uploadFiles(this, directory, files, onProgress);
+  }
+
+  dispose(): void {
+    this.lost ??= new LockstepError('sshLinkLost', { host: this.name, reason: 'it was closed' });
+    this.closed.dispose();
+    this.master.kill();
+    void this.askpass.close();
+  }
+
+  private lose(reason: string): void {
+    if (this.lost) return;
+    this.lost = new LockstepError('sshLinkLost', { host: this.name, reason });
+    this.closed.fire(this.lost);
+    this.dispose();
+  }
+}
