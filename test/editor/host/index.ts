@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { type HostResult, type HostTests, resultsVariable } from './hostTests';
 import { activation } from './activation';
+import { debugCommands } from './debugCommands';
 import { debuggingTests } from './debugging';
 import { jobsAndTrees } from './jobsAndTrees';
 import { manifestTests } from './manifest';
@@ -12,6 +13,7 @@ const suites: Record<string, HostTests> = {
   manifest: manifestTests,
   running,
   jobsAndTrees,
+  debugCommands,
   debugging: debuggingTests,
 };
 const timeoutMs = 60_000;
