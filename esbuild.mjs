@@ -13,8 +13,7 @@ const node = {
   target: 'node20',
   format: 'cjs',
   // Installed beside the extension: esbuild is a native program, vscode is the editor's own.
-  // './ssh' is dist/ssh.js, which is loaded when a remote host is first needed.
-  external: ['vscode', 'esbuild', '*.node', './ssh'],
+  external: ['vscode', 'esbuild', '*.node'],
 };
 
 /** What runs in a webview: one script and one style sheet each. @type {import('esbuild').BuildOptions} */
@@ -35,7 +34,7 @@ const entries = [
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
-  { ...node, in: 'runtime/launch/ssh/ssh.ts', out: 'ssh' },
+  { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh' },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))

@@ -8,7 +8,7 @@ import { createIdentities, type Identities } from './identities';
 import type { Prompter } from './remoteHost';
 import type { SshConfiguration } from './sshConfiguration';
 
-type Ssh = typeof import('./ssh');
+type Ssh = typeof import('./sshLibraries');
 
 /** One attempt to be let in to one host. */
 export class Authentication {

@@ -9,7 +9,7 @@ import type { BaseAgent, IdentityCallback, ParsedKey, SignCallback, SigningReque
 import type { Prompter } from './remoteHost';
 import type { SshConfiguration } from './sshConfiguration';
 
-type Ssh = typeof import('./ssh');
+type Ssh = typeof import('./sshLibraries');
 
 interface Identity {
   publicKey: ParsedKey;

@@ -120,7 +120,7 @@ async function shakeHands(
   prompter: Prompter,
   signal: AbortSignal | undefined,
 ): Promise<Client> {
-  const [ssh, hostKeys] = await Promise.all([import('./ssh'), HostKeys.load(configuration)]);
+  const [ssh, hostKeys] = await Promise.all([import('./sshLibraries'), HostKeys.load(configuration)]);
   return new Promise((resolve, reject) => {
     const client = new ssh.Client();
     let settled = false;

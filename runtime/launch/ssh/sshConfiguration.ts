@@ -80,7 +80,7 @@ export function parseValues(text: string): Values {
 }
 
 async function readFiles(target: SshTarget): Promise<Values> {
-  const { SshConfig } = await import('./ssh');
+  const { SshConfig } = await import('./sshLibraries');
   const values: Values = new Map();
   const own = (key: string, value: string | number | undefined) => {
     if (value !== undefined) values.set(key, [String(value)]);
