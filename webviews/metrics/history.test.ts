@@ -93,6 +93,7 @@ test('a window holds its seconds, and its ages end at now', () => {
   assert.equal(minute.ages[0], -60);
   assert.equal(minute.ages[minute.ages.length - 1], 0);
   assert.equal(windowOf(history, undefined).ages[0], -200);
+  assert.equal(windowOf(history, 300).from, -200);
   assert.equal(nearestFrame(minute, -30.1), minute.ages.indexOf(-30));
   assert.deepEqual(windowOf(emptyHistory(1), 60).ages, []);
 });

@@ -94,12 +94,13 @@ export interface Window {
   from: number;
 }
 
-/** The newest `seconds` of a history; without `seconds`, all. */
+/** The newest `seconds` of a history, or what there is of them; without `seconds`, all. */
 export function windowOf({ frames }: History, seconds: number | undefined): Window {
   const newest = frames[frames.length - 1];
   const oldest = frames[0];
   if (!newest || !oldest) return { ages: [], frames: [], from: -(seconds ?? 60) };
-  const from = seconds === undefined ? Math.min(-10, (oldest.timeMs - newest.timeMs) / 1000) : -seconds;
+  const all = Math.min(-10, (oldest.timeMs - newest.timeMs) / 1000);
+  const from = seconds === undefined ? all : Math.max(all, -seconds);
   const first = frames.findIndex((frame) => (frame.timeMs - newest.timeMs) / 1000 >= from);
   const shown = frames.slice(Math.max(0, first));
   return { ages: shown.map((frame) => (frame.timeMs - newest.timeMs) / 1000), frames: shown, from };

@@ -5,7 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import '../shared/theme.css';
 import '../shared/parts.css';
 import './metrics.css';
-import { openBridge } from '../shared/bridge';
+import { mountPoint, openBridge } from '../shared/bridge';
 import type { FromMetrics, ToMetrics } from './contract';
 import {
   displays,
@@ -52,9 +52,6 @@ function App() {
   return <MetricsView state={state.value} actions={actions} />;
 }
 
-const root = document.createElement('div');
-root.className = 'root';
-document.body.append(root);
-render(<App />, root);
+render(<App />, mountPoint());
 bridge.onMessage(apply);
 bridge.send({ type: 'ready' });

@@ -102,17 +102,17 @@ function ShownJob({ state, view, actions }: ShownJobProps) {
       </JobHeader>
       <FailureBanner job={view.job} />
       {window.frames.length === 0 ? (
-        <main class="metrics-waiting">
+        <div class="metrics-waiting">
           <p>
             {hasEnded(view.job.state)
               ? 'The job ended before its first sample.'
               : 'Waiting for the first sample…'}
           </p>
-        </main>
+        </div>
       ) : (
         <>
           <Scrubber state={state} window={window} choose={choose} />
-          <main class="metrics-body" tabIndex={0} aria-label="Metrics">
+          <div class="metrics-body" role="region" tabIndex={0} aria-label="Metrics">
             {state.display === 'charts' ? (
               <div class="panels">
                 {quantities.map((quantity) => (
@@ -135,7 +135,7 @@ function ShownJob({ state, view, actions }: ShownJobProps) {
                 onFocusNode={(rank) => send({ type: 'focusNode', job, rank })}
               />
             )}
-          </main>
+          </div>
         </>
       )}
     </div>

@@ -35,6 +35,13 @@ export function openBridge<In extends { type: string }, Out, Saved extends objec
   };
 }
 
+/** The element of the page that the view fills. */
+export function mountPoint(): HTMLElement {
+  const root = document.getElementById('root') ?? document.body.appendChild(document.createElement('main'));
+  root.className = 'root';
+  return root;
+}
+
 function isMessage<In extends { type: string }>(data: unknown): data is In {
   return typeof data === 'object' && data !== null && typeof (data as { type?: unknown }).type === 'string';
 }

@@ -8,7 +8,7 @@ interface EmptyStateProps {
 /** What a view shows while there is no job: what it is for and how to get one. */
 export function EmptyState({ promise, onRun, onCreateSample }: EmptyStateProps) {
   return (
-    <main class="empty">
+    <div class="empty">
       <svg class="empty-picture" viewBox="0 0 120 120" aria-hidden="true">
         <path d="M60 22A38 38 0 1 1 59.9 22" class="empty-ring" />
         <circle cx="60" cy="22" r="13" />
@@ -35,6 +35,6 @@ export function EmptyState({ promise, onRun, onCreateSample }: EmptyStateProps) 
           Create Sample Workspace
         </button>
       </div>
-    </main>
+    </div>
   );
 }

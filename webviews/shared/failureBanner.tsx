@@ -1,6 +1,7 @@
 import type { JobInfo } from '../../runtime/protocol/job';
 import type { SourceLocation } from '../../runtime/protocol/node';
 import { Icon } from './icons';
+import { failedRank } from './jobs';
 import { placeName } from './sourcePlace';
 
 interface FailureBannerProps {
@@ -12,12 +13,13 @@ interface FailureBannerProps {
 /** Why a job failed, in the runtime's own sentence; nothing for a job that did not. */
 export function FailureBanner({ job, onOpen }: FailureBannerProps) {
   if (job.state !== 'failed' || !job.failure) return null;
-  const { rank, at, error, stack } = job.failure;
+  const { at, error, stack } = job.failure;
+  const failed = failedRank(job);
   return (
     <section class="banner banner-error" aria-label="Why the job failed">
       <Icon name="cross" />
       <div class="banner-text">
-        <h2>{rank === undefined ? 'The job failed' : `Node ${rank} failed`}</h2>
+        <h2>{failed === undefined ? 'The job failed' : `Node ${failed} failed`}</h2>
         <p class="banner-message" role="group" aria-label="Message" tabIndex={0}>
           {error.message}
         </p>

@@ -51,7 +51,7 @@ export function JobHeader({ jobs, shown, clockStands, onPick, children }: JobHea
 
 function JobName({ jobs, job, onPick }: { jobs: Jobs; job: JobInfo; onPick(job: string): void }) {
   if (jobs.byId.size <= 1) return <h1 title={job.program}>{fileName(job.program)}</h1>;
-  const newestFirst = [...jobs.byId.values()].reverse();
+  const newestFirst = [...jobs.byId.values()].sort((a, b) => b.job.startedAtMs - a.job.startedAtMs);
   return (
     <h1>
       <select

@@ -42,6 +42,13 @@ test('a snapshot shows the wanted job, else the newest', () => {
   assert.equal(jobsOfSnapshot([], 'job-9', 0).shown, undefined);
 });
 
+test('a snapshot shows a job that runs rather than the wanted one that has ended', () => {
+  const ended = { job: job('job-1', { state: 'failed' }), nodes: [] };
+  assert.equal(jobsOfSnapshot([{ job: job('job-2'), nodes: [] }, ended], 'job-1', 0).shown, 'job-2');
+  const other = { job: job('job-2', { state: 'stopped' }), nodes: [] };
+  assert.equal(jobsOfSnapshot([other, ended], 'job-1', 0).shown, 'job-1');
+});
+
 test('the time of an activity starts with it and not with each report', () => {
   let jobs = applyJobEvent(none, { type: 'jobChanged', job: job('job-1') }, 0);
   const blocked = node(0, 'blocked', { wait: receiving });

@@ -31,6 +31,11 @@ export function hasEnded(state: JobState): boolean {
   return state === 'succeeded' || state === 'failed' || state === 'stopped';
 }
 
+/** The node whose failure ended the job; in a deadlock no single node is at fault. */
+export function failedRank({ state, failure }: JobInfo): number | undefined {
+  return state === 'failed' && failure?.error.code !== 'deadlock' ? failure?.rank : undefined;
+}
+
 function jobView(job: JobInfo, infos: readonly NodeInfo[], nowMs: number): JobView {
   const nodes = Array.from({ length: job.size }, (_, rank): NodeView => ({
     info: infos.find((info) => info.rank === rank) ?? unseenNode(job.id, rank),
@@ -48,7 +53,10 @@ const unseenNode = (job: string, rank: number): NodeInfo => ({
   epoch: 0,
 });
 
-/** The jobs of a snapshot; shows `wanted` where it is among them, else the newest. */
+/**
+ * The jobs of a snapshot. Shows `wanted` where it is among them, else the newest; but rather the newest that has not
+ * ended than one that has.
+ */
 export function jobsOfSnapshot(
   snapshots: readonly JobSnapshot[],
   wanted: string | undefined,
@@ -58,13 +66,15 @@ export function jobsOfSnapshot(
   const byId = new Map(
     snapshots.map(({ job, nodes }) => [job.id, jobView(job, nodes, nowMs - 60_000)] as const),
   );
-  const shown = wanted !== undefined && byId.has(wanted) ? wanted : newest(byId);
-  return { byId, shown };
+  const known = wanted === undefined ? undefined : byId.get(wanted);
+  const active = newest([...byId.values()].filter(({ job }) => !hasEnded(job.state)));
+  if (known && !(active && hasEnded(known.job.state))) return { byId, shown: wanted };
+  return { byId, shown: active ?? newest([...byId.values()]) };
 }
 
-function newest(byId: ReadonlyMap<string, JobView>): string | undefined {
+function newest(views: readonly JobView[]): string | undefined {
   let best: JobInfo | undefined;
-  for (const { job } of byId.values()) if (!best || job.startedAtMs >= best.startedAtMs) best = job;
+  for (const { job } of views) if (!best || job.startedAtMs >= best.startedAtMs) best = job;
   return best?.id;
 }
 

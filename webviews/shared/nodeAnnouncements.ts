@@ -1,5 +1,5 @@
 import { describeState } from '../../runtime/protocol/node';
-import type { JobView, NodeView } from './jobs';
+import { failedRank, type JobView, type NodeView } from './jobs';
 import { nameNodes } from './rankList';
 
 /** What has been said of each node of a job, by rank. */
@@ -56,6 +56,7 @@ export function announceNodes(
 
 function jobSentence({ job }: JobView): string {
   if (job.state !== 'failed' || !job.failure) return `${job.id} ${job.state}.`;
-  const { rank, error } = job.failure;
+  const { error } = job.failure;
+  const rank = failedRank(job);
   return `${job.id} failed${rank === undefined ? '' : ` on node ${rank}`}: ${error.message}`;
 }

@@ -14,6 +14,7 @@ import { fileName, placeName } from '../shared/sourcePlace';
 import { stateLooks } from '../shared/stateLook';
 import type { Actions } from './actions';
 import { nodeTraffic, sumTraffic, topPeers, type Peer, type Traffic, type TrafficSum } from './traffic';
+import { nodeWords, waitOf } from './waits';
 
 interface DetailsProps {
   view: JobView;
@@ -34,12 +35,13 @@ export function Details(props: DetailsProps) {
 }
 
 function NodeDetails({ view, traffic, rank, nowMs, actions }: DetailsProps & { rank: number }) {
-  const info = view.nodes[rank]?.info;
-  if (!info) return null;
+  const node = view.nodes[rank];
+  if (!node) return null;
+  const { info } = node;
   const { choose, send, openSource } = actions;
   const job = view.job.id;
   const sums = nodeTraffic(traffic, rank, nowMs);
-  const at = info.wait?.at;
+  const at = waitOf(node, view, Infinity)?.at;
   return (
     <section class="details node-details" aria-label={`Node ${rank}`}>
       <div class="details-head">
@@ -56,7 +58,7 @@ function NodeDetails({ view, traffic, rank, nowMs, actions }: DetailsProps & { r
       </div>
       <p class={`details-state state-${info.state}`}>
         <Icon name={stateLooks[info.state].icon} />
-        <span>{describeState(info)}</span>
+        <span>{waitOf(node, view, Infinity) ? nodeWords(node, view) : describeState(info)}</span>
       </p>
       {at && (
         <p>

@@ -50,15 +50,15 @@ export function paintedEdges(
 }
 
 /**
- * The rates to be written into the drawing; `rank` is the node that the user looks at, `wordLengths` the lengths of
- * the words below the nodes.
+ * The rates to be written into the drawing; `rank` is the node that the user looks at, `words` what stands
+ * below the nodes.
  */
 export function labelledEdges(
   traffic: Traffic | undefined,
   layout: Layout,
   curves: Curves,
   rank: number | undefined,
-  wordLengths: readonly number[],
+  words: readonly string[],
   nowMs: number,
 ): EdgeLabel[] {
   if (!traffic) return [];
@@ -74,14 +74,14 @@ export function labelledEdges(
   const obstacles = {
     nodes: layout.places,
     nodeRadius: layout.radius,
-    words: wordBoxes(layout, wordLengths),
+    words: wordBoxes(layout, words),
   };
   return placeLabels(candidates, obstacles, layout.width);
 }
 
 /** About the boxes that the words below the nodes really fill. */
-function wordBoxes(layout: Layout, lengths: readonly number[]) {
-  return lengths.flatMap((length, rank) => {
+function wordBoxes(layout: Layout, words: readonly string[]) {
+  return words.flatMap(({ length }, rank) => {
     const box = labelBox(layout, rank);
     if (!box) return [];
     const width = Math.min(box.width, length * 7.2);

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import '../shared/theme.css';
 import '../shared/parts.css';
 import './topology.css';
-import { openBridge } from '../shared/bridge';
+import { mountPoint, openBridge } from '../shared/bridge';
 import type { Actions } from './actions';
 import type { FromTopology, ToTopology } from './contract';
 import { layoutNames, type LayoutName } from './layout';
@@ -43,9 +43,6 @@ function App() {
   return <TopologyView state={state.value} actions={actions} />;
 }
 
-const root = document.createElement('div');
-root.className = 'root';
-document.body.append(root);
-render(<App />, root);
+render(<App />, mountPoint());
 bridge.onMessage(apply);
 bridge.send({ type: 'ready' });

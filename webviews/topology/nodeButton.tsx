@@ -1,4 +1,3 @@
-import { describeState } from '../../runtime/protocol/node';
 import { iconPath } from '../shared/icons';
 import type { NodeView } from '../shared/jobs';
 import type { Place } from '../shared/rovingFocus';
@@ -19,6 +18,8 @@ export interface NodeMarks {
 
 interface NodeButtonProps {
   node: NodeView;
+  /** What it is doing. */
+  words: string;
   place: Place;
   radius: number;
   /** Room for its words, where there is any. */
@@ -33,9 +34,8 @@ interface NodeButtonProps {
 
 /** A node: its rank, its state as colour, outline, icon and words. */
 export function NodeButton(props: NodeButtonProps) {
-  const { node, place, radius, label, marks, tabIndex } = props;
+  const { node, words, place, radius, label, marks, tabIndex } = props;
   const { info } = node;
-  const words = describeState(info);
   const half = Math.ceil(radius * 1.25) + 5;
   const classes = ['node', `state-${info.state}`];
   for (const [mark, is] of Object.entries(marks)) if (is) classes.push(mark);

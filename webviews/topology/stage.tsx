@@ -1,6 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { describeState } from '../../runtime/protocol/node';
-import type { JobView } from '../shared/jobs';
+import { failedRank, type JobView } from '../shared/jobs';
 import { NodeMenu } from '../shared/nodeMenu';
 import { arrowDirection, placeInDirection, typedRank, type Place } from '../shared/rovingFocus';
 import { useReducedMotion } from '../shared/useReducedMotion';
@@ -13,7 +12,7 @@ import type { TopologyState } from './model';
 import { NodeButton } from './nodeButton';
 import { HostBoxes, Overlay } from './overlay';
 import { Tooltip } from './tooltip';
-import { waitArrows } from './waits';
+import { nodeWords, waitArrows } from './waits';
 
 interface StageProps {
   state: TopologyState;
@@ -60,7 +59,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
   const focusedRank = state.focused?.job === job.id ? state.focused.rank : undefined;
   const tabStop = Math.min(selected ?? focusedRank ?? 0, nodes.length - 1);
 
-  const wordLengths = nodes.map((node) => describeState(node.info).length);
+  const words = nodes.map((node) => nodeWords(node, view));
 
   const goTo = (rank: number) => {
     const button = drawing.current?.querySelector<HTMLElement>(`[data-rank="${rank}"]`);
@@ -108,7 +107,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
         <Overlay
           layout={layout}
           arrows={arrows}
-          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, wordLengths, nowMs)}
+          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, words, nowMs)}
         />
         {nodes.map((node, rank) => {
           const place = layout.places[rank];
@@ -117,13 +116,14 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
             <NodeButton
               key={rank}
               node={node}
+              words={words[rank] ?? ''}
               place={place}
               radius={layout.radius}
               label={labelBox(layout, rank)}
               marks={{
                 selected: rank === selected,
                 focused: rank === focusedRank,
-                failed: job.state === 'failed' && job.failure?.rank === rank,
+                failed: failedRank(job) === rank,
                 circular: circular.has(rank),
               }}
               tabIndex={rank === tabStop ? 0 : -1}

@@ -1,9 +1,9 @@
-import { describeState } from '../../runtime/protocol/node';
 import type { JobView } from '../shared/jobs';
 import { formatByteRate, formatBytes, formatMessageRate, plural } from '../shared/numberFormat';
 import type { Place } from '../shared/rovingFocus';
 import type { Layout } from './layout';
 import { isQuiet, type Edge } from './traffic';
+import { nodeWords } from './waits';
 
 interface TooltipProps {
   view: JobView;
@@ -18,11 +18,11 @@ interface TooltipProps {
 /** A few words beside the pointer about what lies under it; the details panel has the same for the keyboard. */
 export function Tooltip({ view, layout, node, edge, pointer, nowMs }: TooltipProps) {
   const place = node === undefined ? pointer : layout.places[node];
-  const info = node === undefined ? undefined : view.nodes[node]?.info;
+  const known = node === undefined ? undefined : view.nodes[node];
   // A node whose words stand below it needs no second saying.
-  if (!place || (info ? layout.labelWidth > 0 : !edge)) return null;
+  if (!place || (known ? layout.labelWidth > 0 : !edge)) return null;
   const below = place.y < layout.height / 2;
-  const gap = info ? layout.radius + 8 : 14;
+  const gap = known ? layout.radius + 8 : 14;
   return (
     <div
       class="tooltip"
@@ -35,12 +35,12 @@ export function Tooltip({ view, layout, node, edge, pointer, nowMs }: TooltipPro
           : { right: `${Math.max(4, layout.width - place.x - 60)}px` }),
       }}
     >
-      {info && (
+      {known && (
         <>
-          <b>Node {info.rank}</b> {describeState(info)}
+          <b>Node {node}</b> {nodeWords(known, view)}
         </>
       )}
-      {!info && edge && (
+      {!known && edge && (
         <>
           <b>
             {edge.source} → {edge.destination}

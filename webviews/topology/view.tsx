@@ -29,10 +29,12 @@ const circleAfterMs = 1000;
 export function TopologyView({ state, actions }: { state: TopologyState; actions: Actions }) {
   const view = shownJob(state.jobs);
   const active = view !== undefined && !hasEnded(view.job.state);
-  const nowMs = useNow(active, 500, view?.job.id);
+  const clockMs = useNow(active, 500, view?.job.id);
+  // Nothing flows after the end, whatever came last.
+  const nowMs = view && !active ? Infinity : clockMs;
   return (
     <>
-      <LiveRegion view={view} nowMs={nowMs} />
+      <LiveRegion view={view} nowMs={clockMs} />
       {view && <ShownJob state={state} view={view} nowMs={nowMs} actions={actions} />}
       {state.loaded && !view && (
         <EmptyState
@@ -78,7 +80,7 @@ function ShownJob({ state, view, nowMs, actions }: ShownJobProps) {
       </JobHeader>
       <FailureBanner job={job} onOpen={actions.openSource} />
       <CircleBanner view={view} nowMs={nowMs} />
-      <main class="topology-body">
+      <div class="topology-body">
         <div class="stage-column">
           <Stage state={state} view={view} nowMs={nowMs} actions={actions} />
           <Legend view={view} selected={state.selected} onGoTo={goTo} />
@@ -90,7 +92,7 @@ function ShownJob({ state, view, nowMs, actions }: ShownJobProps) {
           nowMs={nowMs}
           actions={actions}
         />
-      </main>
+      </div>
     </div>
   );
 }

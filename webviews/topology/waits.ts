@@ -1,5 +1,5 @@
-import type { Wait } from '../../runtime/protocol/node';
-import { hasEnded, type JobView, type NodeView } from '../shared/jobs';
+import { describeState, describeWait, type Wait } from '../../runtime/protocol/node';
+import { failedRank, hasEnded, type JobView, type NodeView } from '../shared/jobs';
 
 /** A blocked node and the one it waits for. */
 export interface WaitArrow {
@@ -14,12 +14,22 @@ export interface WaitArrow {
 export const drawnAfterMs = 300;
 
 /** What a node waits for, or waited for when a deadlock ended its job. */
-export function waitOf(node: NodeView, { job }: JobView, nowMs: number): Wait | undefined {
-  if (job.state === 'failed' && job.failure?.error.code === 'deadlock') {
-    return node.info.wait ?? node.lastWait;
-  }
-  if (hasEnded(job.state) || node.info.state !== 'blocked') return undefined;
+export function waitOf(node: NodeView, view: JobView, nowMs: number): Wait | undefined {
+  if (endedByDeadlock(view)) return node.info.wait ?? node.lastWait;
+  if (hasEnded(view.job.state) || node.info.state !== 'blocked') return undefined;
   return nowMs - node.sinceMs >= drawnAfterMs ? node.info.wait : undefined;
+}
+
+/** What a node is doing, in few words; after the end of the job, how it took part in that. */
+export function nodeWords(node: NodeView, view: JobView): string {
+  const last = endedByDeadlock(view) ? waitOf(node, view, Infinity) : undefined;
+  if (last) return `waited in ${describeWait(last)}`;
+  if (failedRank(view.job) === node.info.rank) return 'failed';
+  return hasEnded(view.job.state) && node.info.state === 'dead' ? 'ended' : describeState(node.info);
+}
+
+function endedByDeadlock({ job }: JobView): boolean {
+  return job.state === 'failed' && job.failure?.error.code === 'deadlock';
 }
 
 /** An arrow for each wait that is for one node. */
