@@ -35,6 +35,7 @@ const entries = [
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
   { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh' },
+  { ...node, in: 'runtime/relay/main.ts', out: 'relay' },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))

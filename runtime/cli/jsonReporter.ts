@@ -36,6 +36,8 @@ function rows(event: ClusterEvent): object[] {
       }));
     case 'traffic':
       return [event];
+    case 'hostProgress':
+      return [event];
     case 'clockChanged':
       return [];
   }

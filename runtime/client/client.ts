@@ -8,7 +8,8 @@ import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { ControlMethod, ControlNotifications, ControlRequests } from '../protocol/control';
 import type { CdpMessage } from '../protocol/debug';
-import { type MessageConnection, notify, request } from '../transport/rpc';
+import type { Answers } from '../protocol/questions';
+import { handle, type MessageConnection, notify, request } from '../transport/rpc';
 
 type Cdp = ControlNotifications['cdp'];
 
@@ -43,6 +44,11 @@ export class Client implements Disposable {
     params: ControlRequests[M]['params'],
   ): Promise<ControlRequests[M]['result']> {
     return request(this.connection, method, params) as Promise<ControlRequests[M]['result']>;
+  }
+
+  /** From now on the coordinator's questions are answered so; without this, they are declined. */
+  answer(answers: Answers): void {
+    for (const [name, answer] of Object.entries(answers)) handle(this.connection, name, answer);
   }
 
   /** Sends a DevTools-protocol message to one node of a job that this client debugs. */

@@ -4,7 +4,8 @@ import type { Disposable } from '../core/disposable';
 import type { ControlMethod, ControlNotifications, ControlRequests } from '../protocol/control';
 import type { CdpMessage } from '../protocol/debug';
 import type { ClusterEvent, ClusterEventType } from '../protocol/events';
-import { handle, type MessageConnection, notify } from '../transport/rpc';
+import { type Answers, declineAll, type Questions } from '../protocol/questions';
+import { handle, type MessageConnection, notify, request } from '../transport/rpc';
 import type { Debugger } from './job';
 import { OutputLimit } from './outputLimit';
 
@@ -45,6 +46,13 @@ export class ClientSession implements Debugger, Disposable {
     connection.listen();
   }
 
+  /** Asks this client; one that cannot answer declines. */
+  readonly answers: Answers = {
+    confirmHostKey: (question) => this.ask('confirmHostKey', question),
+    secret: (question) => this.ask('secret', question),
+    goOnWithout: (question) => this.ask('goOnWithout', question),
+  };
+
   subscribe(events: ClusterEventType[], outputBytesPerSecond: number | undefined): void {
     this.wanted = new Set(events);
     this.outputBytesPerSecond = outputBytesPerSecond;
@@ -78,6 +86,17 @@ export class ClientSession implements Debugger, Disposable {
     this.open = false;
     clearInterval(this.noticeTimer);
     this.connection.dispose();
+  }
+
+  private async ask<Q extends keyof Questions>(
+    name: Q,
+    question: Questions[Q]['question'],
+  ): Promise<Questions[Q]['answer']> {
+    try {
+      return (await request(this.connection, name, question)) as Questions[Q]['answer'];
+    } catch {
+      return declineAll[name](question as never);
+    }
   }
 
   private write(event: ClusterEvent): Promise<void> {

@@ -1,18 +1,16 @@
 /** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { cpus, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
 import { findConfiguration, pickCluster } from '../core/configuration';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
-import { findNode } from '../launch/nodeExecutable';
-import { LocalHost } from '../launch/localHost';
-import type { NodeHost } from '../launch/nodeHost';
+import type { Seat } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
 import type { NodeIdentity } from '../protocol/agentLink';
-import { type ClusterConfiguration, maximumNodes } from '../protocol/configuration';
+import { maximumNodes } from '../protocol/configuration';
 import type { ControlNotifications } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
@@ -24,6 +22,7 @@ import { listenAt, socketAddress, type StreamServer } from '../transport/unixSoc
 import { ClientSession, type ControlHandlers } from './clientSession';
 import { defaultDetector } from './failureDetector';
 import { Job } from './job';
+import { Machines } from './machines';
 
 export interface CoordinatorSettings {
   /** Folder in which, or above which, `lockstep.json` is looked for. */
@@ -52,12 +51,22 @@ export class Coordinator {
     (identity) => this.secretFor(identity),
     (link, identity) => this.accept(link, identity),
   );
+  private readonly machines: Machines;
   private server: StreamServer | undefined;
   private jobCount = 0;
   private closing: Promise<void> | undefined;
 
   constructor(private readonly settings: CoordinatorSettings) {
     this.runDirectory = createRunDirectory(this.secret.toString('hex'));
+    this.machines = new Machines({
+      runDirectory: this.runDirectory,
+      coordinator: this.address,
+      distribution: settings.distribution,
+      node: settings.node,
+      route: (job, rank, stream) => this.routePeer(job, rank, stream),
+      onLink: (stream) => void this.door.knock(stream),
+      onProgress: (host, text) => void this.publish({ type: 'hostProgress', host, text }),
+    });
     this.listening = this.listen();
   }
 
@@ -68,7 +77,7 @@ export class Coordinator {
       client.subscribe(events, outputBytesPerSecond);
       return this.snapshots();
     },
-    startJob: (spec) => this.startJob(spec),
+    startJob: (spec, client) => this.startJob(spec, client),
     releaseJob: ({ job }) => (this.job(job).release(), null),
     stopJob: ({ job }) => this.job(job).stop(),
     waitJob: async ({ job }, client) => {
@@ -111,6 +120,7 @@ export class Coordinator {
   close(): Promise<void> {
     this.closing ??= (async () => {
       await Promise.all([...this.jobs.values()].map((job) => job.stop()));
+      await this.machines.close();
       this.server?.close();
       removeRunDirectory(this.runDirectory);
     })();
@@ -132,7 +142,10 @@ export class Coordinator {
     return job;
   }
 
-  private async startJob(spec: JobSpec): Promise<{ job: Job['info']; bundle: Bundle }> {
+  private async startJob(
+    spec: JobSpec,
+    client: ClientSession,
+  ): Promise<{ job: Job['info']; bundle: Bundle }> {
     const found = findConfiguration(spec.cluster ? this.settings.workspace : dirname(spec.program));
     const { name, cluster } = pickCluster(found, spec.cluster);
     const size = spec.nodes ?? cluster.nodes;
@@ -147,20 +160,21 @@ export class Coordinator {
     }
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const number = (this.jobCount += 1);
-    const hosts = await this.openHosts(cluster, size, bundle, spec);
+    const seats = await this.machines.seats(cluster, size, spec, bundle, client.answers);
     const heapMiB = cluster.memoryMiB ?? defaultHeapMiB(size);
     const job: Job = new Job(`job-${number}`, name, size, spec, bundle, {
       number,
       clock: this.clock,
       detector: defaultDetector,
       metricsMs,
-      hosts,
+      seats,
       heapMiB,
       launch: (rank, onRawOutput, onEnd) => {
-        const host = hosts[rank] as NodeHost;
-        const foreign = [...hosts.keys()].filter((other) => hosts[other] !== host);
+        const { host, node, cwd } = seats[rank] as Seat;
+        const foreign = [...seats.keys()].filter((other) => seats[other]?.host !== host);
         const identity = this.identify(number, rank, size, heapMiB);
-        return host.launch({ identity, env: spec.env, heapMiB, foreign }, onRawOutput, onEnd);
+        const request = { identity, node, cwd, env: spec.env, heapMiB, foreign };
+        return host.launch(request, onRawOutput, onEnd);
       },
       publish: (event) => this.publish(event),
       onPausedChanged: () => this.updateClock(),
@@ -169,25 +183,6 @@ export class Coordinator {
     this.forgetOldJobs();
     job.start();
     return { job: job.info, bundle };
-  }
-
-  /** The machine of each node, by rank. */
-  private async openHosts(
-    cluster: ClusterConfiguration,
-    size: number,
-    bundle: Bundle,
-    spec: JobSpec,
-  ): Promise<NodeHost[]> {
-    const local = new LocalHost({
-      runDirectory: this.runDirectory,
-      coordinator: this.address,
-      node: await findNode(cluster.node ?? this.settings.node),
-      entry: join(this.settings.distribution, 'node.js'),
-      bundlePath: bundle.path,
-      cwd: spec.cwd ?? dirname(spec.program),
-      route: (job, rank, stream) => this.routePeer(job, rank, stream),
-    });
-    return Array.from({ length: size }, () => local);
   }
 
   private identify(job: number, rank: number, size: number, heapMiB: number): NodeIdentity {
@@ -216,7 +211,7 @@ export class Coordinator {
 
   /** Carries a stream from a node on one host to a node on another; the two prove themselves to each other. */
   private routePeer(job: number, rank: number, stream: Duplex): void {
-    const host = this.jobs.get(`job-${job}`)?.hosts[rank];
+    const host = this.jobs.get(`job-${job}`)?.seats[rank]?.host;
     if (!host) {
       stream.destroy();
       return;

@@ -8,7 +8,7 @@
 import { availableParallelism } from 'node:os';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd, RawOutput } from '../launch/local';
-import type { NodeHost } from '../launch/nodeHost';
+import type { Seat } from '../launch/nodeHost';
 import type { ProgramFailure } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
@@ -34,18 +34,14 @@ export interface JobContext {
   clock: StandingClock;
   detector: DetectorSettings;
   metricsMs: number;
-  /** The machine of each node, by rank. */
-  hosts: readonly NodeHost[];
+  /** Where each node runs, by rank. */
+  seats: readonly Seat[];
   /** Heap limit of a node. */
   heapMiB: number;
   /** Number of the job, from 1. */
   number: number;
   /** Starts the process of a node. */
-  launch(
-    rank: number,
-    onRawOutput: RawOutput,
-    onEnd: (end: ProcessEnd) => void,
-  ): LaunchedNode;
+  launch(rank: number, onRawOutput: RawOutput, onEnd: (end: ProcessEnd) => void): LaunchedNode;
   /** Tells the clients; resolves when they can take more. */
   publish(event: ClusterEvent): Promise<void>;
   /** Some node stopped or started standing at a breakpoint. */
@@ -95,7 +91,7 @@ export class Job {
     this.nodes = Array.from(
       { length: size },
       (_, rank) =>
-        new NodeHandle(id, rank, context.hosts[rank]?.name ?? '', (node) => this.nodeChanged(node.rank)),
+        new NodeHandle(id, rank, context.seats[rank]?.host.name ?? '', (node) => this.nodeChanged(node.rank)),
     );
     this.deadlock = new DeadlockWatch(this.nodes, (nodes) => this.reportDeadlock(nodes));
   }
@@ -123,9 +119,9 @@ export class Job {
     return { job: this.info, nodes: this.nodes.map((node) => node.info) };
   }
 
-  /** The machine of each node, by rank. */
-  get hosts(): readonly NodeHost[] {
-    return this.context.hosts;
+  /** Where each node runs, by rank. */
+  get seats(): readonly Seat[] {
+    return this.context.seats;
   }
 
   get final(): boolean {
@@ -224,9 +220,9 @@ export class Job {
     this.change({ state: 'running' });
     const { program, args, stopOnEntry } = this.spec;
     for (const node of this.nodes) {
-      const host = this.context.hosts[node.rank] as NodeHost;
+      const { host, bundlePath } = this.context.seats[node.rank] as Seat;
       const peers = this.nodes.map(({ rank }) => host.addressOf(this.context.number, rank));
-      node.notify('start', { bundle: host.bundlePath, program, args, peers, stopOnEntry });
+      node.notify('start', { bundle: bundlePath, program, args, peers, stopOnEntry });
     }
   }
 

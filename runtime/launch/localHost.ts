@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { nodeSocketName } from '../protocol/relay';
 import { openStream, socketAddress } from '../transport/unixSocket';
 import { type LaunchedNode, launchLocal, type ProcessEnd, type RawOutput } from './local';
-import type { NodeExecutable } from './nodeExecutable';
 import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
 import { StandIns } from './standIns';
 
@@ -11,35 +10,28 @@ export interface LocalHostOptions {
   runDirectory: string;
   /** Path of the coordinator's socket. */
   coordinator: string;
-  node: NodeExecutable;
   /** Path of the node's bundle. */
   entry: string;
-  bundlePath: string;
-  cwd: string;
   route: RoutePeer;
 }
 
 /** This machine. */
 export class LocalHost implements NodeHost {
   readonly name = hostname();
-  readonly bundlePath: string;
   private readonly standIns: StandIns;
 
   constructor(private readonly options: LocalHostOptions) {
-    this.bundlePath = options.bundlePath;
     this.standIns = new StandIns(options.runDirectory, options.route);
   }
 
-  async prepare(job: number, foreign: readonly number[]): Promise<void> {
-    await this.standIns.listen(job, foreign);
-  }
-
   launch(
-    { identity, env, heapMiB }: NodeRequest,
+    { identity, node, cwd, env, heapMiB, foreign }: NodeRequest,
     onRawOutput: RawOutput,
     onEnd: (end: ProcessEnd) => void,
   ): LaunchedNode {
-    const { coordinator, runDirectory, node, entry, cwd } = this.options;
+    const { coordinator, runDirectory, entry } = this.options;
+    // They listen before the program starts, which all nodes wait for.
+    void this.standIns.listen(identity.job, foreign);
     return launchLocal(
       { ...identity, coordinator, runDirectory },
       { node, entry, cwd, env, heapMiB },

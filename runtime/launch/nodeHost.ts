@@ -1,10 +1,15 @@
 import type { Duplex } from 'node:stream';
 import type { NodeIdentity } from '../protocol/agentLink';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
+import type { NodeExecutable } from './nodeExecutable';
 
 /** A node to be started. */
 export interface NodeRequest {
   identity: NodeIdentity;
+  /** Node.js on the host. */
+  node: NodeExecutable;
+  /** Working directory on the host. */
+  cwd: string;
   env: Record<string, string>;
   heapMiB: number;
   /** Ranks of the job that live on other hosts. */
@@ -16,19 +21,22 @@ export interface NodeHost {
   /** As the user knows it. */
   readonly name: string;
   /** Starts a node's process. Raw output is what it writes past the program's streams. */
-  launch(
-    request: NodeRequest,
-    onRawOutput: RawOutput,
-    onEnd: (end: ProcessEnd) => void,
-  ): LaunchedNode;
-  /** Path of the job's bundle on this machine. */
-  readonly bundlePath: string;
+  launch(request: NodeRequest, onRawOutput: RawOutput, onEnd: (end: ProcessEnd) => void): LaunchedNode;
   /** Address at which the nodes of this host reach a node of a job, wherever that one lives. */
   addressOf(job: number, rank: number): string;
   /** A stream to a node that lives here; who opens it has yet to prove itself to the node. */
   openPeer(job: number, rank: number): Promise<Duplex>;
   /** Ends what was started here and frees what was taken. */
   close(): Promise<void>;
+}
+
+/** Where one node of a job runs. */
+export interface Seat {
+  host: NodeHost;
+  node: NodeExecutable;
+  /** Paths on the host. */
+  bundlePath: string;
+  cwd: string;
 }
 
 /** Carries a stream from a node on one host to a node on another. */

@@ -138,6 +138,10 @@ export const errorKinds = {
     (d) =>
       `${d.host}: there is no ${d.program} on this machine, which this host needs${d.why}. Install OpenSSH.`,
   ),
+  badPlacement: user(
+    (d) =>
+      `${d.size} nodes do not fit the hosts, which say ${d.places} between them. Change "nodes" of the cluster or of its hosts in lockstep.json.`,
+  ),
   hostLost: user(
     (d) => `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended.`,
     false,
@@ -154,7 +158,10 @@ export const errorKinds = {
     (d) =>
       `${d.host}: ${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
   ),
-  remoteNotPosix: user((d) => `${d.host}: it has no POSIX shell, which Lockstep needs there: ${d.reason}.`),
+  remoteNoAnswer: user(
+    (d) =>
+      `${d.host}: it did not answer within ${d.seconds} s. Look whether its disks and its home directory respond.`,
+  ),
   remoteDiskFull: user(
     (d) => `${d.host}: the disk is full at ${d.path}. Free some space there (${d.needed} MiB are needed).`,
   ),

@@ -23,6 +23,8 @@ export type ClusterEvent =
   | { type: 'metrics'; job: string; timeMs: number; nodes: NodeMetrics[] }
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
+  /** What is being done on a machine of a cluster that is about to be used, in a few words. */
+  | { type: 'hostProgress'; host: string; text: string }
   /** The cluster's clock stands while any node is paused. */
   | { type: 'clockChanged'; stands: boolean };
 

@@ -35,9 +35,11 @@ export interface RelayRequests {
   kill: { job: number; rank: number };
 }
 
-/** Notifications from the relay, on the stream `control`. */
-export interface RelayNotifications {
-  rawLine: { job: number; rank: number; stream: 'stdout' | 'stderr'; line: string };
+/** What the relay reports, on the stream `control`. */
+export interface RelayReports {
+  /** A request: answered once more can be taken. */
+  rawOutput: { job: number; rank: number; stream: 'stdout' | 'stderr'; text: string };
+  /** A notification. */
   ended: {
     job: number;
     rank: number;

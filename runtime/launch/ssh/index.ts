@@ -21,6 +21,7 @@ export type {
   UploadFile,
 } from './remoteHost';
 export { shellQuote } from './shellQuote';
+export { fileError } from './upload';
 
 /**
  * Connects to a machine and authenticates, its host key checked before. Throws LockstepError: ssh…, each a sentence
@@ -34,5 +35,5 @@ export async function connectHost(
   checkTarget(target);
   const configuration = await readSshConfiguration(target);
   if (await picksSystem(target, configuration)) return connectSystem(target, configuration, prompter, signal);
-  return new Ssh2Host(target.host, await connectSsh2(target, configuration, prompter, signal));
+  return new Ssh2Host(target, await connectSsh2(target, configuration, prompter, signal));
 }

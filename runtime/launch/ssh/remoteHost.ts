@@ -50,6 +50,8 @@ export interface UploadFile {
 export interface RemoteHost extends Disposable {
   /** The machine's name as the user wrote it. */
   readonly name: string;
+  /** What a person writes after `ssh` to get there; safe in a shell. */
+  readonly login: string;
   /**
    * Runs a line for a POSIX shell (its words quoted by `shellQuote`), whatever the user's login shell is, without a
    * terminal. Resolves once it runs; what the login shell writes before is not part of `stdout`.

@@ -3,9 +3,10 @@ import type { ClientChannel } from 'ssh2';
 import { Emitter } from '../../core/emitter';
 import { LockstepError } from '../../protocol/errors';
 import { protocolReason } from './connectionErrors';
-import type { RemoteEnd, RemoteHost, RemoteProcess, UploadFile } from './remoteHost';
+import type { RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
 import { beginCommand } from './remoteProcess';
 import type { Ssh2Connection } from './ssh2Connection';
+import { loginOf } from './sshNames';
 import { uploadFiles } from './upload';
 
 /** One connection by the library; each command is a channel of it. */
@@ -14,10 +15,15 @@ export class Ssh2Host implements RemoteHost {
   readonly onClosed = this.closed.event;
   private lost: LockstepError | undefined;
 
+  readonly name: string;
+  readonly login: string;
+
   constructor(
-    readonly name: string,
+    target: SshTarget,
     private readonly connection: Ssh2Connection,
   ) {
+    this.name = target.host;
+    this.login = loginOf(target);
     connection.client.on('error', (error) => this.lose(protocolReason(error), error));
     connection.client.on('close', () => this.lose('the host closed the connection'));
     for (const client of connection.below)

@@ -1,6 +1,7 @@
 /** Which names of machines and users may go to `ssh` and into a user's configuration, where shells may see them. */
 import { LockstepError } from '../../protocol/errors';
 import type { SshTarget } from './remoteHost';
+import { shellQuote } from './shellQuote';
 
 const whiteOrControl = /[\s\p{Cc}]/u;
 /** What OpenSSH refuses in names on its command line: a ProxyCommand or Match exec would hand them to a shell. */
@@ -74,4 +75,10 @@ export function checkTarget(target: SshTarget): void {
     if (jump.user !== undefined) check(userProblem(jump.user));
     checkPort(jump.port);
   }
+}
+
+/** What a person writes after `ssh` to reach a target. */
+export function loginOf({ host, user, port }: SshTarget): string {
+  const words = port === undefined ? [] : ['-p', String(port)];
+  return [...words, user === undefined ? host : `${user}@${host}`].map(shellQuote).join(' ');
 }

@@ -11,6 +11,7 @@ import { Deadline } from './deadline';
 import type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
 import { beginCommand, lastLine, readText } from './remoteProcess';
 import { type SshConfiguration, targetOptions } from './sshConfiguration';
+import { loginOf } from './sshNames';
 import { systemError } from './systemErrors';
 import { uploadFiles } from './upload';
 
@@ -132,6 +133,7 @@ class SystemHost implements RemoteHost {
   private readonly closed = new Emitter<LockstepError>();
   readonly onClosed = this.closed.event;
   readonly name: string;
+  readonly login: string;
   private lost: LockstepError | undefined;
 
   constructor(
@@ -141,6 +143,7 @@ class SystemHost implements RemoteHost {
     private readonly askpass: Askpass,
   ) {
     this.name = target.host;
+    this.login = loginOf(target);
     master.stdout.resume();
     void words.then((text) => this.lose(lastLine(text) ?? 'the connection ended'));
   }

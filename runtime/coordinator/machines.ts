@@ -1,0 +1,89 @@
+/** The machines that a coordinator's jobs run on: this one, and those that its clusters name. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { LocalHost } from '../launch/localHost';
+import { findNode } from '../launch/nodeExecutable';
+import type { RoutePeer, Seat } from '../launch/nodeHost';
+import { placeNodes } from '../launch/placement';
+import type { openSshMachines, SshMachine } from '../launch/sshCluster';
+import type { ClusterConfiguration, SshCluster } from '../protocol/configuration';
+import type { Bundle, JobSpec } from '../protocol/job';
+import type { Answers } from '../protocol/questions';
+
+export interface MachinesOptions {
+  runDirectory: string;
+  /** Path of the coordinator's socket. */
+  coordinator: string;
+  /** Folder of the runtime's bundles. */
+  distribution: string;
+  /** Node.js on this machine, from the user's settings. */
+  node?: string;
+  route: RoutePeer;
+  /** A node on another machine opens its link. */
+  onLink(stream: Duplex): void;
+  /** What is being done on a machine. */
+  onProgress(host: string, text: string): void;
+}
+
+export class Machines {
+  private readonly local: LocalHost;
+  private readonly remote = new Map<string, SshMachine>();
+
+  constructor(private readonly options: MachinesOptions) {
+    const { runDirectory, coordinator, distribution, route } = options;
+    this.local = new LocalHost({ runDirectory, coordinator, entry: join(distribution, 'node.js'), route });
+  }
+
+  /** Where each node of a job runs, by rank; connects to machines and uploads the program as needed. */
+  async seats(
+    cluster: ClusterConfiguration,
+    size: number,
+    spec: JobSpec,
+    bundle: Bundle,
+    ask: Answers,
+  ): Promise<Seat[]> {
+    if (cluster.type === 'local') {
+      const seat = await this.localSeat(cluster.node, spec, bundle);
+      return Array.from({ length: size }, () => seat);
+    }
+    const machines = await this.connect(cluster, bundle, ask);
+    const local = cluster.localNodes ?? 0;
+    const slots = machines.map(({ slots: { host, nodes } }) => ({ name: host, nodes }));
+    const placement = placeNodes(size, [{ name: this.local.name, nodes: local }, ...slots]);
+    const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
+    return placement.map((index) => {
+      const machine = machines[index - 1];
+      return machine ? machine.seatFor(bundle) : (here as Seat);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [this.local, ...[...this.remote.values()].map(({ host }) => host)].map((host) => host.close()),
+    );
+  }
+
+  private async localSeat(node: string | undefined, spec: JobSpec, bundle: Bundle): Promise<Seat> {
+    return {
+      host: this.local,
+      node: await findNode(node ?? this.options.node),
+      bundlePath: bundle.path,
+      cwd: spec.cwd ?? dirname(spec.program),
+    };
+  }
+
+  private connect(cluster: SshCluster, bundle: Bundle, ask: Answers): Promise<SshMachine[]> {
+    // A bundle of its own: who stays on one machine does not load it.
+    const ssh = createRequire(__filename)('./ssh.js') as { openSshMachines: typeof openSshMachines };
+    return ssh.openSshMachines(cluster, {
+      distribution: this.options.distribution,
+      bundle,
+      ask,
+      open: this.remote,
+      route: this.options.route,
+      onLink: (stream) => this.options.onLink(stream),
+      onProgress: (host, text) => this.options.onProgress(host, text),
+    });
+  }
+}

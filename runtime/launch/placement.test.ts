@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { LockstepError } from '../protocol/errors';
+import { placeNodes } from './placement';
+
+test('machines without a number share evenly, the first ones take one more', () => {
+  assert.deepEqual(placeNodes(5, [{ name: 'a' }, { name: 'b' }]), [0, 0, 0, 1, 1]);
+});
+
+test('a machine with a number takes that many, the others the rest', () => {
+  assert.deepEqual(placeNodes(4, [{ name: 'here', nodes: 1 }, { name: 'a' }]), [0, 1, 1, 1]);
+  assert.deepEqual(placeNodes(2, [{ name: 'a', nodes: 2 }, { name: 'b' }]), [0, 0]);
+});
+
+test('numbers that do not fit are an error that names them', () => {
+  const tooMany = { code: 'badPlacement', message: /4 nodes.* 6 / };
+  assert.throws(() => placeNodes(4, [{ name: 'a', nodes: 6 }]), tooMany);
+  assert.throws(() => placeNodes(4, [{ name: 'a', nodes: 2 }]), LockstepError);
+});
+
+test('every rank has a machine, machines stand in order, shares differ by at most one', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 256 }), fc.integer({ min: 1, max: 40 }), (size, machines) => {
+      const placed = placeNodes(
+        size,
+        Array.from({ length: machines }, (_, i) => ({ name: `m${i}` })),
+      );
+      assert.equal(placed.length, size);
+      assert.deepEqual(
+        placed,
+        placed.toSorted((a, b) => a - b),
+      );
+      const counts = Array.from({ length: machines }, (_, i) => placed.filter((at) => at === i).length);
+      assert.ok(Math.max(...counts) - Math.min(...counts) <= 1);
+    }),
+  );
+});

@@ -1,0 +1,184 @@
+/** A machine at the end of a channel: a relay there starts the nodes and carries their links. */
+import type { Duplex } from 'node:stream';
+import { LockstepError } from '../protocol/errors';
+import {
+  nodeSocketName,
+  parsePeerLabel,
+  type RelayBoot,
+  type RelayLaunch,
+  type RelayReady,
+  type RelayReports,
+  type RelayRequests,
+  streamLabels,
+} from '../protocol/relay';
+import { Mux } from '../transport/mux';
+import { readLine } from '../transport/readLine';
+import { handle, type MessageConnection, overStreams, request } from '../transport/rpc';
+import { Session } from '../transport/session';
+import { socketAddress } from '../transport/unixSocket';
+import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
+import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
+
+/** Pauses between attempts to reach a relay again, in milliseconds; the last one repeats. */
+const backOffMs = [100, 250, 500, 1000];
+
+export interface RelayHostOptions {
+  name: string;
+  /** How long relay and nodes live without a link. */
+  leaseMs: number;
+  /**
+   * Opens a channel to the relay's standard streams: to a new relay, or to the one of a run directory. Rejects when
+   * the machine cannot be reached.
+   */
+  openPipe(runDirectory?: string): Promise<Duplex>;
+  /** Path there of the node's bundle. */
+  entry: string;
+  route: RoutePeer;
+  /** A node of this host opens its link to the coordinator. */
+  onLink(stream: Duplex): void;
+  /** The link to the host is lost for a while, or is back. */
+  onReachable(reachable: boolean): void;
+  /** The relay is gone for good, or is no longer needed. */
+  onClosed(): void;
+}
+
+interface Watcher {
+  onRawOutput: RawOutput;
+  onEnd(end: ProcessEnd): void;
+}
+
+export class RelayHost implements NodeHost {
+  readonly name: string;
+  private readonly watchers = new Map<string, Watcher>();
+  private readonly session = new Session({
+    onFrame: (frame) => this.mux.receive(frame),
+    onDrained: () => this.mux.proceed(),
+  });
+  private readonly mux: Mux = new Mux(this.session, true, (label, stream) => this.opened(label, stream));
+  private control!: MessageConnection;
+  private runDirectory = '';
+  private closed = false;
+
+  private constructor(private readonly options: RelayHostOptions) {
+    this.name = options.name;
+  }
+
+  /** Starts a relay on the machine. */
+  static async open(options: RelayHostOptions): Promise<RelayHost> {
+    const host = new RelayHost(options);
+    await host.start();
+    return host;
+  }
+
+  launch(
+    { identity, node, cwd, env, heapMiB, foreign }: NodeRequest,
+    onRawOutput: RawOutput,
+    onEnd: Watcher['onEnd'],
+  ): LaunchedNode {
+    const { job, rank } = identity;
+    this.watchers.set(nodeSocketName(job, rank), { onRawOutput, onEnd });
+    const { entry } = this.options;
+    const launch: RelayLaunch = { identity, node: node.path, entry, cwd, env, heapMiB, foreign };
+    request(this.control, 'launch', launch).catch((error: Error) => this.ended(job, rank, { error }));
+    return {
+      pid: 0,
+      kill: () => {
+        const kill: RelayRequests['kill'] = { job, rank };
+        request(this.control, 'kill', kill).catch(() => undefined); // the host is lost: so is the node
+      },
+    };
+  }
+
+  addressOf(job: number, rank: number): string {
+    return socketAddress(this.runDirectory, nodeSocketName(job, rank));
+  }
+
+  openPeer(job: number, rank: number): Promise<Duplex> {
+    return Promise.resolve(this.mux.open(streamLabels.peer(job, rank)));
+  }
+
+  close(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    this.closed = true;
+    this.control.dispose();
+    this.mux.close();
+    this.options.onClosed();
+    return Promise.resolve();
+  }
+
+  private async start(): Promise<void> {
+    const pipe = await this.options.openPipe();
+    const boot: RelayBoot = { leaseMs: this.options.leaseMs };
+    pipe.write(`${JSON.stringify(boot)}\n`);
+    this.runDirectory = (await readReady(pipe, this.name)).runDirectory;
+    this.use(pipe);
+    const stream = this.mux.open(streamLabels.control);
+    this.control = overStreams(stream, stream);
+    handle(this.control, 'rawOutput', ({ job, rank, stream: name, text }: RelayReports['rawOutput']) =>
+      this.watchers.get(nodeSocketName(job, rank))?.onRawOutput(name, text),
+    );
+    this.control.onNotification('ended', ({ job, rank, error, ...end }: RelayReports['ended']) => {
+      const signal = end.signal as NodeJS.Signals | null;
+      this.ended(job, rank, { ...end, signal, error: error === undefined ? undefined : new Error(error) });
+    });
+    this.control.listen();
+  }
+
+  private use(pipe: Duplex): void {
+    this.session.attach(pipe);
+    pipe.once('close', () => {
+      if (!this.closed) void this.reconnect();
+    });
+  }
+
+  private async reconnect(): Promise<void> {
+    this.options.onReachable(false);
+    const deadline = Date.now() + this.options.leaseMs;
+    for (let attempt = 0; Date.now() < deadline && !this.closed; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, backOffMs[Math.min(attempt, backOffMs.length - 1)]));
+      try {
+        const pipe = await this.options.openPipe(this.runDirectory);
+        this.use(pipe);
+        this.options.onReachable(true);
+        return;
+      } catch {
+        // not yet
+      }
+    }
+    this.lost();
+  }
+
+  /** The lease has run out: the relay has ended its nodes by itself. */
+  private lost(): void {
+    const error = new LockstepError('hostLost', { host: this.name, seconds: this.options.leaseMs / 1000 });
+    void this.close();
+    for (const watcher of this.watchers.values()) {
+      watcher.onEnd({ code: null, signal: null, outOfMemory: false, lost: error.message });
+    }
+    this.watchers.clear();
+  }
+
+  private ended(job: number, rank: number, end: Partial<ProcessEnd>): void {
+    const key = nodeSocketName(job, rank);
+    const watcher = this.watchers.get(key);
+    this.watchers.delete(key);
+    watcher?.onEnd({ code: null, signal: null, outOfMemory: false, ...end });
+  }
+
+  private opened(label: string, stream: Duplex): void {
+    const peer = parsePeerLabel(label);
+    if (label === streamLabels.node) this.options.onLink(stream);
+    else if (peer) this.options.route(peer.job, peer.rank, stream);
+    else stream.destroy();
+  }
+}
+
+/** Reads up to the relay's ready line; what a login shell prints comes before it. */
+async function readReady(pipe: Duplex, host: string): Promise<RelayReady> {
+  for (;;) {
+    const line = await readLine(pipe).catch((error: Error) => {
+      throw new LockstepError('relayFailed', { host, reason: error.message }, { cause: error });
+    });
+    if (line.startsWith('{"lockstepRelay":1')) return JSON.parse(line) as RelayReady;
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Machines reached over SSH: connects to all of a cluster's at once, uploads what each lacks, and starts a relay on
+ * each. A bundle of its own (`dist/ssh.js`), loaded when the first such cluster is used.
+ */
+import { Duplex } from 'node:stream';
+import type { SshCluster, SshHost } from '../protocol/configuration';
+import { LockstepError } from '../protocol/errors';
+import type { Bundle } from '../protocol/job';
+import type { Answers } from '../protocol/questions';
+import { provision, type Provisioned } from '../provision';
+import type { NodeHost, RoutePeer, Seat } from './nodeHost';
+import { RelayHost } from './relayHost';
+import { connectHost, type Prompter, type RemoteHost, shellQuote } from './ssh';
+
+/** How long a host and its nodes live without a link, and how long we try to find them again. */
+const leaseMs = 10_000;
+
+export interface SshClusterContext {
+  /** Folder of the runtime's bundles here. */
+  distribution: string;
+  bundle: Bundle;
+  ask: Answers;
+  /** The machines that are connected already, by their name and way in; new ones are added. */
+  open: Map<string, SshMachine>;
+  route: RoutePeer;
+  onLink(stream: Duplex): void;
+  onProgress(host: string, text: string): void;
+}
+
+/** A machine with a relay on it. */
+export interface SshMachine {
+  host: NodeHost;
+  slots: SshHost;
+  /** Uploads a program, if the machine does not have it. */
+  take(bundle: Bundle): Promise<void>;
+  seatFor(bundle: Bundle): Seat;
+}
+
+/**
+ * The cluster's machines that can be used, with the program on them. When some cannot, the user decides whether to go
+ * on without them; throws the first one's LockstepError if not, or if none is left.
+ */
+export async function openSshMachines(
+  cluster: SshCluster,
+  context: SshClusterContext,
+): Promise<SshMachine[]> {
+  const outcomes = await Promise.allSettled(
+    cluster.hosts.map((slots) => openMachine(cluster, slots, context)),
+  );
+  const open = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const errors = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [LockstepError.from(outcome.reason)] : [],
+  );
+  const [first] = errors;
+  if (!first) return open;
+  const question = {
+    problems: errors.map((error) => error.message),
+    remaining: open.map(({ host }) => host.name),
+  };
+  if (open.length > 0 && (await context.ask.goOnWithout(question))) return open;
+  throw first;
+}
+
+async function openMachine(
+  cluster: SshCluster,
+  slots: SshHost,
+  context: SshClusterContext,
+): Promise<SshMachine> {
+  const key = JSON.stringify([slots, cluster.backend]);
+  const known = context.open.get(key);
+  if (known) {
+    await known.take(context.bundle);
+    return known;
+  }
+  const machine = await connectMachine(cluster, slots, context, () => context.open.delete(key));
+  context.open.set(key, machine);
+  return machine;
+}
+
+async function connectMachine(
+  cluster: SshCluster,
+  slots: SshHost,
+  context: SshClusterContext,
+  onClosed: () => void,
+): Promise<SshMachine> {
+  const { ask, distribution } = context;
+  const say = (text: string) => context.onProgress(slots.host, text);
+  const prompter: Prompter = {
+    confirmHostKey: (question) => ask.confirmHostKey(question),
+    secret: async (question) => (await ask.secret(question)) ?? undefined,
+  };
+  const reach = () => connectHost({ ...slots, backend: cluster.backend }, prompter);
+  const supply = (to: RemoteHost, bundle: Bundle): Promise<Provisioned> =>
+    provision(
+      to,
+      { runtime: distribution, bundles: [bundle] },
+      { node: slots.node ?? cluster.node, nodeArchive: cluster.nodeArchive },
+      ({ sentBytes, totalBytes }) =>
+        say(`uploading, ${Math.round((100 * sentBytes) / Math.max(1, totalBytes))} %`),
+    );
+
+  say('connecting');
+  let remote = await reach();
+  try {
+    const there = await supply(remote, context.bundle);
+    const programs = new Map([[context.bundle.hash, there]]);
+    say('starting');
+    const host = await RelayHost.open({
+      name: slots.host,
+      leaseMs,
+      openPipe: async (runDirectory) => {
+        if (runDirectory !== undefined) {
+          remote.dispose();
+          remote = await reach();
+        }
+        return openRelay(remote, there, distribution, runDirectory);
+      },
+      entry: there.pathOf(`${distribution}/node.js`),
+      route: context.route,
+      onLink: (stream) => context.onLink(stream),
+      onReachable: (reachable) => say(reachable ? 'reached again' : 'not reachable, trying again'),
+      onClosed: () => {
+        remote.dispose();
+        onClosed();
+      },
+    });
+    say('ready');
+    return {
+      host,
+      slots,
+      async take(bundle) {
+        if (!programs.has(bundle.hash)) programs.set(bundle.hash, await supply(remote, bundle));
+      },
+      seatFor(bundle) {
+        const supplied = programs.get(bundle.hash) as Provisioned;
+        const bundlePath = supplied.pathOf(bundle.path);
+        const cwd = bundlePath.slice(0, bundlePath.lastIndexOf('/'));
+        return { host, node: { path: supplied.node, env: {} }, bundlePath, cwd };
+      },
+    };
+  } catch (error) {
+    remote.dispose();
+    throw error;
+  }
+}
+
+/** A relay on the machine, its standard streams as one: a new one, or that of a run directory. */
+async function openRelay(
+  remote: RemoteHost,
+  there: Provisioned,
+  distribution: string,
+  runDirectory: string | undefined,
+): Promise<Duplex> {
+  const words = [there.node, there.pathOf(`${distribution}/relay.js`)];
+  if (runDirectory !== undefined) words.push('attach', runDirectory);
+  const relay = await remote.exec(words.map(shellQuote).join(' '));
+  relay.stderr.resume();
+  return Duplex.from({ readable: relay.stdout, writable: relay.stdin });
+}

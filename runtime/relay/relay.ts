@@ -1,0 +1,127 @@
+/**
+ * The runtime's foot on another machine: starts nodes there, and carries their links over the one channel to the
+ * coordinator. It listens in a run directory of its own, as the coordinator does in its; a node cannot tell the
+ * difference. Links are proved end to end: the relay only carries their bytes.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
+import { type LaunchedNode, launchLocal } from '../launch/local';
+import { StandIns } from '../launch/standIns';
+import {
+  nodeSocketName,
+  parsePeerLabel,
+  type RelayLaunch,
+  type RelayReports,
+  type RelayRequests,
+  streamLabels,
+} from '../protocol/relay';
+import { splice } from '../transport/link';
+import { Mux } from '../transport/mux';
+import { handle, type MessageConnection, notify, overStreams, request } from '../transport/rpc';
+import { Session } from '../transport/session';
+import { listenAt, openStream, socketAddress } from '../transport/unixSocket';
+
+/** Name of the socket by which pipes from the coordinator come in. */
+export const pipeSocketName = 'pipe';
+
+export class Relay {
+  readonly runDirectory = createRunDirectory(randomBytes(32).toString('hex'));
+  private readonly nodes = new Map<string, LaunchedNode>();
+  private readonly session = new Session({
+    onFrame: (frame) => this.mux.receive(frame),
+    onDrained: () => this.mux.proceed(),
+  });
+  private readonly mux: Mux = new Mux(this.session, false, (label, stream) => this.opened(label, stream));
+  private readonly standIns = new StandIns(this.runDirectory, (job, rank, stream) =>
+    splice(stream, this.mux.open(streamLabels.peer(job, rank))),
+  );
+  private control: MessageConnection | undefined;
+  private lease: NodeJS.Timeout | undefined;
+  private pipe: Duplex | undefined;
+
+  /** `onClosed` is called when everything that belonged to the relay is gone. */
+  constructor(
+    private readonly leaseMs: number,
+    private readonly onClosed: () => void,
+  ) {
+    this.startLease();
+  }
+
+  /** Listens for nodes, and for the pipes by which the coordinator comes in. */
+  async listen(): Promise<void> {
+    reapRunDirectories();
+    await listenAt(this.address('c'), (stream) => splice(stream, this.mux.open(streamLabels.node)));
+    await listenAt(this.address(pipeSocketName), (pipe) => this.attach(pipe));
+  }
+
+  /** Ends all nodes and removes the run directory. */
+  close(): void {
+    clearTimeout(this.lease);
+    for (const node of this.nodes.values()) node.kill();
+    this.standIns.dispose();
+    removeRunDirectory(this.runDirectory);
+    this.onClosed();
+  }
+
+  private address(name: string): string {
+    return socketAddress(this.runDirectory, name);
+  }
+
+  private attach(pipe: Duplex): void {
+    this.pipe?.destroy();
+    this.pipe = pipe;
+    clearTimeout(this.lease);
+    this.session.attach(pipe);
+    pipe.once('close', () => {
+      if (this.pipe !== pipe) return;
+      this.pipe = undefined;
+      this.startLease();
+    });
+  }
+
+  private startLease(): void {
+    this.lease = setTimeout(() => this.close(), this.leaseMs);
+  }
+
+  private opened(label: string, stream: Duplex): void {
+    const peer = parsePeerLabel(label);
+    if (label === streamLabels.control) this.serve(overStreams(stream, stream));
+    else if (peer) {
+      openStream(this.address(nodeSocketName(peer.job, peer.rank))).then(
+        (node) => splice(stream, node),
+        () => stream.destroy(), // the node is not there, or no longer
+      );
+    } else stream.destroy();
+  }
+
+  private serve(control: MessageConnection): void {
+    this.control = control;
+    handle(control, 'launch', (request: RelayLaunch) => this.launch(request));
+    handle(control, 'kill', ({ job, rank }: RelayRequests['kill']) => {
+      this.nodes.get(nodeSocketName(job, rank))?.kill();
+    });
+    control.onClose(() => this.close());
+    control.listen();
+  }
+
+  private async launch({ identity, node, entry, cwd, env, heapMiB, foreign }: RelayLaunch): Promise<void> {
+    const { job, rank } = identity;
+    await this.standIns.listen(job, foreign);
+    const launched = launchLocal(
+      { ...identity, coordinator: this.address('c'), runDirectory: this.runDirectory },
+      { node: { path: node, env: {} }, entry, cwd, env, heapMiB },
+      (stream, text) => this.report('rawOutput', { job, rank, stream, text }),
+      (end) => {
+        this.nodes.delete(nodeSocketName(job, rank));
+        const ended: RelayReports['ended'] = { job, rank, ...end, error: end.error?.message };
+        if (this.control) void notify(this.control, 'ended', ended);
+      },
+    );
+    this.nodes.set(nodeSocketName(job, rank), launched);
+  }
+
+  private async report(type: 'rawOutput', body: RelayReports['rawOutput']): Promise<void> {
+    if (this.control) await request(this.control, type, body).catch(() => undefined); // nobody reads any more
+  }
+}
