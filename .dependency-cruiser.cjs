@@ -66,8 +66,12 @@ module.exports = {
       'launch',
       'launch/ starts processes.',
       '^runtime/launch/',
-      '^runtime/(launch|transport|core|protocol)/',
+      '^runtime/(launch|provision|transport|core|protocol)/',
     ),
+    wall('provision', 'provision/ gives a host what a node needs.', '^runtime/provision/', [
+      '^runtime/(provision|core|protocol)/',
+      '^runtime/launch/ssh/index\\.ts$',
+    ]),
     wall('client', 'client/ is the control API seen from outside.', '^runtime/client/', [
       '^runtime/(client|launch|transport|core|protocol)/',
     ]),

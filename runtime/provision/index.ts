@@ -2,9 +2,12 @@
  * Gives a host what a node needs: finds Node.js there, uploads the runtime and programs once per content, and removes
  * old versions. Start reading at `probe.ts`. Imports launch/ssh, core/ and protocol/.
  */
-import type { RemoteHost } from '../launch/ssh/remoteHost';
-import { LockstepError } from '../protocol/errors';
+import { resolve } from 'node:path';
+import { fileError, type RemoteHost } from '../launch/ssh';
 import type { Bundle } from '../protocol/job';
+import { badArchive, nodeDirectoryOf, noNodeError, uploadNode } from './installNode';
+import { type Package, packageBytes, programPackage, runtimePackage, uploadOf } from './package';
+import { type Probe, probeHost } from './probe';
 
 /** What a host is and has, at the time of its provisioning. */
 export interface HostFacts {
@@ -55,15 +58,65 @@ export interface ProvisionProgress {
 
 /**
  * Finds out about a host and uploads what it lacks; what is there already is not sent again. Throws LockstepError:
- * remote…, each a sentence with the host's name.
+ * remote…, badNodeArchive, ssh…, each a sentence with the host's name.
  */
-export function provision(
+export async function provision(
   host: RemoteHost,
   files: ProvisionFiles,
   options: ProvisionOptions,
   onProgress: (progress: ProvisionProgress) => void,
 ): Promise<Provisioned> {
-  return Promise.reject(
-    new LockstepError('remoteUploadFailed', { host: host.name, reason: 'not connected' }),
+  const packages = await Promise.all([runtimePackage(files.runtime), ...files.bundles.map(programPackage)]);
+  const { archive, probe, nodeBytes } = await findNode(host, packages, options, onProgress);
+  const { node, facts } = probe;
+  if (node === undefined || facts === undefined) {
+    if (archive === undefined) throw noNodeError(host, probe, options.node);
+    throw badArchive(host.name, archive, probe.system, 'its Node.js does not run there');
+  }
+  const missing = packages.filter(({ name }) => !probe.has.has(name));
+  const totalBytes = missing.reduce((sum, each) => sum + packageBytes(each), 0);
+  let sentBytes = 0;
+  for (const each of missing) {
+    await host.upload(`${probe.cache}/${each.name}`, uploadOf(each), (bytes) => {
+      sentBytes += bytes;
+      onProgress({ sentBytes, totalBytes });
+    });
+  }
+  const places = new Map(
+    packages.flatMap(({ name, files: contents }) =>
+      contents.map(({ path, local }): [string, string] => [resolve(local), `${probe.cache}/${name}/${path}`]),
+    ),
   );
+  return {
+    node,
+    directory: `${probe.cache}/${packages[0].name}`,
+    uploadedBytes: nodeBytes + sentBytes,
+    facts: { ...facts, home: probe.home, roundTripMs: probe.roundTripMs },
+    pathOf(localFile) {
+      const place = places.get(resolve(localFile));
+      if (place === undefined) throw new TypeError(`${localFile} was not uploaded to ${host.name}.`);
+      return place;
+    },
+  };
+}
+
+/** Probes the host; where it has no Node.js and there is an archive of one, uploads that and probes again. */
+async function findNode(
+  host: RemoteHost,
+  packages: Package[],
+  { node, nodeArchive }: ProvisionOptions,
+  onProgress: (progress: ProvisionProgress) => void,
+): Promise<{ probe: Probe; nodeBytes: number; archive?: string }> {
+  const archive = node === undefined ? nodeArchive : undefined;
+  const nodeDirectory = archive === undefined ? undefined : await nodeDirectoryOf(host.name, archive);
+  const probe = await probeHost(host, { packages, node, nodeDirectory });
+  if (probe.problem !== undefined) {
+    const bytes = packages.reduce((sum, each) => sum + packageBytes(each), 0);
+    throw fileError(host.name, probe.cache, Math.ceil(bytes / 2 ** 20), probe.problem);
+  }
+  if (probe.node !== undefined || archive === undefined || nodeDirectory === undefined)
+    return { probe, nodeBytes: 0 };
+  const directory = `${probe.cache}/${nodeDirectory}`;
+  const nodeBytes = await uploadNode(host, archive, directory, probe.system, onProgress);
+  return { probe: await probeHost(host, { packages, nodeDirectory }), nodeBytes, archive };
 }
