@@ -10,6 +10,7 @@ import {
   workspaceConfigurations,
 } from '../../../extension/debug/configurationProviders';
 import { findPrograms } from '../../../extension/debug/workspacePrograms';
+import { findJobs } from '../../../runtime/client';
 import { api, extension, jobThat, withProgram } from './extensionUnderTest';
 import { eventually, type HostTests } from './hostTests';
 
@@ -143,8 +144,11 @@ export const debugCommands: HostTests = {
       await lockstep.clusters.runDirectory(vscode.Uri.joinPath(uri, '..').fsPath);
       const terminal = runInTerminal(uri.fsPath);
       try {
+        await eventually('the job', async () =>
+          (await findJobs()).some(({ job }) => job.program === uri.fsPath),
+        );
         const configuration = { type: 'lockstep', request: 'attach', name: 'attach', job: 'job-1' };
-        await eventually('the session', async () => vscode.debug.startDebugging(undefined, configuration));
+        assert.ok(await vscode.debug.startDebugging(undefined, configuration));
         const { job } = await jobThat(
           'the job',
           (record) => record.job.debugged && record.nodes.length === 4,

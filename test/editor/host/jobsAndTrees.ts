@@ -59,7 +59,7 @@ export const jobsAndTrees: HostTests = {
       assert.ok(cluster);
       const rows = clusterTree.getChildren(cluster).map((element) => clusterTree.getTreeItem(element));
       assert.deepEqual(
-        rows.map(({ label, description }) => `${String(label)} ${String(description)}`),
+        rows.map(({ label, description }) => `${label as string} ${description as string}`),
         [0, 1, 2, 3].map((rank) => `node ${rank} done`),
       );
       for (const row of rows) assert.ok(row.accessibilityInformation?.label);
