@@ -4,7 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CustomRequests } from '../debug-adapter';
 import { DapClient } from './dapClient';
 
-/** Without a first stop after this long, the session does not work. */
+/** What takes longer than this does not come any more. */
 const patienceMs = 30_000;
 
 export class DebugSession {
@@ -48,7 +48,7 @@ export class DebugSession {
       return running.size === 0;
     });
     await this.custom('lockstep/pauseAll', {});
-    await stopped;
+    await inTime(stopped, () => `After a pause of all, the threads ${[...running].join(', ')} did not stop.`);
     await Promise.all(this.threads.map((threadId) => this.checkStack(threadId)));
   }
 
@@ -64,7 +64,7 @@ export class DebugSession {
         event.event === 'stopped' && (event as DebugProtocol.StoppedEvent).body.threadId === threadId,
     );
     await this.custom('lockstep/step', { threadId, kind: 'next', scope: 'node' });
-    await stopped;
+    await inTime(stopped, () => `After a step, thread ${threadId} did not stop.`);
     await this.checkStack(threadId);
   }
 
@@ -91,5 +91,17 @@ export class DebugSession {
       ({ source, presentationHint }) => source?.path !== undefined || presentationHint === 'label',
     );
     if (!usable) throw new Error(`Thread ${threadId} stopped without a usable stack.`);
+  }
+}
+
+async function inTime(promise: Promise<void>, problem: () => string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(problem())), patienceMs);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

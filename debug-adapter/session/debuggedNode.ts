@@ -49,6 +49,13 @@ export class DebuggedNode {
   /** True once it has everything that was agreed on before the program is loaded. */
   prepared = false;
   ended = false;
+  /**
+   * True from asking it to leave its stop until it has: the inspector would ignore a pause in between, so that one is
+   * asked for afterwards.
+   */
+  private leaving = false;
+  /** It goes on in order to stop again in the first code that runs. */
+  private stepsFromIdle = false;
   private idleTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -62,6 +69,7 @@ export class DebuggedNode {
       'Debugger.scriptParsed': (event) => this.scriptParsed(event),
       'Debugger.breakpointResolved': (event) => this.breakpoints.resolved(event),
       'Debugger.paused': (raw) => this.stopped(raw),
+      'Debugger.resumed': () => this.left(),
     });
     this.breakpoints = new NodeBreakpoints(this.cdp, this.scripts, catalog, listener.breakpointMoved);
   }
@@ -95,7 +103,7 @@ export class DebuggedNode {
   /** Asks it to stop where it is: computing, blocked in a call or idle. */
   requestPause(cause: PauseCause): void {
     this.pauseCause = cause;
-    this.cdp.send('Debugger.pause', {});
+    if (!this.leaving) this.cdp.send('Debugger.pause', {});
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(() => {
       if (!this.pause && this.pauseCause) this.cdp.send('Runtime.evaluate', wakeUp);
@@ -107,22 +115,21 @@ export class DebuggedNode {
     const idle = this.pause !== undefined && this.pause.top?.call === undefined;
     this.leavePause();
     this.moving = kind === 'continue' ? undefined : kind;
-    if (kind !== 'continue' && !idle) return this.cdp.send(stepCommands[kind], {});
-    this.cdp.send('Debugger.resume', {});
-    // No frame to step in: the step ends in the first code of the program that runs.
-    if (idle && kind !== 'continue') this.cdp.send('Debugger.pause', {});
+    // Where there is no frame to step in, the step ends in the first code of the program that runs.
+    this.stepsFromIdle = idle && kind !== 'continue';
+    this.leave(kind === 'continue' || idle ? 'Debugger.resume' : stepCommands[kind]);
   }
 
   /** What was under way goes on: the stop is none for the user. */
   moveOn(): void {
     this.pause = undefined;
-    this.cdp.send(this.moving ? stepCommands[this.moving] : 'Debugger.resume', {});
+    this.leave(this.moving ? stepCommands[this.moving] : 'Debugger.resume');
   }
 
   /** The step goes on out of code that is not shown; `stepIn` looks for code that is. */
   leaveHiddenCode(): void {
     this.pause = undefined;
-    this.cdp.send(this.moving === 'stepIn' ? 'Debugger.stepInto' : 'Debugger.stepOut', {});
+    this.leave(this.moving === 'stepIn' ? 'Debugger.stepInto' : 'Debugger.stepOut');
   }
 
   /** Asks with the arguments of a call in the innermost frame, or globally while it runs. */
@@ -133,7 +140,8 @@ export class DebuggedNode {
     if (frame) {
       return this.cdp.request('Debugger.evaluateOnCallFrame', { ...params, callFrameId: frame.callFrameId });
     }
-    return this.cdp.request('Runtime.evaluate', { ...params, replMode: !params.throwOnSideEffect });
+    // Not in the inspector's REPL mode: that answers from a microtask, which a thread that blocks never runs.
+    return this.cdp.request('Runtime.evaluate', params);
   }
 
   /** The node has ended or is debugged no longer. */
@@ -152,7 +160,19 @@ export class DebuggedNode {
     this.pauseCause = undefined;
   }
 
+  private leave(command: 'Debugger.resume' | (typeof stepCommands)[keyof typeof stepCommands]): void {
+    this.leaving = true;
+    this.cdp.request(command, {}).catch(() => this.left());
+  }
+
+  private left(): void {
+    this.leaving = false;
+    if (this.pauseCause || this.stepsFromIdle) this.cdp.send('Debugger.pause', {});
+    this.stepsFromIdle = false;
+  }
+
   private stopped(raw: Paused): void {
+    this.leaving = false;
     clearTimeout(this.idleTimer);
     this.pause = new Pause(raw, this.scripts);
     this.listener.paused(this, raw);
