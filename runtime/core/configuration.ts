@@ -26,6 +26,59 @@ const localCluster = v.strictObject({
   node: v.optional(v.string('must be the path of a Node.js executable')),
 });
 
+const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.minLength(1, `must be ${what}`));
+
+const sshHost = v.strictObject({
+  host: text('the name of a host'),
+  user: v.optional(text('the name of a user')),
+  port: v.optional(wholeNumber(1, 65535)),
+  identityFile: v.optional(text('the path of a private key')),
+  proxyJump: v.optional(text('a list of jump hosts, as in "ada@gate:22"')),
+  nodes: v.optional(wholeNumber(0, maximumNodes)),
+  node: v.optional(text('the path of a Node.js executable there')),
+});
+
+const sshCluster = v.strictObject({
+  type: v.literal('ssh', 'must be "ssh"'),
+  nodes: wholeNumber(1, maximumNodes),
+  hosts: v.pipe(
+    v.array(
+      v.union(
+        [
+          v.pipe(
+            text('the name of a host'),
+            v.transform((host) => ({ host })),
+          ),
+          sshHost,
+        ],
+        hostProblem,
+      ),
+      'must be a list of hosts',
+    ),
+    v.minLength(1, 'must name at least one host'),
+    v.check(
+      (hosts) => new Set(hosts.map(({ host }) => host)).size === hosts.length,
+      'must name each host once',
+    ),
+  ),
+  localNodes: v.optional(wholeNumber(0, maximumNodes)),
+  memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
+  node: v.optional(text('the path of a Node.js executable on the hosts')),
+  nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
+  backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
+});
+
+/** What is wrong in a host: its own part where that can be said. */
+function hostProblem(issue: v.UnionIssue<v.BaseIssue<unknown>>): string {
+  const [inner] = issue.issues ?? [];
+  const at = inner && v.getDotPath(inner);
+  return inner && at
+    ? `is wrong in ${at}: it ${inner.message.startsWith('must') ? inner.message : inner.message.toLowerCase()}`
+    : 'must be the name of a host, or an object with "host"';
+}
+
+const cluster = v.variant('type', [localCluster, sshCluster], 'must be "local" or "ssh"');
+
 const namedClusters = 'must be an object of named clusters';
 
 const schema = v.strictObject({
@@ -33,7 +86,7 @@ const schema = v.strictObject({
   default: v.optional(v.string('must be the name of a cluster')),
   clusters: v.pipe(
     v.custom<object>((value) => !Array.isArray(value), namedClusters),
-    v.record(v.string(), localCluster, namedClusters),
+    v.record(v.string(), cluster, namedClusters),
   ),
 });
 
