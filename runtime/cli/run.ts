@@ -6,6 +6,7 @@ import { exitCodeOf } from './exitCode';
 import { jsonReporter } from './jsonReporter';
 import type { Reporter } from './reporter';
 import { parseRunArguments } from './runArguments';
+import { terminalAnswers } from './terminalAnswers';
 import { textReporter } from './textReporter';
 
 /** Runs the program; resolves with the exit code. */
@@ -29,6 +30,7 @@ export async function run(args: string[]): Promise<number> {
 async function follow(client: Client, spec: JobSpec, reporter: Reporter): Promise<number> {
   const lost = new Promise<never>((_, reject) => client.onClosed(reject));
   client.onEvent((event) => reporter.event(event));
+  client.answer(terminalAnswers());
   const work = async (): Promise<number> => {
     await client.request('subscribe', { events: reporter.events });
     const { job } = await client.request('startJob', spec);

@@ -6,11 +6,17 @@ import type { SourceLocation } from '../protocol/node';
 import type { Outcome, Reporter } from './reporter';
 
 export function textReporter(): Reporter {
-  return { events: ['output'], event: printOutput, finished: printOutcome };
+  return { events: ['output', 'hostProgress'], event: print, finished: printOutcome };
 }
 
-function printOutput(event: ClusterEvent): void {
-  if (event.type !== 'output') return;
+function print(event: ClusterEvent): void {
+  if (event.type === 'output') printOutput(event);
+  else if (event.type === 'hostProgress' && event.fraction === undefined) {
+    process.stderr.write(`${event.host}: ${event.text}\n`);
+  }
+}
+
+function printOutput(event: Extract<ClusterEvent, { type: 'output' }>): void {
   const toError = event.stream === 'stderr' || event.stream === 'lockstep';
   const target = toError ? process.stderr : process.stdout;
   const rank = target.isTTY ? styleText('cyan', `[${event.rank}]`) : `[${event.rank}]`;

@@ -65,7 +65,7 @@ export class Coordinator {
       node: settings.node,
       route: (job, rank, stream) => this.routePeer(job, rank, stream),
       onLink: (stream) => void this.door.knock(stream),
-      onProgress: (host, text) => void this.publish({ type: 'hostProgress', host, text }),
+      onProgress: (host, text, fraction) => void this.publish({ type: 'hostProgress', host, text, fraction }),
     });
     this.listening = this.listen();
   }

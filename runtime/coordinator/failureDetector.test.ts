@@ -38,3 +38,29 @@ test('a node that is forgotten gets no verdict', () => {
   detector.forget(0);
   assert.equal(at(9000), undefined);
 });
+
+test('a node that is being started has longer, but not for ever', () => {
+  const detector = new FailureDetector(defaultDetector);
+  detector.expect(0, 0);
+  const at = (nowMs: number) => detector.look(nowMs).get(0);
+  for (let nowMs = 0; nowMs <= 16_500; nowMs += 500) assert.equal(at(nowMs), 'alive');
+  for (let nowMs = 17_000; nowMs < 20_000; nowMs += 500) assert.equal(at(nowMs), 'suspect');
+  assert.equal(at(20_000), 'dead');
+});
+
+test('a detector that was held up takes no time from a node that is being started', () => {
+  const detector = new FailureDetector(defaultDetector);
+  detector.expect(0, 0);
+  detector.look(0);
+  for (let nowMs = 3000; nowMs <= 16_500; nowMs += 500) {
+    assert.equal(detector.look(nowMs).get(0), 'alive', `${nowMs}`);
+  }
+});
+
+test('after its first sign of life a node is watched like the others', () => {
+  const detector = new FailureDetector(defaultDetector);
+  detector.expect(0, 0);
+  detector.heard(0, 1000);
+  for (let nowMs = 1000; nowMs < 6000; nowMs += 500) detector.look(nowMs);
+  assert.equal(detector.look(6000).get(0), 'dead');
+});

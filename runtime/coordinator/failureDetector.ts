@@ -4,12 +4,15 @@ export interface DetectorSettings {
   heartbeatMs: number;
   suspectAfterMs: number;
   deadAfterMs: number;
+  /** How much longer than `deadAfterMs` a node's first sign of life may take. */
+  startGraceMs: number;
 }
 
 export const defaultDetector: DetectorSettings = {
   heartbeatMs: 500,
   suspectAfterMs: 2000,
   deadAfterMs: 5000,
+  startGraceMs: 15_000,
 };
 
 export type Verdict = 'alive' | 'suspect' | 'dead';
@@ -20,6 +23,11 @@ export class FailureDetector {
   private lookedAtMs: number | undefined;
 
   constructor(private readonly settings: DetectorSettings) {}
+
+  /** The node of this rank is being started. */
+  expect(rank: number, nowMs: number): void {
+    this.heardAtMs.set(rank, nowMs + this.settings.startGraceMs);
+  }
 
   /** The node of this rank gave a sign of life. */
   heard(rank: number, nowMs: number): void {
@@ -40,7 +48,8 @@ export class FailureDetector {
     this.lookedAtMs = nowMs;
     const verdicts = new Map<number, Verdict>();
     for (const [rank, heardAtMs] of this.heardAtMs) {
-      const since = lateMs > this.settings.heartbeatMs ? Math.min(nowMs, heardAtMs + lateMs) : heardAtMs;
+      const heldUp = lateMs > this.settings.heartbeatMs;
+      const since = heldUp ? Math.max(heardAtMs, Math.min(nowMs, heardAtMs + lateMs)) : heardAtMs;
       this.heardAtMs.set(rank, since);
       const silentMs = nowMs - since;
       if (silentMs >= this.settings.deadAfterMs) verdicts.set(rank, 'dead');

@@ -107,6 +107,7 @@ export class Job {
   }
 
   private launch(node: NodeHandle): void {
+    this.detector.expect(node.rank, this.context.clock.nowMs());
     node.process = this.context.launch(
       node.rank,
       (stream, text) => this.print(node.rank, stream, text),
@@ -312,10 +313,16 @@ export class Job {
       if (!node.live || verdict === 'alive') continue;
       if (verdict === 'suspect') node.suspect();
       else {
-        node.die(`it was silent for ${this.context.detector.deadAfterMs / 1000} s`);
+        node.die(this.silence(node));
         node.process?.kill();
       }
     }
+  }
+
+  private silence({ ready }: NodeHandle): string {
+    const { deadAfterMs, startGraceMs } = this.context.detector;
+    if (ready) return `it was silent for ${deadAfterMs / 1000} s`;
+    return `it was not up after ${(deadAfterMs + startGraceMs) / 1000} s`;
   }
 
   private publishMetrics(): void {

@@ -23,7 +23,7 @@ export interface MachinesOptions {
   /** A node on another machine opens its link. */
   onLink(stream: Duplex): void;
   /** What is being done on a machine. */
-  onProgress(host: string, text: string): void;
+  onProgress(host: string, text: string, fraction?: number): void;
 }
 
 export class Machines {
@@ -83,7 +83,7 @@ export class Machines {
       open: this.remote,
       route: this.options.route,
       onLink: (stream) => this.options.onLink(stream),
-      onProgress: (host, text) => this.options.onProgress(host, text),
+      onProgress: (host, text, fraction) => this.options.onProgress(host, text, fraction),
     });
   }
 }

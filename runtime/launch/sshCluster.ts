@@ -24,7 +24,7 @@ export interface SshClusterContext {
   open: Map<string, SshMachine>;
   route: RoutePeer;
   onLink(stream: Duplex): void;
-  onProgress(host: string, text: string): void;
+  onProgress(host: string, text: string, fraction?: number): void;
 }
 
 /** A machine with a relay on it. */
@@ -84,7 +84,7 @@ async function connectMachine(
   onClosed: () => void,
 ): Promise<SshMachine> {
   const { ask, distribution } = context;
-  const say = (text: string) => context.onProgress(slots.host, text);
+  const say = (text: string, fraction?: number) => context.onProgress(slots.host, text, fraction);
   const prompter: Prompter = {
     confirmHostKey: (question) => ask.confirmHostKey(question),
     secret: async (question) => (await ask.secret(question)) ?? undefined,
@@ -95,8 +95,7 @@ async function connectMachine(
       to,
       { runtime: distribution, bundles: [bundle] },
       { node: slots.node ?? cluster.node, nodeArchive: cluster.nodeArchive },
-      ({ sentBytes, totalBytes }) =>
-        say(`uploading, ${Math.round((100 * sentBytes) / Math.max(1, totalBytes))} %`),
+      ({ sentBytes, totalBytes }) => say('uploading', sentBytes / Math.max(1, totalBytes)),
     );
 
   say('connecting');

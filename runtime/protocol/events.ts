@@ -24,7 +24,7 @@ export type ClusterEvent =
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
   /** What is being done on a machine of a cluster that is about to be used, in a few words. */
-  | { type: 'hostProgress'; host: string; text: string }
+  | { type: 'hostProgress'; host: string; text: string; /** 0 to 1, where it is known. */ fraction?: number }
   /** The cluster's clock stands while any node is paused. */
   | { type: 'clockChanged'; stands: boolean };
 
