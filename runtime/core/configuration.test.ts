@@ -21,6 +21,21 @@ test('a whole configuration is read as it stands', () => {
   assert.deepEqual(parseConfiguration(JSON.stringify(text), file), text);
 });
 
+test('a host is a name or an object', () => {
+  const text = lab({ hosts: ['gpu1', { host: 'gpu2', user: 'ada', port: 2222, nodes: 2 }], localNodes: 1 });
+  assert.deepEqual(parseConfiguration(text, file).clusters['lab'], {
+    type: 'ssh',
+    nodes: 4,
+    hosts: [{ host: 'gpu1' }, { host: 'gpu2', user: 'ada', port: 2222, nodes: 2 }],
+    localNodes: 1,
+  });
+});
+
+/** A configuration with one cluster of remote hosts. */
+function lab(settings: object): string {
+  return JSON.stringify({ clusters: { lab: { type: 'ssh', nodes: 4, hosts: ['gpu1'], ...settings } } });
+}
+
 const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
   ['no JSON', '{ "clusters": ', 'the file', /^is not valid JSON: /],
   ['not an object', '7', 'the file', /./],
@@ -37,7 +52,7 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
     'another type',
     JSON.stringify({ clusters: { lab: { ...local, type: 'cloud' } } }),
     'clusters.lab.type',
-    /^must be "local"$/,
+    /^must be .* "local" or "ssh"$/,
   ],
   [
     'a default that is no name',
@@ -51,6 +66,19 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
     'clusters.lab.nodes',
     /^must be a whole number from 1 to 256$/,
   ]),
+  ['no hosts', lab({ hosts: [] }), 'clusters.lab.hosts', /^must name at least one host$/],
+  ['hosts that are no list', lab({ hosts: 'gpu1' }), 'clusters.lab.hosts', /^must be a list of hosts$/],
+  ['a host that is a number', lab({ hosts: [7] }), 'clusters.lab.hosts.0', /./],
+  ['a host without a name', lab({ hosts: [{ port: 22 }] }), 'clusters.lab.hosts.0.host', /./],
+  ['a port of a host', lab({ hosts: ['a', { host: 'b', port: 0 }] }), 'clusters.lab.hosts.1.port', /65535$/],
+  ['an unknown key of a host', lab({ hosts: [{ host: 'b', prt: 1 }] }), 'clusters.lab.hosts.0.prt', /./],
+  ['a host twice', lab({ hosts: ['a', { host: 'a' }] }), 'clusters.lab.hosts', /^must name each host once$/],
+  [
+    'another backend',
+    lab({ backend: 'putty' }),
+    'clusters.lab.backend',
+    /^must be "auto", "ssh2" or "system"$/,
+  ],
   ['no nodes', JSON.stringify({ clusters: { lab: { type: 'local' } } }), 'clusters.lab.nodes', /./],
   [
     'too little memory',

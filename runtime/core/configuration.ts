@@ -38,26 +38,25 @@ const sshHost = v.strictObject({
   node: v.optional(text('the path of a Node.js executable there')),
 });
 
+/** A host that needs no more than its name. */
+const namedHost = v.pipe(
+  text('the name of a host'),
+  v.transform((host): v.InferOutput<typeof sshHost> => ({ host })),
+);
+
 const sshCluster = v.strictObject({
   type: v.literal('ssh', 'must be "ssh"'),
   nodes: wholeNumber(1, maximumNodes),
   hosts: v.pipe(
     v.array(
-      v.union(
-        [
-          v.pipe(
-            text('the name of a host'),
-            v.transform((host) => ({ host })),
-          ),
-          sshHost,
-        ],
-        hostProblem,
-      ),
+      v.lazy((host) => (typeof host === 'string' ? namedHost : sshHost)),
       'must be a list of hosts',
     ),
     v.minLength(1, 'must name at least one host'),
     v.check(
-      (hosts) => new Set(hosts.map(({ host }) => host)).size === hosts.length,
+      (hosts) =>
+        new Set(hosts.map(({ host, user, port }) => JSON.stringify([host, user, port]))).size ===
+        hosts.length,
       'must name each host once',
     ),
   ),
@@ -68,16 +67,11 @@ const sshCluster = v.strictObject({
   backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
 });
 
-/** What is wrong in a host: its own part where that can be said. */
-function hostProblem(issue: v.UnionIssue<v.BaseIssue<unknown>>): string {
-  const [inner] = issue.issues ?? [];
-  const at = inner && v.getDotPath(inner);
-  return inner && at
-    ? `is wrong in ${at}: it ${inner.message.startsWith('must') ? inner.message : inner.message.toLowerCase()}`
-    : 'must be the name of a host, or an object with "host"';
-}
-
-const cluster = v.variant('type', [localCluster, sshCluster], 'must be "local" or "ssh"');
+const cluster = v.variant(
+  'type',
+  [localCluster, sshCluster],
+  'must be an object whose "type" is "local" or "ssh"',
+);
 
 const namedClusters = 'must be an object of named clusters';
 
