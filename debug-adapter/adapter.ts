@@ -8,7 +8,7 @@ import { accepting, answer, type ArgumentsOf } from './dap/arguments';
 import { capabilities } from './dap/capabilities';
 import { ClientView } from './dap/clientView';
 import { DapConnection, type RequestHandler } from './dap/dapConnection';
-import { type StepKind, type StepScope, threadOfRank } from './dap/protocol';
+import { rankOfThread, type StepKind, type StepScope, threadOfRank } from './dap/protocol';
 import type { AdapterOptions, ClusterClient } from './options';
 import { exceptionInfo } from './session/exceptions';
 import { Inspection } from './session/inspection';
@@ -209,7 +209,9 @@ export class LockstepDebugAdapter extends DapConnection {
 
   // Breakpoints.
 
-  private setBreakpoints(input: ArgumentsOf<'setBreakpoints'>): DebugProtocol.SetBreakpointsResponse['body'] {
+  private async setBreakpoints(
+    input: ArgumentsOf<'setBreakpoints'>,
+  ): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
     const path = this.view.pathIn(input.source.path ?? '');
     const requested = input.breakpoints.map(
       ({ line, column, condition, hitCondition, logMessage, mode }): RequestedBreakpoint => ({
@@ -222,7 +224,7 @@ export class LockstepDebugAdapter extends DapConnection {
       }),
     );
     const { all, added, removed } = this.breakpoints.replace(path, requested);
-    this.session?.changeBreakpoints(added, removed);
+    await this.session?.changeBreakpoints(added, removed);
     return { breakpoints: all.map((breakpoint) => this.describe(breakpoint)) };
   }
 
@@ -285,7 +287,7 @@ export class LockstepDebugAdapter extends DapConnection {
 
   private async killNodes({ threadIds }: ArgumentsOf<'threads'>): Promise<void> {
     const { client, job } = this.job('terminateThreads');
-    const ranks = threadIds.map((threadId) => this.node('terminateThreads', { threadId }).rank);
+    const ranks = threadIds.map(rankOfThread);
     await Promise.all(ranks.map((rank) => client.request('killNode', { job: job.id, rank })));
   }
 

@@ -91,6 +91,8 @@ export class SourceBreakpoint {
   /** As the client is told of it, in its own counting of lines and columns. */
   toDap(source: DebugProtocol.Source, lineBase: number, columnBase: number): DebugProtocol.Breakpoint {
     const { line, column } = this.location ?? this.requested;
+    // Told a column, an editor would draw the breakpoint inside the line.
+    const hasColumn = this.requested.column !== undefined && column !== undefined;
     return {
       id: this.id,
       verified: this.verified,
@@ -98,7 +100,7 @@ export class SourceBreakpoint {
       reason: this.verified ? undefined : this.problem ? 'failed' : 'pending',
       source,
       line: line + lineBase,
-      column: column === undefined ? undefined : column + columnBase,
+      column: hasColumn ? column + columnBase : undefined,
     };
   }
 }

@@ -41,7 +41,7 @@ export interface CdpCommands {
   };
   'Debugger.setVariableValue': { params: Debugger.SetVariableValueParameterType; result: object };
   'Runtime.evaluate': {
-    params: Runtime.EvaluateParameterType & { throwOnSideEffect?: boolean; replMode?: boolean };
+    params: Runtime.EvaluateParameterType & { throwOnSideEffect?: boolean };
     result: Runtime.EvaluateReturnType;
   };
   'Runtime.callFunctionOn': {

@@ -112,16 +112,22 @@ export class JobSession implements Disposable {
     return node;
   }
 
-  /** Brings changed breakpoints to the nodes. */
-  changeBreakpoints(added: readonly SourceBreakpoint[], removed: readonly SourceBreakpoint[]): void {
+  /** Brings changed breakpoints to the nodes; resolves when those that are stopped have them. */
+  async changeBreakpoints(
+    added: readonly SourceBreakpoint[],
+    removed: readonly SourceBreakpoint[],
+  ): Promise<void> {
     for (const breakpoint of added) this.place(breakpoint);
+    const stopped: Promise<void>[] = [];
     for (const node of this.nodes.values()) {
       if (!node.enabled || node.ended) continue;
       for (const breakpoint of removed) void node.breakpoints.remove(breakpoint);
-      for (const breakpoint of this.forNode(node.rank, added)) void node.breakpoints.set(breakpoint);
+      const set = this.forNode(node.rank, added).map((breakpoint) => node.breakpoints.set(breakpoint));
+      if (node.shown) stopped.push(...set);
       if (this.needsScriptWatch(added)) node.breakpoints.watchScripts();
     }
     this.stops.breakpointsRemoved(removed);
+    await Promise.all(stopped);
   }
 
   changeExceptions(): void {

@@ -160,6 +160,15 @@ export class DapSession {
     return threads.map(({ name }) => name);
   }
 
+  /** Resolves with the threads' names once one of them is like this. */
+  async named(pattern: RegExp): Promise<string[]> {
+    for (;;) {
+      const names = await this.threadNames();
+      if (names.some((name) => pattern.test(name))) return names;
+      await this.next('thread');
+    }
+  }
+
   async stack(threadId: number): Promise<DebugProtocol.StackFrame[]> {
     const body = await this.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId });
     return body.stackFrames;

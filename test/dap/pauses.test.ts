@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type DapSession, lineOf, program, withSession } from './dapSession';
+import { lineOf, program, withSession } from './dapSession';
 
 const waits = program('waits.ts');
-
-/** Resolves when the threads have these names. */
-async function named(session: DapSession, pattern: RegExp): Promise<string[]> {
-  for (;;) {
-    const names = await session.threadNames();
-    if (names.some((name) => pattern.test(name))) return names;
-    await session.next('thread');
-  }
-}
 
 describe('pausing nodes that are not at a breakpoint', () => {
   test('a node that blocks in recv shows its stack and locals, and its thread says what it waits for', () =>
     withSession(async (session) => {
       await session.launch({ program: waits, nodes: 2 });
       const blocked = /^node 0 · blocked in recv\(source 1, tag 7\)$/;
-      await named(session, blocked);
+      await session.named(blocked);
       const stop = session.stopped(1);
       await session.request('pause', { threadId: 1 });
       const [stopped] = await stop;
@@ -30,7 +21,7 @@ describe('pausing nodes that are not at a breakpoint', () => {
       const block = scopes.get('Block')?.variables ?? [];
       assert.equal(block.find(({ name }) => name === 'wanted')?.value, "'a greeting'");
       assert.equal((await session.evaluate('state.rank', frame.id)).result, '0');
-      await named(session, blocked);
+      await session.named(blocked);
 
       // The call goes on where it was: a step over it ends when the message has come.
       await session.request('next', { threadId: 1 });
@@ -53,8 +44,8 @@ describe('pausing nodes that are not at a breakpoint', () => {
   test('pause all stops nodes that block, compute and idle, each with a stack that can be used', () =>
     withSession(async (session) => {
       await session.launch({ program: waits, nodes: 4 });
-      await named(session, /node 0 · blocked/);
-      await named(session, /node 1 · busy/);
+      await session.named(/node 0 · blocked/);
+      await session.named(/node 1 · busy/);
       const stops = session.stopped(1, 2, 3, 4);
       await session.request('lockstep/pauseAll', {});
       const bodies = await stops;
@@ -75,7 +66,7 @@ describe('pausing nodes that are not at a breakpoint', () => {
       assert.equal(running.length, 0);
       await session.request('lockstep/continueAll', {});
       assert.equal(session.events.filter(({ event }) => event === 'continued').length, 4);
-      await named(session, /node 0 · blocked/);
+      await session.named(/node 0 · blocked/);
     }));
 
   test('a paused node stays paused, and the others wait for it, for as long as it takes', () =>
@@ -85,7 +76,7 @@ describe('pausing nodes that are not at a breakpoint', () => {
       const breakpoints = { [ring]: [{ line: lineOf(ring, 'world.send('), condition: '@0' }] };
       await session.launch({ program: ring, nodes: 2, breakpoints });
       await stop;
-      await named(session, /node 1 · blocked in recv\(source 0, tag 7\)/);
+      await session.named(/node 1 · blocked in recv\(source 0, tag 7\)/);
       await new Promise((resolve) => setTimeout(resolve, 3000));
       assert.match((await session.threadNames())[1] ?? '', /blocked in recv/);
       await session.setBreakpoints(ring, []);
