@@ -3,7 +3,7 @@
  * runs a test module inside its extension host. All is on 127.0.0.1, and nothing is left behind.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { freePort, quietSettings, startEditorServer } from '../../../scripts/editorServer.mjs';
@@ -33,8 +33,6 @@ export interface EditorSession {
   serverPid: number;
   /** Where run directories and sockets of this editor lie. */
   runtimeDirectory: string;
-  /** Writes the user's settings, on top of those that the editor was started with. */
-  changeSettings(settings: Record<string, unknown>): void;
 }
 
 const isOfLockstep = (name: string): boolean => name.startsWith('lockstep');
@@ -51,16 +49,6 @@ export async function withEditor(
   const runtimeDirectory = join(home.path, 'run');
   mkdirSync(runtimeDirectory, { mode: 0o700 });
   const port = await freePort();
-  const settings = {
-    ...quietSettings,
-    'window.commandCenter': false,
-    'git.enabled': false,
-    ...options.settings,
-  };
-  const changeSettings = (changed: Record<string, unknown>): void => {
-    Object.assign(settings, changed);
-    writeFileSync(join(home.path, 'user', 'User', 'settings.json'), JSON.stringify(settings, null, 2));
-  };
   try {
     const server = await startEditorServer({
       home: home.path,
@@ -83,7 +71,7 @@ export async function withEditor(
         `vscode-remote://127.0.0.1:${port}${path}`,
       ]);
       await page.goto(server.addressOf({ folder: options.folder, payload: JSON.stringify(payload) }));
-      await body({ page, browser, serverPid: server.pid, runtimeDirectory, changeSettings });
+      await body({ page, browser, serverPid: server.pid, runtimeDirectory });
     } finally {
       await browser.close();
       await server.stop();
@@ -104,6 +92,7 @@ export interface HostOptions {
   /** JavaScript file that exports `run()`. */
   tests: string;
   env?: NodeJS.ProcessEnv;
+  settings?: Record<string, unknown>;
   /** Resolves once the tests have reported. */
   finished(): Promise<void>;
 }
@@ -114,6 +103,7 @@ export function runInExtensionHost(options: HostOptions): Promise<void> {
     {
       folder: options.folder,
       env: options.env,
+      settings: options.settings,
       // A built editor heeds the payload's extension under test only with its test driver on.
       args: ['--enable-smoke-test-driver'],
       payload: [
