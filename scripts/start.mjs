@@ -17,7 +17,7 @@ const firstFile = join('02-flights', 'pagerank.ts');
 const settings = {
   ...quietSettings,
   'debug.toolBarLocation': 'docked',
-  'debug.openDebug': 'openOnDebugBreak',
+  'debug.openDebug': 'openOnSessionStart',
 };
 
 function readArguments() {

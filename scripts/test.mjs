@@ -1,9 +1,17 @@
-// Runs tests: node scripts/test.mjs [unit|cluster|dap|views|samples|editor|all] [path substring]
+// Runs tests: node scripts/test.mjs [unit|cluster|remote|dap|views|samples|editor|all] [path substring]
 // Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError, ensureBrowser, ensureBuilt, ensureDependencies, main, root } from './setup.mjs';
+import {
+  SetupError,
+  ensureBrowser,
+  ensureBuilt,
+  ensureDependencies,
+  ensureSshServer,
+  main,
+  root,
+} from './setup.mjs';
 import { suites } from './testSuites.mjs';
 import { bundlePath, bundleTest, hostTests } from './bundleTests.mjs';
 
@@ -19,7 +27,12 @@ async function prepare(need, prepared) {
   if (prepared.has(need)) return;
   prepared.add(need);
   if (need === 'dist') ensureBuilt();
+  if (need === 'sshd') ensureSshServer();
   if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
+  if (need === 'package') {
+    const { ensurePackage } = await import('./package.mjs');
+    process.env.LOCKSTEP_PACKAGE = await ensurePackage();
+  }
   if (need === 'editor') {
     const { ensureEditor } = await import('./editor.mjs');
     ensureEditor();

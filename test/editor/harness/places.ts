@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** Folder of the repository; tests are started from it. */
 export const repository = process.env['LOCKSTEP_ROOT'] ?? process.cwd();
 
+/** The packaged extension (.vsix), which `scripts/test.mjs` makes. */
+export const packagedExtension = process.env['LOCKSTEP_PACKAGE'] ?? '';
+
 /** Where screenshots go, for people to look at. */
 export const screenshots = join(repository, 'out', 'screenshots');
 mkdirSync(screenshots, { recursive: true });

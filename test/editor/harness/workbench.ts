@@ -20,11 +20,15 @@ export class Workbench {
 
   /** Runs a command by its title, through the palette. */
   async runCommand(title: string): Promise<void> {
+    await this.pickCommand(title);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  private async pickCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type=text]').first();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-    await input.waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the folder by its name. */
@@ -44,6 +48,12 @@ export class Workbench {
     await input.fill(`:${line}`);
     await this.page.keyboard.press('Enter');
     await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Opens the side bar with variables, call stack and breakpoints. */
+  async showRunAndDebug(): Promise<void> {
+    await this.page.keyboard.press('Control+Shift+d');
+    await this.page.locator('.debug-call-stack').waitFor();
   }
 
   /** Sets or removes a breakpoint by a click left of a line's number. */
@@ -81,6 +91,33 @@ export class Workbench {
   /** A row of the call stack by its text. */
   callStackRow(text: string | RegExp): Locator {
     return this.page.locator('.debug-call-stack .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Presses a button in a thread's row, by its title. */
+  async clickThreadAction(thread: string, title: string): Promise<void> {
+    const row = this.callStackRow(thread);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${title}"]`).first().click();
+  }
+
+  /** A row of the Variables view by its text; scopes that are closed are opened on the way. */
+  variable(text: string): Locator {
+    return this.page.locator('.debug-variables .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** Chooses a color theme by its name. */
+  async chooseTheme(name: string): Promise<void> {
+    await this.pickCommand('Preferences: Color Theme');
+    const row = this.page.locator('.quick-input-list .monaco-list-row .label-name', {
+      hasText: new RegExp(`^${name}$`),
+    });
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Dark Modern' }).waitFor();
+    const input = this.page.locator('.quick-input-widget input[type=text]').first();
+    await input.fill(name);
+    await row.click();
+    await input.waitFor({ state: 'hidden' });
+    // Until the window and its webviews are drawn in it.
+    await this.page.waitForTimeout(1000);
   }
 
   /** Waits until the call stack satisfies `accept`, and answers it; fails with what it shows. */
