@@ -15,6 +15,12 @@ export const defaultDetector: DetectorSettings = {
   startGraceMs: 15_000,
 };
 
+/** Why a node is taken for dead: one that was up, or one that never was. */
+export function describeSilence({ deadAfterMs, startGraceMs }: DetectorSettings, wasUp: boolean): string {
+  if (wasUp) return `it was silent for ${deadAfterMs / 1000} s`;
+  return `it was not up after ${(deadAfterMs + startGraceMs) / 1000} s`;
+}
+
 export type Verdict = 'alive' | 'suspect' | 'dead';
 
 /** Watches the nodes of one job. Times are those of the cluster's clock, in milliseconds. */

@@ -20,7 +20,7 @@ import { type AgentHandlers, AgentLink } from './agentLink';
 import { explainDeadlock } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';
 import { describeEnd } from './describeEnd';
-import { type DetectorSettings, FailureDetector } from './failureDetector';
+import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
 
@@ -313,16 +313,10 @@ export class Job {
       if (!node.live || verdict === 'alive') continue;
       if (verdict === 'suspect') node.suspect();
       else {
-        node.die(this.silence(node));
+        node.die(describeSilence(this.context.detector, node.ready));
         node.process?.kill();
       }
     }
-  }
-
-  private silence({ ready }: NodeHandle): string {
-    const { deadAfterMs, startGraceMs } = this.context.detector;
-    if (ready) return `it was silent for ${deadAfterMs / 1000} s`;
-    return `it was not up after ${(deadAfterMs + startGraceMs) / 1000} s`;
   }
 
   private publishMetrics(): void {
