@@ -95,20 +95,37 @@ export function findBrowser() {
 export function ensureBrowser() {
   const found = findBrowser();
   if (found) return found;
-  const apt = onPath(['apt-get']);
-  if (!apt || process.getuid?.() !== 0) {
-    const how = apt ? 'sudo apt-get install chromium' : 'install Chromium or Google Chrome';
-    throw new SetupError(
-      `No Chromium or Chrome was found. Please run: ${how} (or set LOCKSTEP_BROWSER to its path).`,
-    );
-  }
-  console.log('Installing Chromium (apt-get) …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run(apt, ['update', '-qq'], { env });
-  run(apt, ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
+  installDebian(['chromium', 'fonts-dejavu-core'], 'Chromium', {
+    otherwise: 'install Chromium or Google Chrome',
+    note: ' (or set LOCKSTEP_BROWSER to its path)',
+  });
   const installed = findBrowser();
   if (!installed) throw new SetupError('apt-get installed chromium, but it is not on PATH.');
   return installed;
+}
+
+/** Finds OpenSSH's server and client, or installs Debian's where we may; else says what to install. */
+export function ensureSshServer() {
+  const isThere = () =>
+    existsSync('/usr/sbin/sshd') && ['ssh', 'ssh-keygen', 'ssh-agent'].every((name) => onPath([name]));
+  if (isThere()) return;
+  installDebian(['openssh-server', 'openssh-client'], 'OpenSSH', {
+    otherwise: 'install OpenSSH with its server at /usr/sbin/sshd',
+    note: '',
+  });
+  if (!isThere()) throw new SetupError('apt-get installed openssh-server, but /usr/sbin/sshd is not there.');
+}
+
+function installDebian(packages, name, { otherwise, note }) {
+  const apt = onPath(['apt-get']);
+  if (!apt || process.getuid?.() !== 0) {
+    const how = apt ? `sudo apt-get install ${packages[0]}` : otherwise;
+    throw new SetupError(`No ${name} was found. Please run: ${how}${note}.`);
+  }
+  console.log(`Installing ${name} (apt-get) …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run(apt, ['update', '-qq'], { env });
+  run(apt, ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
 }
 
 /** Runs a script's main function; a SetupError becomes a sentence on stderr and exit code 1. */
