@@ -28,16 +28,23 @@ function check(project: string, overrides: ts.CompilerOptions = {}): string[] {
 }
 
 for (const sample of readdirSync(join(root, 'samples')).filter((name) => /^\d\d-/.test(name))) {
-  test(`types: ${sample} is free of errors, and so are the declarations`, () => {
+  test(`types: ${sample} is free of errors`, () => {
     const project = join(folder, sample);
     cpSync(sampleFolder(sample), project, { recursive: true });
     assert.deepEqual(check(project), []);
-    assert.deepEqual(
-      check(project, { skipLibCheck: false }).filter((error) => !error.includes('@types')),
-      [],
-    );
   });
 }
+
+test('types: the declarations are free of errors', () => {
+  const project = join(folder, 'declarations');
+  mkdirSync(project);
+  cpSync(join(sampleFolder('01-hello'), 'tsconfig.json'), join(project, 'tsconfig.json'));
+  writeFileSync(
+    join(project, 'program.ts'),
+    "import { spmd } from 'lockstep';\nexport default spmd(() => undefined);\n",
+  );
+  assert.deepEqual(check(project, { skipLibCheck: false }), []);
+});
 
 test('types: what is wrong is marked where it is wrong', () => {
   const project = join(folder, 'wrong');
