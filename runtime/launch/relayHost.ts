@@ -42,6 +42,9 @@ export interface RelayHostOptions {
   onClosed(): void;
 }
 
+/** How long a relay's goodbye is waited for; without one, its lease ends it. */
+const goodbyeMs = 1000;
+
 interface Watcher {
   onRawOutput: RawOutput;
   onEnd(end: ProcessEnd): void;
@@ -97,13 +100,14 @@ export class RelayHost implements NodeHost {
     return Promise.resolve(this.mux.open(streamLabels.peer(job, rank)));
   }
 
-  close(): Promise<void> {
-    if (this.closed) return Promise.resolve();
+  async close(): Promise<void> {
+    if (this.closed) return;
     this.closed = true;
+    const answered = request(this.control, 'close', {}).catch(() => undefined); // it is gone already
+    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);
     this.control.dispose();
     this.mux.close();
     this.options.onClosed();
-    return Promise.resolve();
   }
 
   private async start(): Promise<void> {

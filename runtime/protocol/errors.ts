@@ -204,8 +204,17 @@ export interface WireError {
   data: Data;
 }
 
+/** Marks the errors of every bundle: each holds a copy of the class. */
+const brand = Symbol.for('lockstep.error');
+
 /** The one error class: a code of the registry, the values it names, and the cause where there is one. */
 export class LockstepError extends Error {
+  /** Holds for an error of any bundle of this process. */
+  static override [Symbol.hasInstance](value: unknown): value is LockstepError {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
+  readonly [brand] = true;
   readonly code: ErrorCode;
   readonly data: Data;
 

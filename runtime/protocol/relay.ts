@@ -33,6 +33,8 @@ export interface RelayLaunch {
 export interface RelayRequests {
   launch: RelayLaunch;
   kill: { job: number; rank: number };
+  /** Ends the nodes and the relay. */
+  close: Record<string, never>;
 }
 
 /** What the relay reports, on the stream `control`. */

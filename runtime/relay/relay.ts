@@ -101,6 +101,9 @@ export class Relay {
     handle(control, 'kill', ({ job, rank }: RelayRequests['kill']) => {
       this.nodes.get(nodeSocketName(job, rank))?.kill();
     });
+    handle(control, 'close', () => {
+      setImmediate(() => this.close()); // once the answer is on its way
+    });
     control.onClose(() => this.close());
     control.listen();
   }
