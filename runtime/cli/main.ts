@@ -38,6 +38,9 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command(args);
 }
 
+// Whoever read the output has gone (`lockstep run … | head`): what runs ends with this process.
+process.stdout.on('error', () => process.exit(1));
+
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (thrown: unknown) => {

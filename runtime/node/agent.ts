@@ -95,6 +95,7 @@ async function run(): Promise<void> {
 
   async function finish(result: { failure?: ProgramFailure }): Promise<void> {
     await output.flush();
+    sample(); // a program may end before its first one
     await connection.sendRequest('finished', result);
     look();
     main.status.set('flushed', 1);
@@ -121,11 +122,13 @@ async function run(): Promise<void> {
   notify('ready', { pid: process.pid });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
-  setInterval(() => {
+  setInterval(sample, boot.metricsMs);
+
+  function sample(): void {
     const metrics = observer.metrics();
     notify('metrics', { metrics, traffic: takeTraffic() });
     if (metrics.rssBytes > boot.memoryLimitMiB * 2 ** 20) void outOfMemory();
-  }, boot.metricsMs);
+  }
 
   async function outOfMemory(): Promise<void> {
     await connection.sendRequest('outOfMemory', { limitMiB: boot.memoryLimitMiB });
