@@ -49,20 +49,43 @@ function parseLine(line: string): Omit<KnownHost, 'line'> | undefined {
   return key && { marker, hosts, keyType, key };
 }
 
-/** The bytes of a key, if they are one of this type: they begin with its name. */
+/** How many parts a key of a type has, its name counted. Keys of other types are none that a host could show here. */
+const partsOfType: Record<string, number> = {
+  'ssh-ed25519': 2,
+  'ssh-rsa': 3,
+  'ecdsa-sha2-nistp256': 3,
+  'ecdsa-sha2-nistp384': 3,
+  'ecdsa-sha2-nistp521': 3,
+  'sk-ssh-ed25519@openssh.com': 3,
+  'sk-ecdsa-sha2-nistp256@openssh.com': 4,
+  'ssh-dss': 5,
+};
+
+/** The bytes of a key, if they are a whole one of this type. */
 function decodeKey(keyType: string, encoded: string): Buffer | undefined {
   const text = encoded.trim();
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   const key = Buffer.from(text, 'base64');
-  return keyTypeOf(key) === keyType ? key : undefined;
+  const parts = partsOf(key);
+  const whole = parts?.length === partsOfType[keyType] && parts?.[0]?.toString('latin1') === keyType;
+  return whole ? key : undefined;
+}
+
+/** The parts of a key, each after its length (RFC 4253, section 6.6); undefined if it is cut off. */
+function partsOf(key: Buffer): Buffer[] | undefined {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < key.length;) {
+    if (at + 4 > key.length) return undefined;
+    const end = at + 4 + key.readUInt32BE(at);
+    if (end > key.length) return undefined;
+    parts.push(key.subarray(at + 4, end));
+    at = end;
+  }
+  return parts;
 }
 
 /** The type that the bytes of a key name. */
-export function keyTypeOf(key: Buffer): string | undefined {
-  if (key.length < 4) return undefined;
-  const end = 4 + key.readUInt32BE(0);
-  return end <= key.length ? key.toString('latin1', 4, end) : undefined;
-}
+export const keyTypeOf = (key: Buffer): string | undefined => partsOf(key)?.[0]?.toString('latin1');
 
 /** True if a line's names are about the host: `name`, or `[name]:port` for a port other than 22. */
 export function matchesHost(hosts: string, name: string): boolean {
