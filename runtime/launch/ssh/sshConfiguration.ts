@@ -1,6 +1,7 @@
 /** What the user's SSH configuration says about a host: as `ssh -G` tells it, else as the package ssh-config reads it. */
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,9 +39,21 @@ const defaultConnectTimeoutMs = 10_000;
 
 /** Reads the configuration of a host, what the target itself says first. Throws LockstepError(sshBadTarget). */
 export async function readSshConfiguration(target: SshTarget): Promise<SshConfiguration> {
+  await checkIdentity(target);
   const values = (await askOpenSsh(target)) ?? (await readFiles(target));
   return interpret(values, target);
 }
+
+/** OpenSSH passes over a key that is not there; one that the target names must be. */
+async function checkIdentity({ host, identityFile }: SshTarget): Promise<void> {
+  if (identityFile === undefined) return;
+  await access(expandHome(identityFile), constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    const problem = `the key ${identityFile} cannot be read (${error.code ?? error.message})`;
+    throw new LockstepError('sshBadTarget', { host, problem }, { cause: error });
+  });
+}
+
+const expandHome = (path: string): string => path.replace(/^~(?=$|[\\/])/, () => homedir());
 
 /** Options of `ssh` that say what a target says itself. */
 export function targetOptions(target: SshTarget): string[] {
@@ -175,9 +188,7 @@ function expandPath(
     r: at.user,
     u: localUser(),
   };
-  return text
-    .replace(/^"(.*)"$/, '$1')
-    .replace(/^~(?=$|[\\/])/, () => homedir())
+  return expandHome(text.replace(/^"(.*)"$/, '$1'))
     .replace(/\$\{(\w+)\}/g, (_, name: string) => process.env[name] ?? '')
     .replace(/%(.)/g, (whole, token: string) => tokens[token] ?? whole);
 }
