@@ -31,6 +31,7 @@ const labelHeight = 40;
 /** The words start this far below the node's centre, in radii and pixels. */
 const labelTop = { radii: 1.1, pixels: 5 };
 const smallestLabel = 84;
+const widestLabel = 180;
 
 /** The room for a node's words. */
 export interface LabelBox {
@@ -88,11 +89,11 @@ function attempt(
   // The margins follow from the radius and the labels, these from the places: twice is close enough.
   for (let pass = 0; pass < 2; pass += 1) {
     radius = Math.min(largest, nearest(arrangement.places) * 0.37);
-    labelWidth = roomForLabels(arrangement.places, width, radius);
+    labelWidth = roomBetween(arrangement.places, radius);
     arrangement = arrange(name, hostNames, width, height, Math.max(radius, smallestRadius), labelWidth);
   }
   radius = Math.min(radius, nearest(arrangement.places) * 0.4);
-  labelWidth = Math.min(labelWidth, roomForLabels(arrangement.places, width, radius));
+  labelWidth = roomForLabels(arrangement.places, width, radius);
   const { places, links = [], hosts: boxes = [] } = arrangement;
   return { name, width, height, places, radius, labelWidth, links, hosts: boxes };
 }
@@ -105,7 +106,7 @@ function arrange(
   radius: number,
   labelWidth: number,
 ): Arrangement {
-  const side = Math.max(radius + 14, Math.min(labelWidth, 120) / 2 + 8);
+  const side = Math.max(radius + 14, Math.min(labelWidth, widestLabel, width * 0.2) / 2 + 8);
   const top = radius + 16;
   const bottom = radius + (labelWidth > 0 ? labelHeight + 8 : 14);
   const area: Area = {
@@ -141,9 +142,15 @@ function nearest(places: readonly Place[]): number {
 
 /** The widest label that touches neither another label, nor a node, nor the edge of the box; 0 if that is too narrow. */
 function roomForLabels(places: readonly Place[], width: number, radius: number): number {
+  const sides = places.map(({ x }) => 2 * (Math.min(x, width - x) - 4));
+  const room = Math.min(roomBetween(places, radius), ...sides);
+  return room >= smallestLabel ? room : 0;
+}
+
+/** The widest label that touches neither another label nor a node. */
+function roomBetween(places: readonly Place[], radius: number): number {
   let room = 220;
   for (const [index, a] of places.entries()) {
-    room = Math.min(room, 2 * (Math.min(a.x, width - a.x) - 4));
     for (const b of places.slice(index + 1)) {
       const dx = Math.abs(a.x - b.x);
       const dy = Math.abs(a.y - b.y);

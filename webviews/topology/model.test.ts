@@ -60,6 +60,11 @@ test('another job starts without a selection', () => {
   assert.deepEqual([after.jobs.shown, after.selected], ['job-3', undefined]);
 });
 
+test('a job that is not known cannot be shown', () => {
+  const state = loaded('job-1');
+  assert.equal(reduceTopology(state, { type: 'showJob', job: 'job-9' }, 0), state);
+});
+
 test('a message of a kind that is not known changes nothing', () => {
   const state = loaded('job-1');
   assert.equal(reduceTopology(state, { type: 'other' } as unknown as ToTopology, 0), state);

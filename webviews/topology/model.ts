@@ -61,6 +61,7 @@ export function reduceTopology(
       return focus(state, action.node);
     case 'showJob':
     case 'jobPicked':
+      if (!state.jobs.byId.has(action.job)) return state;
       return keepSelection(state, { ...state, jobs: { ...state.jobs, shown: action.job } });
     case 'nodeSelected':
       return { ...state, selected: action.rank };

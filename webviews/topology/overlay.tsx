@@ -22,12 +22,12 @@ export function Overlay({ layout, arrows, labels }: OverlayProps) {
       {layout.links.map(([a, b]) => (
         <Link key={`${a}-${b}`} from={places[a]} to={places[b]} />
       ))}
-      {arrows.map(({ from, to, circular }) => (
+      {arrows.map(({ from, to, circular, mutual }) => (
         <path
           key={from}
           class={circular ? 'wait circular' : 'wait'}
           stroke-width={(circular ? 1.6 : 1.2) + Math.min(1.6, radius / 22)}
-          d={pathData(curveBetween(places, from, to, radius * 1.08, 'straight', 7))}
+          d={pathData(curveBetween(places, from, to, radius * 1.08, mutual ? 'right' : 'straight', 7))}
           marker-end={circular ? 'url(#head-circular)' : 'url(#head-wait)'}
         />
       ))}

@@ -62,6 +62,13 @@ test('nodes that wait in a circle are marked, those that wait for the circle are
   );
 });
 
+test('two nodes that wait for each other know it', () => {
+  assert.deepEqual(
+    waitArrows(view([1, 0, 0]), 1000).map(({ mutual }) => mutual),
+    [true, true, false],
+  );
+});
+
 test('a job that failed by deadlock still shows what its nodes waited for; another failure does not', () => {
   const error = (code: 'deadlock' | 'programFailed') => ({
     state: 'failed' as const,

@@ -8,6 +8,8 @@ export interface WaitArrow {
   wait: Wait;
   /** Whether following the arrows from here leads back here: nobody on the way can go on. */
   circular: boolean;
+  /** Whether that one waits for this one too. */
+  mutual: boolean;
 }
 
 /** A wait shorter than this is not drawn: in a program that flows, nodes block all the time. */
@@ -39,11 +41,15 @@ export function waitArrows(view: JobView, nowMs: number): WaitArrow[] {
     const wait = waitOf(node, view, nowMs);
     const to = wait?.peer ?? -1;
     if (wait && to >= 0 && to < view.nodes.length && to !== node.info.rank) {
-      arrows.push({ from: node.info.rank, to, wait, circular: false });
+      arrows.push({ from: node.info.rank, to, wait, circular: false, mutual: false });
     }
   }
   const circular = new Set(circularWaits(arrows).flat());
-  return arrows.map((arrow) => ({ ...arrow, circular: circular.has(arrow.from) }));
+  return arrows.map((arrow) => ({
+    ...arrow,
+    circular: circular.has(arrow.from),
+    mutual: arrows.some(({ from, to }) => from === arrow.to && to === arrow.from),
+  }));
 }
 
 /**
