@@ -31,6 +31,8 @@ export class LockstepDebugAdapter extends DapConnection {
   private launched: ArgumentsOf<'launch'> | undefined;
   private step: StepScope;
   private configured = false;
+  /** The editor asked for the end while the job was still being started. */
+  private endWanted = false;
 
   protected readonly handlers: Record<string, RequestHandler> = {
     ...answer('initialize', 'initialize', (input) => this.initialize(input)),
@@ -88,6 +90,7 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 
   private async launch(input: ArgumentsOf<'launch'>): Promise<void> {
+    this.endWanted = false;
     this.step = input.step ?? this.options.defaultStep;
     const client = await this.options.openClient({ program: input.program });
     this.client = client;
@@ -127,6 +130,7 @@ export class LockstepDebugAdapter extends DapConnection {
     if (!client || !launched) throw new LockstepError('notLaunched', { command: 'restart' });
     const before = this.session;
     this.session = undefined;
+    this.endWanted = false;
     before?.dispose();
     if (before) await client.request('stopJob', { job: before.job.id }).catch(() => undefined);
     // The editor may have changed the configuration; what is not a launch configuration leaves it as it was.
@@ -164,11 +168,13 @@ export class LockstepDebugAdapter extends DapConnection {
     this.emitEvent('lockstep/jobStarted', { job });
     for (const breakpoint of this.breakpoints.all()) this.breakpointChanged(breakpoint);
     await session.start(before);
+    if (this.endWanted) void this.terminate();
     if (this.configured) session.configurationDone();
   }
 
   private async terminate(): Promise<void> {
     const { session } = this;
+    this.endWanted = true;
     // A job that ends by itself meanwhile needs no end, and its connection may be gone before the answer.
     await session?.client.request('stopJob', { job: session.job.id }).catch(() => undefined);
   }

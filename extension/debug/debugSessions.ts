@@ -11,6 +11,10 @@ type FocusResult = CustomRequests['lockstep/focusThread']['body'];
 export class DebugSessions implements vscode.Disposable {
   private readonly jobs = new Map<vscode.DebugSession, string>();
   private readonly subscriptions: vscode.Disposable[];
+  private readonly found = new vscode.EventEmitter<vscode.DebugSession>();
+
+  /** A session has its job: `jobOf` knows it. */
+  readonly onJobFound = this.found.event;
 
   constructor(
     private readonly clusters: Clusters,
@@ -25,6 +29,12 @@ export class DebugSessions implements vscode.Disposable {
   /** To be called when a session has started or found its job; `job` is its coordinator's id for it. */
   began(session: vscode.DebugSession, runDirectory: string, job: string): void {
     this.jobs.set(session, this.clusters.nameOf(runDirectory, job));
+    this.found.fire(session);
+  }
+
+  /** The job that a session debugs, once it has one. */
+  jobOf(session: vscode.DebugSession): string | undefined {
+    return this.jobs.get(session);
   }
 
   /** The session whose call stack has the focus. */
@@ -75,6 +85,7 @@ export class DebugSessions implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
+    this.found.dispose();
   }
 
   private focusedNode(): NodeAddress | undefined {

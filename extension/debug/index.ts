@@ -7,7 +7,7 @@ import {
   initialConfigurations,
   workspaceConfigurations,
 } from './configurationProviders';
-import { sessionTracker } from './sessionTracker';
+import { SessionTrackers } from './sessionTracker';
 
 /** Registers the adapter, the configuration providers and the tracker. */
 export function registerDebugging(lockstep: Lockstep): vscode.Disposable {
@@ -20,6 +20,6 @@ export function registerDebugging(lockstep: Lockstep): vscode.Disposable {
     debug.registerDebugConfigurationProvider('lockstep', initialConfigurations, Initial),
     debug.registerDebugConfigurationProvider('lockstep', workspaceConfigurations, Dynamic),
     debug.registerDebugAdapterDescriptorFactory('lockstep', adapters),
-    debug.registerDebugAdapterTrackerFactory('lockstep', sessionTracker),
+    debug.registerDebugAdapterTrackerFactory('lockstep', new SessionTrackers(lockstep)),
   );
 }

@@ -72,7 +72,7 @@ export class ClusterTree implements vscode.TreeDataProvider<ClusterElement>, vsc
     if (element.type === 'job') return treeItem(id, jobRow(record.job, Date.now()), expanded);
     const node = record.nodes[element.rank];
     if (!node) return new vscode.TreeItem(`node ${element.rank}`);
-    const item = treeItem(id, nodeRow(node, record.latest.get(node.rank), record.job.debugged));
+    const item = treeItem(id, nodeRow(node, record.job, record.latest.get(node.rank)));
     item.command = { command: 'lockstep.revealNode', title: 'Show Node', arguments: [element] };
     return item;
   }

@@ -27,9 +27,10 @@ const job: JobInfo = {
   transport: 'auto',
   debugged: false,
 };
+const debuggedJob = { ...job, debugged: true };
 
 test('a node says its rank, what it does and its load', () => {
-  const row = nodeRow(node, sample, false);
+  const row = nodeRow(node, job, sample);
   assert.equal(row.label, 'node 2');
   assert.equal(row.description, 'running · 12 % · 48 MiB');
   assert.match(row.tooltip, /Host: lab-7\nProcess: 4711/);
@@ -39,27 +40,45 @@ test('a node says its rank, what it does and its load', () => {
 test('a node that waits says in which call, and where in the program', () => {
   const at = { file: '/w/ring.ts', line: 14, column: 3 };
   const wait = { operation: 'recv', communicator: 'world', peer: 1, tag: 7, at };
-  const row = nodeRow({ ...node, state: 'blocked', wait }, undefined, false);
+  const row = nodeRow({ ...node, state: 'blocked', wait }, job, undefined);
   assert.equal(row.description, 'blocked in recv(source 1, tag 7)');
   assert.match(row.tooltip, /Waits at: ring\.ts:14/);
 });
 
 test('every state has an icon, and each row words for a screen reader', () => {
   for (const state of nodeStates) {
-    const row = nodeRow({ ...node, state }, sample, true);
+    const row = nodeRow({ ...node, state }, job, sample);
     assert.ok(row.icon, state);
     assert.match(row.spoken, /^node 2, /);
   }
 });
 
 test('what can be done with a node follows from its state and from the debugger', () => {
-  assert.equal(nodeRow(node, undefined, false).context, 'node live');
-  assert.equal(nodeRow({ ...node, state: 'paused' }, undefined, true).context, 'node live debugged paused');
-  assert.equal(nodeRow({ ...node, state: 'dead', reason: 'killed' }, undefined, true).context, 'node');
+  assert.equal(nodeRow(node, job, undefined).context, 'node live');
+  assert.equal(
+    nodeRow({ ...node, state: 'paused' }, debuggedJob, undefined).context,
+    'node live debugged paused',
+  );
+  assert.equal(nodeRow({ ...node, state: 'dead', reason: 'killed' }, debuggedJob, undefined).context, 'node');
 });
 
 test('a node that is over does not show its last load', () => {
-  assert.equal(nodeRow({ ...node, state: 'done' }, sample, false).description, 'done');
+  assert.equal(nodeRow({ ...node, state: 'done' }, job, sample).description, 'done');
+});
+
+test('a node that was ended with its job is no alarm; the one that ended the job is', () => {
+  const dead = { ...node, state: 'dead' as const };
+  const error = { code: 'nodeLost' as const, message: 'lost', data: {} };
+  assert.equal(nodeRow(dead, { ...job, state: 'stopped' }, undefined).color, undefined);
+  assert.equal(
+    nodeRow(dead, { ...job, state: 'failed', failure: { error, rank: 0 } }, undefined).color,
+    undefined,
+  );
+  assert.equal(
+    nodeRow(dead, { ...job, state: 'failed', failure: { error, rank: 2 } }, undefined).color,
+    'charts.red',
+  );
+  assert.equal(nodeRow(dead, job, undefined).color, 'charts.red');
 });
 
 test('a job says how it ended, and where it failed', () => {

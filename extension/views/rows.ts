@@ -31,8 +31,9 @@ const stateIcons: Record<NodeState, { icon: string; color?: string }> = {
   done: { icon: 'check' },
 };
 
-/** The row of a node, with its newest sample where there is one. */
-export function nodeRow(node: NodeInfo, sample: NodeMetrics | undefined, debugged: boolean): Row {
+/** The row of a node of a job, with its newest sample where there is one. */
+export function nodeRow(node: NodeInfo, job: JobInfo, sample: NodeMetrics | undefined): Row {
+  const { debugged } = job;
   const live = node.state !== 'dead' && node.state !== 'done';
   const load = live && sample ? [formatShare(sample.cpuShare), formatMemory(sample.rssBytes)] : [];
   const state = describeState(node);
@@ -48,10 +49,18 @@ export function nodeRow(node: NodeInfo, sample: NodeMetrics | undefined, debugge
     label: `node ${node.rank}`,
     description: [state, ...load].join(' · '),
     tooltip: lines.join('\n'),
-    ...stateIcons[node.state],
+    ...(wasEnded(node, job) ? { icon: 'circle-slash' } : stateIcons[node.state]),
     context: words.filter(Boolean).join(' '),
     spoken: [`node ${node.rank}`, state, node.host, ...load].join(', '),
   };
+}
+
+/** Whether a node is gone because its job is, not the other way round: then it is no alarm. */
+function wasEnded(node: NodeInfo, job: JobInfo): boolean {
+  return (
+    node.state === 'dead' &&
+    (job.state === 'stopped' || (job.state === 'failed' && job.failure?.rank !== node.rank))
+  );
 }
 
 function sampleLines(sample: NodeMetrics): string[] {
