@@ -28,6 +28,7 @@ const checks = [
     ...walled,
   ],
   ['dead-code', bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints'],
+  ['lock-file', join(root, 'scripts', 'checkLock.mjs')],
   ['bundles', join(root, 'scripts', 'checkBundles.mjs')],
 ];
 
