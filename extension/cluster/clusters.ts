@@ -35,6 +35,7 @@ const events: ClusterEventType[] = [
   'output',
   'metrics',
   'traffic',
+  'hostProgress',
   'clockChanged',
 ];
 

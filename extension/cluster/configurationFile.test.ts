@@ -49,3 +49,29 @@ test('the JSON schema says what the coordinator checks', () => {
     assert.throws(() => parseConfiguration(JSON.stringify({ clusters: { a: cluster } }), 'f'), name);
   }
 });
+
+test('every attribute of the schema is one that the coordinator knows', () => {
+  const { sshCluster, sshHost } = schema.definitions;
+  const host = {
+    host: 'lab-01',
+    user: 'ada',
+    port: 22,
+    identityFile: '/k',
+    proxyJump: 'gate',
+    nodes: 1,
+    node: '/n',
+  };
+  const cluster = {
+    type: 'ssh',
+    nodes: 4,
+    hosts: [host, 'lab-02'],
+    localNodes: 1,
+    memoryMiB: 64,
+    node: '/n',
+    nodeArchive: '/a.tar.gz',
+    backend: 'auto',
+  };
+  assert.deepEqual(Object.keys(cluster).sort(), Object.keys(sshCluster.properties).sort());
+  assert.deepEqual(Object.keys(host).sort(), Object.keys(sshHost.anyOf[1]?.properties ?? {}).sort());
+  parseConfiguration(JSON.stringify({ clusters: { lab: cluster } }), 'lockstep.json');
+});

@@ -126,6 +126,7 @@ export class JobModel {
         this.stands = event.stands;
         break;
       case 'output':
+      case 'hostProgress':
         break;
     }
     this.applied.fire(event);

@@ -7,6 +7,7 @@ import type { Lockstep } from '../lockstep';
  */
 export class StartProgress {
   private finish: () => void = () => undefined;
+  private progress: vscode.Progress<{ message: string }> | undefined;
   private readonly subscriptions: { dispose(): void }[];
 
   constructor(
@@ -22,7 +23,8 @@ export class StartProgress {
         title: `Lockstep: ${title}`,
         cancellable: true,
       },
-      (_progress, token) => {
+      (progress, token) => {
+        this.progress = progress;
         token.onCancellationRequested(() => {
           this.done();
           void vscode.debug.stopDebugging(session);
@@ -34,6 +36,7 @@ export class StartProgress {
       lockstep.sessions.onJobFound(() => this.check()),
       lockstep.clusters.model.onEvent((event) => {
         if (event.type === 'jobChanged') this.check();
+        if (event.type === 'hostProgress') this.progress?.report({ message: `${event.host}: ${event.text}` });
       }),
     ];
   }
