@@ -74,10 +74,7 @@ const piece = fc.oneof(
   ),
   fc.string({ unit: 'grapheme', maxLength: 4 }),
 );
-const hostile = fc
-  .array(piece, { maxLength: 12 })
-  .map((pieces) => pieces.join('').replaceAll('\0', ''))
-  .filter((name) => name.isWellFormed());
+const hostile = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('').replaceAll('\0', ''));
 
 test('500 hostile words arrive as they are, in any shell, and none of them runs', () => {
   const seen = new Map<string, string>();
