@@ -5,13 +5,4 @@
  */
 export { LockstepDebugAdapter } from './adapter';
 export type { AdapterOptions, ClusterClient } from './options';
-export {
-  type AttachConfiguration,
-  type CustomEvents,
-  type CustomRequests,
-  type LaunchConfiguration,
-  rankOfThread,
-  type StepKind,
-  type StepScope,
-  threadOfRank,
-} from './dap/protocol';
+export type { CustomEvents, CustomRequests, StepKind, StepScope } from './dap/protocol';

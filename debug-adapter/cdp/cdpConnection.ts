@@ -29,7 +29,7 @@ export class CdpConnection {
     if (!this.open) return Promise.reject(this.gone());
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.pending.set(id, { resolve, reject });
       this.write({ id, method, params });
     });
   }

@@ -22,6 +22,7 @@ const argumentsOf = {
     columnsStartAt1: v.optional(v.boolean(), true),
     pathFormat: v.optional(v.string(), 'path'),
   }),
+  /** A launch configuration: starts a program (an absolute path) on a cluster and debugs it. */
   launch: v.looseObject({
     program: v.string(),
     nodes: v.optional(v.number()),
@@ -32,8 +33,10 @@ const argumentsOf = {
     cwd: v.optional(v.string()),
     stopOnEntry: v.optional(v.boolean(), false),
     step: v.optional(step),
+    /** Only output and the end are reported; nothing stops. */
     noDebug: v.optional(v.boolean(), false),
   }),
+  /** An attach configuration: debugs a job that runs; absent: the newest one, of any coordinator of this user. */
   attach: v.looseObject({
     job: v.optional(v.string()),
     runDirectory: v.optional(v.string()),
@@ -139,7 +142,7 @@ export function accepting<K extends keyof typeof argumentsOf>(
         problem: `${path ?? 'arguments'}: ${issue.message}`,
       });
     }
-    return run(result.output as ArgumentsOf<K>);
+    return run(result.output);
   };
 }
 

@@ -1,37 +1,12 @@
-/** What the adapter adds to the Debug Adapter Protocol: its configurations, requests and events. */
+/** What the adapter adds to the Debug Adapter Protocol: its requests and events. Its configurations are in `arguments.ts`. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { JobInfo, TransportName } from '../../runtime/protocol/job';
+import type { JobInfo } from '../../runtime/protocol/job';
 
 /** What continue and steps move: the node they were asked for, or every paused node. */
 export type StepScope = 'node' | 'together';
 
 /** Ways of moving a paused node. */
 export type StepKind = 'next' | 'stepIn' | 'stepOut' | 'continue';
-
-/** A launch configuration: starts a program on a cluster and debugs it. */
-export interface LaunchConfiguration {
-  /** Absolute path of the program. */
-  program: string;
-  nodes?: number;
-  cluster?: string;
-  transport?: TransportName;
-  args?: string[];
-  env?: Record<string, string>;
-  cwd?: string;
-  stopOnEntry?: boolean;
-  step?: StepScope;
-  /** Runs without debugging: output and the end are reported, nothing stops. */
-  noDebug?: boolean;
-}
-
-/** An attach configuration: debugs a job that runs already. */
-export interface AttachConfiguration {
-  /** `job-1`; absent: the newest running job. */
-  job?: string;
-  /** Run directory of the job's coordinator; absent: any of this user's. */
-  runDirectory?: string;
-  step?: StepScope;
-}
 
 /** The adapter's own requests: their arguments and the bodies of their responses. */
 export interface CustomRequests {

@@ -82,7 +82,9 @@ export class DebuggedNode {
    * Makes ready for debugging what has been agreed on so far; resolves when the inspector has all of it.
    * `agreed` is asked when the inspector can take breakpoints; what comes later goes to `breakpoints` directly.
    */
-  async prepare(agreed: () => { breakpoints: readonly SourceBreakpoint[]; exceptions: ExceptionState }) {
+  async prepare(
+    agreed: () => { breakpoints: readonly SourceBreakpoint[]; exceptions: ExceptionState },
+  ): Promise<void> {
     const { result } = await this.cdp.request('Runtime.evaluate', {
       expression: 'process.mainModule?.filename',
     });

@@ -38,6 +38,11 @@ export function sizeOf({ description = '' }: RemoteObject): number {
   return Number(/\((\d+)\)$/.exec(description)?.[1] ?? 0);
 }
 
+/** True for values that are paged: arrays, typed arrays, maps and sets. */
+export function isIndexed({ subtype }: RemoteObject): boolean {
+  return subtype === 'array' || subtype === 'typedarray' || subtype === 'map' || subtype === 'set';
+}
+
 /** Name and parameters of a function or a class, from its text. */
 export function describeFunction(text: string): string {
   const kind = /^class\s+(?!extends\b|\{)([\w$]+)/.exec(text);

@@ -3,13 +3,13 @@ import { RankSet } from '../breakpoints/rankSet';
 import { call, evaluate, type RemoteObject, type ValueContext } from './context';
 import { describeValue } from './describe';
 import { copyText } from './remoteFunctions';
-import type { ValueStore, VariableContainer } from './valueStore';
+import type { Values, VariableContainer } from './variableContainer';
 
 type EvaluateBody = DebugProtocol.EvaluateResponse['body'];
 
 /** Evaluates for a hover, a watch, the console or the clipboard. */
 export async function evaluateFor(
-  store: ValueStore,
+  store: Values,
   context: ValueContext,
   expression: string,
   purpose: string,
@@ -36,7 +36,7 @@ export function forSeveralNodes(expression: string): { ranks: RankSet; expressio
 
 /** Evaluates on several nodes: one line for each node, each with its value in it. */
 export async function evaluateOnNodes(
-  store: ValueStore,
+  store: Values,
   contexts: readonly ValueContext[],
   expression: string,
   hex: boolean,

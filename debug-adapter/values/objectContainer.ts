@@ -2,7 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { Runtime } from '../cdp/protocol';
 import { asArgument, call, evaluate, type RemoteObject, type ValueContext } from './context';
-import { describeValue, sizeOf } from './describe';
+import { describeValue, isIndexed, sizeOf } from './describe';
 import {
   readProperty,
   sliceElements,
@@ -11,7 +11,7 @@ import {
   writeMapEntry,
   writeProperty,
 } from './remoteFunctions';
-import { isIndexed, type Page, type ValueStore, type VariableContainer } from './valueStore';
+import type { Page, Values, VariableContainer } from './variableContainer';
 
 type Property = Runtime.PropertyDescriptor;
 
@@ -24,7 +24,7 @@ const wellKnown = new Set(['array', 'typedarray', 'map', 'set', 'date', 'regexp'
 /** What is in a value. */
 export class ObjectContainer implements VariableContainer {
   constructor(
-    private readonly store: ValueStore,
+    private readonly store: Values,
     readonly context: ValueContext,
     private readonly value: RemoteObject,
     private readonly evaluateName: string | undefined,
@@ -190,7 +190,7 @@ export class ObjectContainer implements VariableContainer {
 /** A getter that has not run yet; listing it runs it. */
 class GetterContainer implements VariableContainer {
   constructor(
-    private readonly store: ValueStore,
+    private readonly store: Values,
     readonly context: ValueContext,
     private readonly owner: RemoteObject,
     private readonly name: string,

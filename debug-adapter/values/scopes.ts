@@ -2,7 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Debugger, Runtime } from '../cdp/protocol';
 import type { ProgramFrame } from '../session/pause';
 import { asArgument, evaluate, type RemoteObject, type ValueContext } from './context';
-import type { Page, ValueStore, VariableContainer } from './valueStore';
+import type { Page, Values, VariableContainer } from './variableContainer';
 
 /** One scope as it is shown: one or more of the inspector's. */
 interface ShownScope {
@@ -16,7 +16,7 @@ interface ShownScope {
 
 /** The scopes of a frame, innermost first. */
 export function scopesOf(
-  store: ValueStore,
+  store: Values,
   context: ValueContext & { frame: ProgramFrame },
 ): DebugProtocol.Scope[] {
   const { call } = context.frame;
@@ -89,7 +89,7 @@ class ScopeContainer implements VariableContainer {
   private readonly variables = new Map<string, { number: number; name: string }>();
 
   constructor(
-    private readonly store: ValueStore,
+    private readonly store: Values,
     readonly context: ValueContext & { frame: ProgramFrame },
     private readonly call: Debugger.CallFrame,
     private readonly shown: ShownScope,

@@ -1,33 +1,11 @@
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { RemoteObject, ValueContext } from './context';
-import { describeValue, sizeOf } from './describe';
+import { describeValue, isIndexed, sizeOf } from './describe';
 import { ObjectContainer } from './objectContainer';
-
-/** The part of a container's variables that is asked for. */
-export interface Page {
-  filter?: 'indexed' | 'named';
-  start: number;
-  /** 0: all. */
-  count: number;
-  hex: boolean;
-}
-
-/** Something with variables in it: a scope or a value. */
-export interface VariableContainer {
-  readonly context: ValueContext;
-  list(page: Page): Promise<DebugProtocol.Variable[]>;
-  /** Sets a variable to the value of an expression; answers what it is now. */
-  set?(name: string, expression: string): Promise<RemoteObject>;
-}
-
-type Shown = Pick<
-  DebugProtocol.Variable,
-  'value' | 'type' | 'variablesReference' | 'namedVariables' | 'indexedVariables'
->;
+import type { Shown, Values, VariableContainer } from './variableContainer';
 
 /** The numbers under which the client asks for variables. A number is never used twice. */
-export class ValueStore {
+export class ValueStore implements Values {
   private readonly containers = new Map<number, VariableContainer>();
   private lastReference = 0;
 
@@ -63,11 +41,6 @@ export class ValueStore {
     }
     return shown;
   }
-}
-
-/** True for values that are paged: arrays, typed arrays, maps and sets. */
-export function isIndexed({ subtype }: RemoteObject): boolean {
-  return subtype === 'array' || subtype === 'typedarray' || subtype === 'map' || subtype === 'set';
 }
 
 function typeName(value: RemoteObject): string {

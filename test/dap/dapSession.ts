@@ -21,7 +21,7 @@ export function lineOf(path: string, text: string): number {
   return line + 1;
 }
 
-type Event = DebugProtocol.Event & { body: Record<string, unknown> };
+type Event = Omit<DebugProtocol.Event, 'body'> & { body: Record<string, unknown> };
 type Stopped = DebugProtocol.StoppedEvent['body'];
 
 interface Waiting {
@@ -61,7 +61,7 @@ export class DapSession {
     this.transcript.request(command, input);
     this.send({ seq, type: 'request', command, arguments: input });
     return new Promise<Body>((resolve, reject) => {
-      this.pending.set(seq, { command, resolve: resolve as Waiting['resolve'], reject });
+      this.pending.set(seq, { command, resolve, reject });
     });
   }
 
@@ -124,24 +124,11 @@ export class DapSession {
     await this.initialize();
     const initialized = this.next('initialized');
     const launched = this.request('launch', configuration);
-    await Promise.race([initialized, launched]);
+    await launched;
     await initialized;
     const set = await this.configure(breakpoints, exceptions);
     await this.request('configurationDone');
-    await launched;
     return set;
-  }
-
-  /** Attaches to a running job. */
-  async attach({ breakpoints = {}, ...configuration }: Partial<LaunchOptions>): Promise<void> {
-    await this.initialize();
-    const initialized = this.next('initialized');
-    const attached = this.request('attach', configuration);
-    await Promise.race([initialized, attached]);
-    await initialized;
-    await this.configure(breakpoints, undefined);
-    await this.request('configurationDone');
-    await attached;
   }
 
   async setBreakpoints(

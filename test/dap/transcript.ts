@@ -27,6 +27,12 @@ export class Transcript {
   }
 
   event(event: string, body: unknown): void {
+    // Lines that come close together are printed together: where they are parted is chance.
+    const { category, output } = (body ?? {}) as { category?: string; output?: string };
+    if (category === 'stdout' && output && output.indexOf('\n') < output.length - 1) {
+      for (const line of output.trimEnd().split('\n')) this.event(event, { category, output: `${line}\n` });
+      return;
+    }
     const text = `   ${event} ${json(body)}`.trimEnd();
     this.lines.push({ kind: untimely(event, body) ? 'chance' : 'event', text });
   }

@@ -16,5 +16,5 @@ export default spmd(({ world, log }) => {
     walk.visit(received.from);
   }
   const total = world.allreduce(world.rank * scale, SUM);
-  log(describe(walk, total));
+  log(describe(walk, total), 'in', rounds, 'rounds');
 });

@@ -28,7 +28,6 @@ const greeting = 'hello';
 export default spmd(({ world, log }) => {
   const numbers = Float64Array.from({ length: 1_000_000 }, (_, index) => index / 2);
   const words = Array.from({ length: 250 }, (_, index) => `word ${index}`);
-  // eslint-disable-next-line no-sparse-arrays
   const holes = [1, , 3];
   const ranks = new Map<unknown, number>([
     ['ATL', 0.5],
