@@ -1,14 +1,13 @@
 /** The sockets between nodes: one way each, opened by the sender with its first message. */
-import { FrameReader, frameTypes } from '../core/framing';
+import { decodeMessage, FrameReader, frameTypes } from '../core/framing';
 import type { NodeBoot } from '../protocol/agentLink';
+import { LockstepError } from '../protocol/errors';
 import type { LinkIdentity } from '../transport/handshake';
 import { Door, type Link } from '../transport/link';
 import { listenAt, openLink } from '../transport/unixSocket';
 
 /** A socket with more than this waiting to be written is full. */
 const fullBytes = 4 << 20;
-/** Offset of the source rank in a message's body. */
-const sourceOffset = 4;
 
 interface Outgoing {
   socket?: Link;
@@ -115,10 +114,13 @@ export class PeerLinks {
 
   private accept(socket: Link, source: number): void {
     const reader = new FrameReader((type, body) => {
-      const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-      if (type !== frameTypes.message || body.length < 8 || view.getInt32(sourceOffset, true) !== source) {
-        socket.destroy();
-        return;
+      if (type !== frameTypes.message)
+        throw new LockstepError('malformed', { problem: `a frame of type ${type}` });
+      // Checked here, where the link can be closed; the main thread belongs to the program.
+      const { envelope } = decodeMessage(body);
+      if (envelope.source !== source || envelope.destination !== this.boot.rank) {
+        const problem = `a message from ${envelope.source} to ${envelope.destination} came from node ${source}`;
+        throw new LockstepError('malformed', { problem });
       }
       this.onMessage(body);
     });

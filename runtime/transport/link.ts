@@ -5,12 +5,13 @@ import { type LinkIdentity, proveAcceptor } from './handshake';
 /** A stream of bytes to a process that has proved itself. */
 export type Link = Duplex;
 
-/** How many links may be in their handshake at once; more are closed at the door. */
+/** How many links may be in their handshake at once; beyond that the one that has taken longest is closed. */
 const maximumPending = 512;
 
 /** Lets in whoever proves itself. */
 export class Door {
-  private pending = 0;
+  /** In the order in which they came. */
+  private readonly pending = new Set<Duplex>();
 
   /** `secretFor` names the secret that an identity has to know, or undefined for one that is not expected. */
   constructor(
@@ -20,18 +21,17 @@ export class Door {
 
   /** A stream that somebody has opened to us. */
   async knock(stream: Duplex): Promise<void> {
-    if (this.pending >= maximumPending) {
-      stream.destroy();
-      return;
-    }
-    this.pending += 1;
+    const [oldest] = this.pending;
+    // Whoever is honest is through in no time: a crowd that says nothing does not keep him out.
+    if (oldest && this.pending.size >= maximumPending) oldest.destroy();
+    this.pending.add(stream);
     try {
       const identity = await proveAcceptor(stream, this.secretFor);
       this.onLink(stream, identity);
     } catch {
       // The handshake has closed the stream; a stranger is owed no answer.
     } finally {
-      this.pending -= 1;
+      this.pending.delete(stream);
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { LockstepError, type WireError } from '../protocol/errors';
+import { BoundedReader } from './boundedReader';
 import type { Link } from './link';
 
 export type { MessageConnection };
@@ -15,9 +16,11 @@ export type { MessageConnection };
 /** JSON-RPC code of an error whose `data` is a {@link WireError}. */
 const lockstepErrorCode = -32000;
 
-/** A connection over a link; it starts with `listen()`. */
+/** A connection over a link, which closes with it; it starts with `listen()`. */
 export function overLink(link: Link): MessageConnection {
-  return overStreams(link, link);
+  const connection = createMessageConnection(new BoundedReader(link), new StreamMessageWriter(link));
+  connection.onDispose(() => link.destroy());
+  return connection;
 }
 
 /** A connection over a process's standard streams; it starts with `listen()`. */
