@@ -131,7 +131,7 @@ export const errorKinds = {
   ),
   sshHostKeyUnknown: user(
     (d) =>
-      `${d.host}: its host key is not known (${d.keyType} ${d.fingerprint}) and was not accepted. Connect again and accept it, or add it to ${d.file}.`,
+      `${d.host}: its host key${d.fingerprint ? ` (${d.keyType} ${d.fingerprint})` : ''} is not known and was not accepted. Connect again and accept it, or add it to ${d.file}.`,
   ),
   sshNotAuthenticated: user((d) => `${d.host}: ${d.user} was not let in: ${d.reason}.`),
   sshNoProgram: user(

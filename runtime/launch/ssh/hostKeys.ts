@@ -73,6 +73,11 @@ export class HostKeys {
     return [...new Set(types)];
   }
 
+  /** The first line that revokes a key for this host, where the system's `ssh` does not name it. */
+  get revokedLine(): { file: string; line: number } | undefined {
+    return [...this.places, ...this.portless].find(({ marker }) => marker === 'revoked');
+  }
+
   /** True if keys of this host may be vouched for by an authority, which the library cannot check. */
   get hasAuthority(): boolean {
     return this.places.some(({ marker }) => marker === 'certAuthority');

@@ -1,44 +1,47 @@
 /** What the system's `ssh` says when it cannot connect, as an error with the host's name. */
 import { LockstepError } from '../../protocol/errors';
+import { HostKeys } from './hostKeys';
+import type { HostKeyQuestion } from './remoteHost';
 import { lastLine } from './remoteProcess';
 import type { SshConfiguration } from './sshConfiguration';
 
-/** The error that the last words of `ssh` stand for. */
-export function systemError(
+/** The error that the last words of `ssh` stand for; `asked` is the key about which the user was asked, if any. */
+export async function systemError(
   host: string,
-  { hostName, port, user, userKnownHostsFiles }: SshConfiguration,
+  configuration: SshConfiguration,
   text: string,
-): LockstepError {
+  asked: HostKeyQuestion | undefined,
+): Promise<LockstepError> {
+  const { hostName, port, user } = configuration;
   const where = { host, address: hostName, port };
-  const print = /(SHA256:[^\s.]+)/.exec(text)?.[1] ?? 'another key';
   if (/could not resolve hostname/i.test(text)) return new LockstepError('sshUnknownHost', where);
   const unreachable = /connect to (?:host|address) .* port \d+: (.*)/i.exec(text)?.[1];
   if (unreachable)
     return new LockstepError('sshUnreachable', { ...where, reason: unreachable.trim().toLowerCase() });
-  const offending = /(?:offending|revoked) .*key.* (?:in|at) (\S.*):(\d+)/i.exec(text);
-  const place = {
-    file: offending?.[1] ?? userKnownHostsFiles[0] ?? 'known_hosts',
-    line: offending?.[2] ?? '?',
-  };
-  if (/is marked as revoked|revoked host key/i.test(text))
-    return new LockstepError('sshHostKeyRevoked', { host, ...place });
-  if (/host identification has changed/i.test(text))
-    return new LockstepError('sshHostKeyChanged', { host, ...place, fingerprint: print });
-  if (/host key verification failed|host key is known|no .* host key/i.test(text))
-    return new LockstepError('sshHostKeyUnknown', {
+  const file = configuration.userKnownHostsFiles[0] ?? 'known_hosts';
+  if (/is marked as revoked|revoked host key/i.test(text)) {
+    const { revokedLine } = await HostKeys.load(configuration);
+    return new LockstepError('sshHostKeyRevoked', { host, file, line: '?', ...revokedLine });
+  }
+  if (/host identification has changed/i.test(text)) {
+    const [, changed, line] = /offending .*key in (\S.*):(\d+)/i.exec(text) ?? [];
+    const fingerprint = /(SHA256:[^\s.]+)/.exec(text)?.[1] ?? 'another key';
+    return new LockstepError('sshHostKeyChanged', {
       host,
-      keyType: 'key',
-      fingerprint: print,
-      file: place.file,
+      file: changed ?? file,
+      line: line ?? '?',
+      fingerprint,
     });
+  }
+  if (/host key verification failed|host key is known/i.test(text)) {
+    const { keyType, fingerprint } = asked ?? {};
+    return new LockstepError('sshHostKeyUnknown', { host, file, keyType, fingerprint });
+  }
   const methods = /permission denied \(([^)]*)\)/i.exec(text)?.[1];
-  if (methods !== undefined || /too many authentication failures/i.test(text))
-    return new LockstepError('sshNotAuthenticated', {
-      host,
-      user,
-      reason: methods
-        ? `the host accepts ${methods.replaceAll(',', ', ')}`
-        : 'the host allows no more attempts',
-    });
+  if (methods !== undefined || /too many authentication failures/i.test(text)) {
+    const accepts = `the host accepts ${methods?.replaceAll(',', ', ')}`;
+    const reason = methods === undefined ? 'the host allows no more attempts' : accepts;
+    return new LockstepError('sshNotAuthenticated', { host, user, reason });
+  }
   return new LockstepError('sshHandshake', { host, reason: lastLine(text) ?? 'ssh ended without a word' });
 }

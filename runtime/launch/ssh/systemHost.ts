@@ -8,7 +8,15 @@ import { Emitter } from '../../core/emitter';
 import { LockstepError } from '../../protocol/errors';
 import { answerWith, Askpass } from './askpass';
 import { Deadline } from './deadline';
-import type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
+import type {
+  HostKeyQuestion,
+  Prompter,
+  RemoteEnd,
+  RemoteHost,
+  RemoteProcess,
+  SshTarget,
+  UploadFile,
+} from './remoteHost';
 import { beginCommand, lastLine, readText } from './remoteProcess';
 import { type SshConfiguration, targetOptions } from './sshConfiguration';
 import { loginOf } from './sshNames';
@@ -47,7 +55,10 @@ export async function connectSystem(
     master?.kill();
   };
   const deadline = new Deadline(limitMs, () => stop('expired'));
-  const answer = answerWith(deadline.around(prompter), host, configuration.user);
+  let asked: HostKeyQuestion | undefined;
+  const asking = deadline.around(prompter);
+  const confirmHostKey = (question: HostKeyQuestion) => asking.confirmHostKey((asked = question));
+  const answer = answerWith({ ...asking, confirmHostKey }, host, configuration.user);
   const askpass = await Askpass.open(async (question) => {
     const text = await answer(question);
     if (text === undefined) stop('cancelled');
@@ -81,7 +92,7 @@ export async function connectSystem(
         reason: `the host did not answer for ${limitMs / 1000} s`,
       });
     // 255: `ssh` itself failed, not the command there.
-    throw master?.exitCode === 255 ? systemError(host, configuration, await words) : error;
+    throw master?.exitCode === 255 ? await systemError(host, configuration, await words, asked) : error;
   } finally {
     deadline.dispose();
     signal?.removeEventListener('abort', onAbort);
