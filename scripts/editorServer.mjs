@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { editor } from './editor.mjs';
-import { SetupError } from './setup.mjs';
+import { SetupError, root } from './setup.mjs';
 
 /** Settings that keep the editor from asking, fetching and reporting. */
 export const quietSettings = {
@@ -112,15 +112,16 @@ export async function startEditorServer({ home, port, settings, extensions = [],
     join(home, 'token'),
   ];
   const child = spawn(
-    editor.node,
+    process.execPath,
     [
-      editor.serverMain,
+      join(root, 'scripts', 'supervise.mjs'),
+      ...[editor.node, editor.serverMain],
       ...listen,
       ...places,
       ...['--accept-server-license-terms', '--disable-telemetry'],
       ...args,
     ],
-    { env: serverEnv, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+    { env: serverEnv, stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );
   const log = createWriteStream(join(home, 'server.log'));
   child.stdout.pipe(log);

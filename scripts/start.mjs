@@ -94,7 +94,10 @@ async function openServer(
   console.log(`It shows ${folder}. Press F5 in ${firstFile}: a cluster of 4 nodes runs it.`);
   console.log('The address holds a secret: whoever has it can run programs as you. Ctrl+C ends the editor.');
   openInBrowser(address);
-  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  // Ctrl+C reaches us twice: from the terminal, and from npm.
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+  });
   await Promise.race([interrupted, server.ended]);
   console.log('\nEnding the editor …');
   await server.stop();
