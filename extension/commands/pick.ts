@@ -23,7 +23,7 @@ export async function pickNode(
   title: string,
   accepts: (node: NodeInfo) => boolean = () => true,
 ): Promise<NodeAddress | undefined> {
-  const given = nodeAddress(argument) ?? lockstep.sessions.threadArgument(argument);
+  const given = nodeAddress(argument);
   if (given) return given;
   const { model } = lockstep.clusters;
   const running = model.jobs().filter(({ job }) => !hasEnded(job.state));

@@ -4,9 +4,11 @@ import type { Lockstep } from '../lockstep';
 import type { SourceLocation } from '../../runtime/protocol/node';
 import { pickJob, pickNode } from './pick';
 
-/** Shows the output channel of a node. */
-export async function showNodeOutput(lockstep: Lockstep, element?: unknown): Promise<void> {
-  const address = await pickNode(lockstep, element, 'Node whose output to show');
+/** Shows the output channel of a node; the call stack's menu hands over its thread as a second argument. */
+export async function showNodeOutput(lockstep: Lockstep, element?: unknown, thread?: unknown): Promise<void> {
+  const address =
+    lockstep.sessions.threadArgument(thread) ??
+    (await pickNode(lockstep, element, 'Node whose output to show'));
   if (address) lockstep.outputs.show(address.rank);
 }
 

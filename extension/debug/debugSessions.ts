@@ -54,7 +54,7 @@ export class DebugSessions implements vscode.Disposable {
     return item?.session.type === 'lockstep' ? item.threadId : undefined;
   }
 
-  /** The node that a thread in the call stack stands for, where a command was called on one. */
+  /** The node of a thread, as the call stack's menu names it: `thread:<session>:<id>`. */
   threadArgument(argument: unknown): NodeAddress | undefined {
     if (typeof argument !== 'object' || argument === null) return undefined;
     const { sessionId, threadId } = argument as { sessionId?: unknown; threadId?: unknown };
