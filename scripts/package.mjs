@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SetupError, ensureBuilt, ensureDependencies, main, newestChange, root } from './setup.mjs';
 
-/** As editors and vsce count: 1 MB is 2 ** 20 bytes. */
+/** As editors and vsce count: 1 MB is 2 ** 20 bytes. esbuild's program alone takes 4.5 of them, compressed. */
 const megabyte = 2 ** 20;
-const budgetBytes = 6 * megabyte;
+const budgetBytes = 6.5 * megabyte;
 
 /** All that may be in the package. esbuild is a native program: it bundles a student's program. */
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent)\.js$/,
+  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent|relay|ssh)\.js$/,
   /^dist\/(topology|metrics)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,
   /^media\/.+\.(svg|png|json|md)$/,
