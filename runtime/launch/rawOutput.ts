@@ -18,7 +18,13 @@ export async function readRawOutput(
       const all = rest + chunk;
       const end = all.lastIndexOf('\n');
       rest = all.slice(end + 1);
-      if (end >= 0) await onText(all.slice(0, end).replaceAll('\r\n', '\n'));
+      if (end >= 0)
+        await onText(
+          all
+            .slice(0, end + 1)
+            .replaceAll('\r\n', '\n')
+            .slice(0, -1),
+        );
       for (; rest.length > maximumLineChars; rest = rest.slice(maximumLineChars)) {
         await onText(rest.slice(0, maximumLineChars));
       }

@@ -23,7 +23,10 @@ export class Door {
   async knock(stream: Duplex): Promise<void> {
     const [oldest] = this.pending;
     // Whoever is honest is through in no time: a crowd that says nothing does not keep him out.
-    if (oldest && this.pending.size >= maximumPending) oldest.destroy();
+    if (oldest && this.pending.size >= maximumPending) {
+      this.pending.delete(oldest);
+      oldest.destroy();
+    }
     this.pending.add(stream);
     try {
       const identity = await proveAcceptor(stream, this.secretFor);

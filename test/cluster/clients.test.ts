@@ -5,6 +5,7 @@ import { type Client, connect, findJobs } from '../../runtime/client';
 import { type CdpEvent, type CdpMessage, nodeAttachedMethod } from '../../runtime/protocol/debug';
 import { Recording } from './observedJob';
 import { assertSucceeded, withCluster } from './withCluster';
+import { measured } from './measured';
 
 describe('several clients of one coordinator', () => {
   test('one that comes later sees the job, its output so far, and what happens from then on', () =>
@@ -197,7 +198,7 @@ describe('debugging', () => {
       const askedAt = Date.now();
       client.sendCdp(job.id, 0, { id: 1000, method: 'Debugger.pause', params: {} });
       const paused = await cdp.event(0, 'Debugger.paused');
-      console.log(`a node that blocks in recv was paused after ${Date.now() - askedAt} ms`);
+      measured(`a node that blocks in recv was paused after ${Date.now() - askedAt} ms`);
       const { callFrames } = paused.params as { callFrames: { location: { scriptId: string } }[] };
       const scripts = callFrames.map(({ location }) => cdp.urlOf(0, location.scriptId));
       assert.ok(

@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import { type Finished, lockstep, startLockstep } from './commandLine';
 import { cleared, root, withoutLeaks } from './leakCheck';
 import { programOf } from './withCluster';
+import { measured } from './measured';
 
 const hello = join(root, 'samples', '01-hello', 'hello.ts');
 
@@ -169,7 +170,7 @@ describe('lockstep run', () => {
           const startedAt = Date.now();
           command.child.kill(signal);
           const ended = await command.finished;
-          console.log(
+          measured(
             `ended ${Date.now() - startedAt} ms after ${signal}, cleared ${await cleared(runtimeFolder)} ms later`,
           );
           assert.equal(ended.code, 1);

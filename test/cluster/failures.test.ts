@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JobInfo } from '../../runtime/protocol/job';
 import { type Cluster, withCluster } from './withCluster';
+import { measured } from './measured';
 
 /** The machine is shared: what has to be done within a time gets twice that before a test fails, and says what it took. */
 const slack = 2;
@@ -31,7 +32,7 @@ await fails();`,
   );
   const endedAt = recording.events.findLast(({ event }) => event.type === 'jobChanged');
   const tookMs = (endedAt?.atMs ?? 0) - (failedAt?.atMs ?? 0) - computesMs;
-  console.log(`the job ended ${tookMs} ms after node 1 failed`);
+  measured(`the job ended ${tookMs} ms after node 1 failed`);
   assert.equal(info.state, 'failed');
   return { info, lines: job.lines(), tookMs };
 }

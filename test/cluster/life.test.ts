@@ -8,6 +8,7 @@ import { startLockstep } from './commandLine';
 import { cleared, root, withoutLeaks } from './leakCheck';
 import { isRunning, processesWith, rssBytes, tcpListeners } from './processes';
 import { assertSucceeded, programOf, withCluster } from './withCluster';
+import { measured } from './measured';
 
 /** The machine is shared: what has to be done within a time gets twice that before a test fails, and says what it took. */
 const slack = 2;
@@ -40,7 +41,7 @@ describe('the life of a job', () => {
       const stopAt = Date.now();
       const info = await job.stop();
       const stopMs = Date.now() - stopAt;
-      console.log(`busy after ${busyMs} ms, stopped after ${stopMs} ms`);
+      measured(`busy after ${busyMs} ms, stopped after ${stopMs} ms`);
       assert.equal(info.state, 'stopped');
       assert.equal(info.failure?.error.code, 'stopped');
       assert.ok(busyMs <= 2000 * slack, `busy after ${busyMs} ms`);
@@ -113,14 +114,14 @@ describe('kill -9 leaves nothing behind', () => {
       );
       await Promise.all([0, 1, 2].map((rank) => job.line('is up', rank)));
       process.kill(info.pid, 'SIGKILL');
-      console.log(`nothing was left ${await cleared(runtimeFolder)} ms after kill -9 of the coordinator`);
+      measured(`nothing was left ${await cleared(runtimeFolder)} ms after kill -9 of the coordinator`);
       await closed;
     }));
 
   test('of the coordinator, while no job runs', () =>
     withCluster(async ({ info, runtimeFolder }) => {
       process.kill(info.pid, 'SIGKILL');
-      console.log(`nothing was left ${await cleared(runtimeFolder)} ms after kill -9 of an idle coordinator`);
+      measured(`nothing was left ${await cleared(runtimeFolder)} ms after kill -9 of an idle coordinator`);
     }));
 
   test('of a node', () =>
@@ -131,7 +132,7 @@ describe('kill -9 leaves nothing behind', () => {
       const killedAt = Date.now();
       process.kill(pids[1] ?? 0, 'SIGKILL');
       const info = await job.ended();
-      console.log(`the job ended ${Date.now() - killedAt} ms after kill -9 of a node`);
+      measured(`the job ended ${Date.now() - killedAt} ms after kill -9 of a node`);
       assert.equal(info.failure?.error.code, 'nodeLost');
       assert.equal(info.failure.rank, 1);
       assert.match(info.failure.error.message, /Node 1 was lost: its process was killed by SIGKILL/);
@@ -147,7 +148,7 @@ describe('kill -9 leaves nothing behind', () => {
         await command.printed('turns');
         assert.ok(processesWith(folder).length >= 5);
         command.child.kill('SIGKILL');
-        console.log(`nothing was left ${await cleared(folder)} ms after kill -9 of the client`);
+        measured(`nothing was left ${await cleared(folder)} ms after kill -9 of the client`);
       } finally {
         rmSync(workspace, { recursive: true });
       }
@@ -207,7 +208,7 @@ describe('many', () => {
         );
       }
       assertSucceeded({ job, info: await ended });
-      console.log(`64 nodes: ${Date.now() - startedAt} ms, ${(most / 2 ** 30).toFixed(2)} GiB resident`);
+      measured(`64 nodes: ${Date.now() - startedAt} ms, ${(most / 2 ** 30).toFixed(2)} GiB resident`);
       assert.deepEqual(job.lines(), new Array(64).fill('2016'));
       assert.ok(most <= 6 * 2 ** 30, `${most} bytes`);
     }));

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import { peakRssBytes, rssBytes } from './processes';
 import { assertSucceeded, withCluster } from './withCluster';
+import { measured } from './measured';
 
 const mebibyte = 1 << 20;
 
@@ -151,7 +152,7 @@ describe('200 MB of output', () => {
           const { info: ended } = await run(program, 1);
           assert.equal(ended.state, 'succeeded', ended.failure?.error.message);
           const grown = (peakRssBytes(info.pid) - before) / mebibyte;
-          console.log(`the coordinator grew by ${grown.toFixed(0)} MiB`);
+          measured(`the coordinator grew by ${grown.toFixed(0)} MiB`);
           // A line that is cut has a newline more at each cut.
           assert.ok(seen.bytes >= printed && seen.bytes < printed * 1.01, `${seen.bytes} bytes came`);
           assert.ok(grown <= 64, `the coordinator grew by ${grown} MiB`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withCluster } from './withCluster';
+import { measured } from './measured';
 
 /** The machine is shared: upper bounds are doubled before a test fails, and what was measured is printed. */
 const slack = 2;
@@ -34,7 +35,7 @@ describe('a node whose process stands still', () => {
       const suspectMs = (await job.state(1, 'suspect')).atMs - stoppedAt;
       const dead = await job.state(1, 'dead');
       const deadMs = dead.atMs - stoppedAt;
-      console.log(`suspect after ${suspectMs} ms, dead after ${deadMs} ms`);
+      measured(`suspect after ${suspectMs} ms, dead after ${deadMs} ms`);
       // Its last sign of life is at most one heartbeat old when it is stopped.
       assert.ok(suspectMs >= 1400 && suspectMs <= 3000 * slack, `suspect after ${suspectMs} ms`);
       assert.ok(deadMs >= 4400 && deadMs <= 6500 * slack, `dead after ${deadMs} ms`);

@@ -8,6 +8,7 @@ import { openLink } from '../../runtime/transport/unixSocket';
 import { peakRssBytes, rssBytes } from '../cluster/processes';
 import { withCluster } from '../cluster/withCluster';
 import { jobSecret, peerSocket, runSecret } from './intruder';
+import { measured } from '../cluster/measured';
 
 const turns = `for (let i = 0; ; i += 1) { log('turn', i); world.barrier(); const end = Date.now() + 50; while (Date.now() < end); }`;
 const mebibyte = 1 << 20;
@@ -111,7 +112,7 @@ describe('a peer that knows the secret and sends what is not of the protocol', (
         while (job.lines(0).length <= seen + 1) await new Promise((resolve) => setTimeout(resolve, 20));
       }
       const grown = (peakRssBytes(pid) - before) / mebibyte;
-      console.log(`the node grew by ${grown.toFixed(0)} MiB`);
+      measured(`the node grew by ${grown.toFixed(0)} MiB`);
       assert.ok(grown <= 128, `${grown} MiB`);
       assert.equal((await job.stop()).state, 'stopped');
     }));
@@ -164,7 +165,7 @@ describe('a peer that knows the secret and sends what is not of the protocol', (
         await ended;
       }
       const grown = (peakRssBytes(info.pid) - before) / mebibyte;
-      console.log(`the coordinator grew by ${grown.toFixed(0)} MiB`);
+      measured(`the coordinator grew by ${grown.toFixed(0)} MiB`);
       assert.ok(grown <= 64, `${grown} MiB`);
       assert.ok((await client.request('info', {})).pid > 0);
     }));

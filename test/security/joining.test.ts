@@ -9,6 +9,7 @@ import { withoutLeaks } from '../cluster/leakCheck';
 import { peakRssBytes, rssBytes } from '../cluster/processes';
 import { assertSucceeded, withCluster } from '../cluster/withCluster';
 import { dial, hello, jobSecret, peerSocket, runSecret, untilClosed } from './intruder';
+import { measured } from '../cluster/measured';
 
 const turns = `for (;;) { log('turns'); world.barrier(); const end = Date.now() + 100; while (Date.now() < end); }`;
 const answerBytes = 64;
@@ -108,17 +109,20 @@ describe('joining a run', () => {
       let joins = 0;
       let tries = 0;
       while (tries < 1000) {
-        const batch = Array.from({ length: 250 }, (_, i) => kinds[(tries + i) % kinds.length]);
-        const results = await Promise.all(batch.map((kind) => kind?.[2](kind[1])));
+        const batch = Array.from(
+          { length: 250 },
+          (_, i) => kinds[(tries + i) % kinds.length] as (typeof kinds)[number],
+        );
+        const results = await Promise.all(batch.map(([, path, attempt]) => attempt(path)));
         for (const [i, joined] of results.entries()) {
           if (!joined) continue;
           joins += 1;
-          console.log(`let in: ${batch[i]?.[0]}`);
+          measured(`let in: ${batch[i]?.[0]}`);
         }
         tries += batch.length;
         assert.ok((await client.request('info', {})).pid > 0);
       }
-      console.log(`${tries} tries in ${Date.now() - startedAt} ms, ${joins} let in`);
+      measured(`${tries} tries in ${Date.now() - startedAt} ms, ${joins} let in`);
       assert.equal(joins, 0);
       const second = await connect(info.runDirectory);
       assert.equal((await second.request('jobs', {}))[0]?.job.state, 'running');
@@ -172,7 +176,7 @@ describe('joining a run', () => {
       // Nobody who says nothing is let stay.
       await Promise.all(idle.map(untilClosed));
       const grown = (peakRssBytes(info.pid) - before) / mebibyte;
-      console.log(`the coordinator grew by ${grown.toFixed(0)} MiB`);
+      measured(`the coordinator grew by ${grown.toFixed(0)} MiB`);
       assert.ok(grown <= 64, `${grown} MiB`);
     }));
 });
