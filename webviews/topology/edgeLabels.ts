@@ -6,7 +6,8 @@ import { pointOn, type Curve } from './curve';
 export interface LabelCandidate {
   key: number;
   curve: Curve;
-  text: string;
+  /** What it can say, the longest first. */
+  texts: readonly string[];
 }
 
 export interface EdgeLabel extends Place {
@@ -16,8 +17,9 @@ export interface EdgeLabel extends Place {
   width: number;
 }
 
-const characterWidth = 6.4;
-const lineHeight = 17;
+/** Sizes of the text in parts of its font size. */
+const characterWidth = 0.56;
+const lineHeight = 1.45;
 
 interface Box {
   left: number;
@@ -33,36 +35,56 @@ export interface Obstacles {
   words: readonly Box[];
 }
 
-/** The labels that fit, candidates taken in order; each goes to the first free place along its curve. */
+/** What the labels are written on. */
+export interface Paper {
+  width: number;
+  /** Font size in pixels. */
+  textSize: number;
+}
+
+/** The labels that fit, candidates taken in order; each says as much as it can, at the first free place along its curve. */
 export function placeLabels(
   candidates: readonly LabelCandidate[],
   { nodes, nodeRadius, words }: Obstacles,
-  width: number,
+  paper: Paper,
 ): EdgeLabel[] {
   const labels: EdgeLabel[] = [];
   const boxes: Box[] = [...words];
-  for (const { key, curve, text } of candidates) {
-    const half = (text.length * characterWidth) / 2 + 4;
-    for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {
-      const middle = pointOn(curve, t);
-      const x = Math.min(width - half, Math.max(half, middle.x));
-      const box = {
-        left: x - half,
-        right: x + half,
-        top: middle.y - lineHeight / 2,
-        bottom: middle.y + lineHeight / 2,
-      };
-      const taken =
-        boxes.some((other) => overlap(box, other)) ||
-        nodes.some((node) => distanceToBox(node, box) < nodeRadius + 2);
-      if (taken) continue;
-      boxes.push(box);
-      labels.push({ key, text, x, y: middle.y, width: 2 * half });
-      break;
-    }
+  for (const { key, curve, texts } of candidates) {
+    const label = firstFit(curve, texts, paper, (box) => {
+      const covered = boxes.some((other) => overlap(box, other));
+      return !covered && nodes.every((node) => distanceToBox(node, box) >= nodeRadius + 2);
+    });
+    if (!label) continue;
+    labels.push({ key, ...label });
+    boxes.push(boxAround(label, label.width, paper.textSize));
   }
   return labels;
 }
+
+function firstFit(
+  curve: Curve,
+  texts: readonly string[],
+  { width, textSize }: Paper,
+  isFree: (box: Box) => boolean,
+): Omit<EdgeLabel, 'key'> | undefined {
+  for (const text of texts) {
+    const room = text.length * characterWidth * textSize + 8;
+    for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+      const { x: middle, y } = pointOn(curve, t);
+      const x = Math.min(width - room / 2, Math.max(room / 2, middle));
+      if (isFree(boxAround({ x, y }, room, textSize))) return { text, x, y, width: room };
+    }
+  }
+  return undefined;
+}
+
+const boxAround = ({ x, y }: Place, width: number, textSize: number): Box => ({
+  left: x - width / 2,
+  right: x + width / 2,
+  top: y - (lineHeight * textSize) / 2,
+  bottom: y + (lineHeight * textSize) / 2,
+});
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;

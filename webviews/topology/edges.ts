@@ -5,7 +5,7 @@ import { curveBetween, distanceToCurve, type Curve } from './curve';
 import { placeLabels, type EdgeLabel } from './edgeLabels';
 import { edgeLook } from './edgeLook';
 import type { PaintedEdge } from './edgePainter';
-import { labelBox, type Layout } from './layout';
+import { labelBox, rateSize, type Layout } from './layout';
 import { edgeKey, isQuiet, liveEdges, type Edge, type Traffic } from './traffic';
 
 /** Curves of one layout by `edgeKey`, worked out as they are needed. */
@@ -68,15 +68,15 @@ export function labelledEdges(
   const candidates = chosen.slice(0, mostLabels).flatMap((edge) => {
     const curve = curveOf(edge, layout, curves);
     const messages = formatMessageRate(edge.messagesPerSecond);
-    const text = roomy ? `${messages} · ${formatByteRate(edge.bytesPerSecond)}` : messages;
-    return curve ? [{ key: edgeKey(edge.source, edge.destination), curve, text }] : [];
+    const texts = roomy ? [`${messages} · ${formatByteRate(edge.bytesPerSecond)}`, messages] : [messages];
+    return curve ? [{ key: edgeKey(edge.source, edge.destination), curve, texts }] : [];
   });
   const obstacles = {
     nodes: layout.places,
     nodeRadius: layout.radius,
     words: wordBoxes(layout, words),
   };
-  return placeLabels(candidates, obstacles, layout.width);
+  return placeLabels(candidates, obstacles, { width: layout.width, textSize: rateSize(layout.radius) });
 }
 
 /** About the boxes that the words below the nodes really fill. */
@@ -84,8 +84,9 @@ function wordBoxes(layout: Layout, words: readonly string[]) {
   return words.flatMap(({ length }, rank) => {
     const box = labelBox(layout, rank);
     if (!box) return [];
-    const width = Math.min(box.width, length * 7.2);
-    const lines = length * 7.2 > box.width ? 2 : 1;
+    const textWidth = length * box.textSize * 0.58;
+    const width = Math.min(box.width, textWidth);
+    const lines = textWidth > box.width ? 2 : 1;
     const left = box.left + (box.width - width) / 2;
     return [{ left, right: left + width, top: box.top, bottom: box.top + (lines * box.height) / 2 }];
   });

@@ -25,13 +25,22 @@ export interface Layout {
 }
 
 const smallestRadius = 9;
-const largestRadius = 46;
 /** Room for two lines of words. */
-const labelHeight = 40;
+const labelHeight = (radius: number): number => wordSize(radius) * 2.7;
 /** The words start this far below the node's centre, in radii and pixels. */
 const labelTop = { radii: 1.1, pixels: 5 };
 const smallestLabel = 84;
-const widestLabel = 180;
+const widestLabel = 230;
+
+/** Size of the words below a node in pixels: larger where there is room, to be read from afar. */
+function wordSize(radius: number): number {
+  return Math.min(19, Math.max(12, radius * 0.33));
+}
+
+/** Size of the rates beside an edge in pixels. */
+export function rateSize(radius: number): number {
+  return Math.min(15, Math.max(11.5, radius * 0.26));
+}
 
 /** The room for a node's words. */
 export interface LabelBox {
@@ -39,6 +48,8 @@ export interface LabelBox {
   top: number;
   width: number;
   height: number;
+  /** Font size in pixels. */
+  textSize: number;
 }
 
 /** Where a node's words go, or undefined where there is no room for any. */
@@ -46,7 +57,9 @@ export function labelBox({ places, radius, labelWidth }: Layout, rank: number): 
   const place = places[rank];
   if (!place || labelWidth === 0) return undefined;
   const top = place.y + radius * labelTop.radii + labelTop.pixels;
-  return { left: place.x - labelWidth / 2, top, width: labelWidth, height: labelHeight };
+  // Half of a usual wait, `recv(source 1, tag 7)`, should fit in a line.
+  const textSize = Math.max(12, Math.min(wordSize(radius), labelWidth / 12.5));
+  return { left: place.x - labelWidth / 2, top, width: labelWidth, height: labelHeight(radius), textSize };
 }
 
 /** What suits a number of nodes where the user has not chosen. */
@@ -64,16 +77,22 @@ export function layOut(
   const largest = startingRadius(hostNames.length, width, height);
   let drawnHeight = height;
   let best = attempt(name, hostNames, width, drawnHeight, largest);
-  for (let tries = 0; tries < 12 && best.radius < smallestRadius; tries += 1) {
+  for (let tries = 0; tries < 12 && isCramped(best); tries += 1) {
     drawnHeight *= 1.2;
     best = attempt(name, hostNames, width, drawnHeight, largest);
   }
   return { ...best, radius: Math.max(best.radius, smallestRadius) };
 }
 
+/** Whether nodes are too small to be read, or do not fit. */
+function isCramped({ places, radius, height }: Layout): boolean {
+  return radius < smallestRadius || places.some(({ y }) => y < radius || y > height - radius);
+}
+
 function startingRadius(size: number, width: number, height: number): number {
   const room = Math.sqrt((width * height) / Math.max(size, 1));
-  return Math.min(largestRadius, Math.max(smallestRadius, Math.min(room * 0.2, width * 0.16)));
+  const largest = Math.max(40, Math.min(68, Math.min(width, height) * 0.085));
+  return Math.min(largest, Math.max(smallestRadius, Math.min(room * 0.2, width * 0.16)));
 }
 
 function attempt(
@@ -108,7 +127,7 @@ function arrange(
 ): Arrangement {
   const side = Math.max(radius + 14, Math.min(labelWidth, widestLabel, width * 0.2) / 2 + 8);
   const top = radius + 16;
-  const bottom = radius + (labelWidth > 0 ? labelHeight + 8 : 14);
+  const bottom = radius + (labelWidth > 0 ? labelHeight(radius) + 8 : 14);
   const area: Area = {
     left: side,
     top,
@@ -149,13 +168,14 @@ function roomForLabels(places: readonly Place[], width: number, radius: number):
 
 /** The widest label that touches neither another label nor a node. */
 function roomBetween(places: readonly Place[], radius: number): number {
-  let room = 220;
+  const height = labelHeight(radius);
+  let room = 240;
   for (const [index, a] of places.entries()) {
     for (const b of places.slice(index + 1)) {
       const dx = Math.abs(a.x - b.x);
       const dy = Math.abs(a.y - b.y);
-      if (dy < labelHeight) room = Math.min(room, dx - 10);
-      else if (dy < 2 * radius + labelHeight + 8) room = Math.min(room, 2 * (dx - radius - 4));
+      if (dy < height) room = Math.min(room, dx - 10);
+      else if (dy < 2 * radius + height + 8) room = Math.min(room, 2 * (dx - radius - 4));
     }
   }
   return room >= smallestLabel ? room : 0;

@@ -72,7 +72,7 @@ export function NodeButton(props: NodeButtonProps) {
             width: `${label.width}px`,
             left: `${half + label.left - place.x}px`,
             top: `${half + label.top - place.y}px`,
-            fontSize: `${Math.min(14, Math.max(12, radius * 0.36))}px`,
+            fontSize: `${label.textSize}px`,
           }}
         >
           {words}

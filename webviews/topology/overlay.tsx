@@ -1,7 +1,7 @@
 import type { Place } from '../shared/rovingFocus';
-import { curveBetween, pathData } from './curve';
+import { curveBetween, pathData, type Curve } from './curve';
 import type { EdgeLabel } from './edgeLabels';
-import type { Layout } from './layout';
+import { rateSize, type Layout } from './layout';
 import type { WaitArrow } from './waits';
 
 interface OverlayProps {
@@ -13,6 +13,7 @@ interface OverlayProps {
 /** What is drawn over the edges and under the nodes: the layout's structure, waits as arrows, rates beside edges. */
 export function Overlay({ layout, arrows, labels }: OverlayProps) {
   const { width, height, places, radius } = layout;
+  const size = rateSize(radius);
   return (
     <svg class="overlay" width={width} height={height} aria-hidden="true">
       <defs>
@@ -27,14 +28,14 @@ export function Overlay({ layout, arrows, labels }: OverlayProps) {
           key={from}
           class={circular ? 'wait circular' : 'wait'}
           stroke-width={(circular ? 1.6 : 1.2) + Math.min(1.6, radius / 22)}
-          d={pathData(curveBetween(places, from, to, radius * 1.08, mutual ? 'right' : 'straight', 7))}
+          d={pathData(waitCurve(layout, from, to, mutual))}
           marker-end={circular ? 'url(#head-circular)' : 'url(#head-wait)'}
         />
       ))}
       {labels.map(({ key, x, y, text, width: room }) => (
         <g key={key} class="edge-label">
-          <rect x={x - room / 2} y={y - 8} width={room} height={16} rx={4} />
-          <text x={x} y={y}>
+          <rect x={x - room / 2} y={y - size * 0.7} width={room} height={size * 1.4} rx={4} />
+          <text x={x} y={y} font-size={size}>
             {text}
           </text>
         </g>
@@ -58,6 +59,15 @@ export function HostBoxes({ layout }: { layout: Layout }) {
       ))}
     </svg>
   );
+}
+
+/** A wait's line ends before the other node's outline, and before the mark at its lower right. */
+function waitCurve({ places, radius }: Layout, from: number, to: number, mutual: boolean): Curve {
+  const [a, b] = [places[from], places[to]];
+  const arrival = a && b ? Math.atan2(a.y - b.y, a.x - b.x) : 0;
+  const atMark = Math.abs(arrival - Math.PI / 4) < 0.5;
+  const gap = 7 + (atMark ? radius * 0.3 : 0);
+  return curveBetween(places, from, to, radius * 1.08, mutual ? 'right' : 'straight', gap);
 }
 
 function Head({ id, className }: { id: string; className: string }) {
