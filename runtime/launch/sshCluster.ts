@@ -31,7 +31,7 @@ export interface SshClusterContext {
 export interface SshMachine {
   host: NodeHost;
   slots: SshHost;
-  /** Uploads a program, if the machine does not have it. */
+  /** Uploads a program and its data, as far as the machine does not have them. */
   take(bundle: Bundle): Promise<void>;
   seatFor(bundle: Bundle): Seat;
 }
@@ -128,7 +128,7 @@ async function connectMachine(
       host,
       slots,
       async take(bundle) {
-        if (!programs.has(bundle.hash)) programs.set(bundle.hash, await supply(remote, bundle));
+        programs.set(bundle.hash, await supply(remote, bundle));
       },
       seatFor(bundle) {
         const supplied = programs.get(bundle.hash) as Provisioned;

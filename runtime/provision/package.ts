@@ -1,12 +1,15 @@
 /** What is uploaded together into one directory of a host's cache, named by its content: paths, lengths and hashes. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { UploadFile } from '../launch/ssh';
 import type { Bundle } from '../protocol/job';
 
 /** Written last: a directory that has it has all the rest. Its time is when the directory was last used. */
 export const completeMark = '.complete';
+
+/** Beside a program, the folder of what it reads. */
+const dataFolder = 'data';
 
 /** A directory of the cache, as it is to be. */
 export interface Package {
@@ -26,23 +29,38 @@ interface PackageFile {
 
 /** The runtime's bundles as a package. */
 export function runtimePackage(directory: string): Promise<Package> {
+  const names = ['node.js', 'agent.js', 'relay.js'];
   return makePackage(
     'runtime',
-    ['node.js', 'agent.js', 'relay.js'].map((name) => join(directory, name)),
+    names.map((name) => ({ path: name, local: join(directory, name) })),
   );
 }
 
-/** A bundled program with its source map as a package. */
-export function programPackage(bundle: Bundle): Promise<Package> {
-  return makePackage('program', [bundle.path, bundle.mapPath]);
+/** A bundled program with its source map, and with the folder `data` beside its source: what it reads travels with it. */
+export async function programPackage(bundle: Bundle): Promise<Package> {
+  const bundled = [bundle.path, bundle.mapPath].map((local) => ({ path: basename(local), local }));
+  const [program] = bundle.sources;
+  const data = program === undefined ? [] : await filesBelow(dirname(program), dataFolder);
+  return makePackage('program', [...bundled, ...data]);
 }
 
-async function makePackage(kind: string, paths: string[]): Promise<Package> {
+/** The files of a folder and its subfolders, named from `root` on; none where there is no such folder. */
+async function filesBelow(root: string, folder: string): Promise<{ path: string; local: string }[]> {
+  const names = await readdir(join(root, folder), { recursive: true }).catch(() => []);
+  const paths = names.map((name) => join(root, folder, name));
+  const kinds = await Promise.all(paths.map((path) => stat(path)));
+  return paths
+    .filter((_, index) => kinds[index]?.isFile())
+    .map((local) => ({ path: relative(root, local).split(sep).join('/'), local }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function makePackage(kind: string, parts: { path: string; local: string }[]): Promise<Package> {
   const files = await Promise.all(
-    paths.map(async (local) => {
+    parts.map(async ({ path, local }) => {
       const content = await readFile(local);
       const sha256 = createHash('sha256').update(content).digest('hex');
-      return { path: basename(local), local, bytes: content.length, sha256 };
+      return { path, local, bytes: content.length, sha256 };
     }),
   );
   const hash = createHash('sha256');
