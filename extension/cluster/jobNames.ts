@@ -20,7 +20,6 @@ export function qualifyEvent(event: ClusterEvent, label: string): ClusterEvent {
       return { ...event, node: { ...event.node, job: qualify(event.node.job, label) } };
     case 'clockChanged':
     case 'hostProgress':
-    case 'hostProgress':
       return event;
     default:
       return { ...event, job: qualify(event.job, label) };
