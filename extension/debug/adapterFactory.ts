@@ -5,6 +5,7 @@ import { LockstepError } from '../../runtime/protocol/errors';
 import { readSettings } from '../config';
 import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';
+import { EditorAnswers } from './editorAnswers';
 
 /**
  * Makes a debug adapter in this process for each session. The adapter has a connection of its own to the coordinator
@@ -14,7 +15,10 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
   private readonly subscription: vscode.Disposable;
   private readonly runDirectories = new Map<string, string>();
 
+  private readonly answers: EditorAnswers;
+
   constructor(private readonly lockstep: Lockstep) {
+    this.answers = new EditorAnswers(lockstep.context.secrets);
     this.subscription = vscode.Disposable.from(
       vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
         if (session.type !== 'lockstep' || event !== 'lockstep/jobStarted') return;
@@ -42,7 +46,9 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
           session.workspaceFolder?.uri.fsPath ?? dirname(program),
         );
         this.runDirectories.set(session.id, directory);
-        return connect(directory);
+        const client = await connect(directory);
+        client.answer(this.answers);
+        return client;
       },
       releaseClient: (client) => {
         if (client instanceof Client) client.dispose();

@@ -8,7 +8,7 @@ import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { ControlMethod, ControlNotifications, ControlRequests } from '../protocol/control';
 import type { CdpMessage } from '../protocol/debug';
-import type { Answers } from '../protocol/questions';
+import { type Answers, questionNames } from '../protocol/questions';
 import { handle, type MessageConnection, notify, request } from '../transport/rpc';
 
 type Cdp = ControlNotifications['cdp'];
@@ -48,7 +48,7 @@ export class Client implements Disposable {
 
   /** From now on the coordinator's questions are answered so; without this, they are declined. */
   answer(answers: Answers): void {
-    for (const [name, answer] of Object.entries(answers)) handle(this.connection, name, answer);
+    for (const name of questionNames) handle(this.connection, name, answers[name]);
   }
 
   /** Sends a DevTools-protocol message to one node of a job that this client debugs. */

@@ -37,6 +37,13 @@ export interface Questions {
   goOnWithout: { question: GoOnQuestion; answer: boolean };
 }
 
+/** The names of all questions. */
+export const questionNames = [
+  'confirmHostKey',
+  'secret',
+  'goOnWithout',
+] as const satisfies (keyof Questions)[];
+
 /** A client's answers to the questions of its coordinator. */
 export type Answers = {
   [Q in keyof Questions]: (question: Questions[Q]['question']) => Promise<Questions[Q]['answer']>;
