@@ -1,6 +1,6 @@
 /** A real OpenSSH server for tests: an ordinary child with a configuration, host keys and a port of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -48,9 +48,24 @@ const me = userInfo().username;
 
 /** Makes a key pair; answers the private key's path. */
 export function makeKey(path: string, type = 'ed25519', passphrase = ''): string {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', `test ${type}`, '-f', path], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  execFileSync(
+    'ssh-keygen',
+    [
+      '-q',
+      '-t',
+      type,
+      ...(type === 'rsa' ? ['-b', '2048'] : []),
+      '-N',
+      passphrase,
+      '-C',
+      `test ${type}`,
+      '-f',
+      path,
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   return path;
 }
 
@@ -76,7 +91,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     for (const type of keyTypes) makeKey(path(`host_${type}`), type);
     makeKey(path('identity'));
     mkdirSync(path('home'), { mode: 0o700 });
-    writeFileSync(path('authorized_keys'), readFileSync(path('identity.pub')), { mode: 0o600 });
+    writeFileSync(path('authorized_keys'), readFileSync(path('identity.pub')));
+    chmodSync(directory, 0o711); // the server reads it as the user who comes
+    chmodSync(path('authorized_keys'), 0o644);
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   }
   const env = { HOME: path('home'), ...options.env };

@@ -3,7 +3,7 @@
  * question over a socket in a directory of this user's alone. Secrets are in no argument, file or environment.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Prompter } from './remoteHost';
@@ -26,6 +26,7 @@ export class Askpass {
   private constructor(
     readonly directory: string,
     private readonly server: Server,
+    private readonly asking: Set<Socket>,
   ) {}
 
   /** Begins to answer with `answer`, which gets the question's whole text; undefined is no answer. */
@@ -37,8 +38,11 @@ export class Askpass {
     await writeFile(join(directory, 'askpass'), `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${script} "$1"\n`, {
       mode: 0o700,
     });
+    const asking = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       let question = '';
+      asking.add(socket);
+      socket.on('close', () => asking.delete(socket));
       socket.on('error', () => undefined);
       socket.on('data', (data) => (question += data.toString()));
       socket.on('end', () => {
@@ -52,7 +56,7 @@ export class Askpass {
       server.once('error', reject);
       server.listen(path, resolve);
     });
-    return new Askpass(directory, server);
+    return new Askpass(directory, server, asking);
   }
 
   /** What `ssh` needs in its environment to ask here. */
@@ -71,13 +75,19 @@ export class Askpass {
     return join(this.directory, 'm');
   }
 
+  /** Leaves open questions without an answer; the programs that wait for one end. */
+  hangUp(): void {
+    for (const socket of this.asking) socket.destroy();
+  }
+
   async close(): Promise<void> {
+    this.hangUp();
     this.server.close();
     await rm(this.directory, { recursive: true, force: true });
   }
 }
 
-/** Puts the questions of `ssh` to a prompter; `onAsk` hears whether a question is open. */
+/** Puts the questions of `ssh` to a prompter. */
 export function answerWith(
   prompter: Prompter,
   host: string,

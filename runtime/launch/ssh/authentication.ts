@@ -4,7 +4,7 @@
  */
 import type { AnyAuthMethod, Prompt } from 'ssh2';
 import { LockstepError } from '../../protocol/errors';
-import { createIdentities, type Identities } from './identities';
+import { agentOf, Identities, type Identity } from './identities';
 import type { Prompter } from './remoteHost';
 import type { SshConfiguration } from './sshConfiguration';
 
@@ -14,19 +14,23 @@ type Ssh = typeof import('./sshLibraries');
 export class Authentication {
   private readonly identities: Identities;
   private offeredMethods: string[] = [];
-  private keysTried = false;
+  /** Keys that were not offered yet. */
+  private keysLeft: Identity[] | undefined;
+  private readonly keysOffered: string[] = [];
+  /** The last key that was offered was accepted, and yet the user was not let in: the host wants more. */
+  private keyAccepted = false;
   private questionRounds = 0;
   private questionsAsked = 0;
   private passwords = 0;
   private cancelled = false;
 
   constructor(
-    ssh: Ssh,
+    private readonly ssh: Ssh,
     private readonly host: string,
     private readonly configuration: SshConfiguration,
     private readonly prompter: Prompter,
   ) {
-    this.identities = createIdentities(ssh, host, configuration, prompter);
+    this.identities = new Identities(ssh, host, configuration, prompter);
   }
 
   /** The next method to try, or undefined when nothing is left; `offered` is null before the host was asked. */
@@ -37,9 +41,22 @@ export class Authentication {
     if (partialSuccess) this.questionRounds = this.passwords = 0;
     this.offeredMethods = offered;
     if (this.cancelled) return undefined;
-    if (offered.includes('publickey') && methods.publickey && !this.keysTried) {
-      this.keysTried = true;
-      return { type: 'agent', username, agent: this.identities.agent };
+    if (this.keyAccepted) {
+      // The library does not hear from an agent's success that more is wanted: the host is asked again.
+      this.keyAccepted = false;
+      return { type: 'none', username };
+    }
+    if (offered.includes('publickey') && methods.publickey) {
+      this.keysLeft ??= await this.identities.collect();
+      const key = this.keysLeft.shift();
+      if (key) {
+        this.keysOffered.push(key.name);
+        return {
+          type: 'agent',
+          username,
+          agent: agentOf(this.ssh, key, () => (this.keyAccepted = true)),
+        };
+      }
     }
     if (
       offered.includes('keyboard-interactive') &&
@@ -64,11 +81,10 @@ export class Authentication {
     if (this.cancelled || identities.cancelled) return new LockstepError('sshCancelled', { host });
     const refused: string[] = [];
     if (this.passwords > 0 || this.questionsAsked > 0) refused.push('the password was wrong');
-    if (this.keysTried && identities.offered.length > 0)
-      refused.push(
-        `the host refused the key${identities.offered.length > 1 ? 's' : ''} ${identities.offered.join(', ')}`,
-      );
-    if (this.keysTried && identities.offered.length === 0) refused.push('there is no key to offer');
+    const { keysOffered } = this;
+    if (keysOffered.length > 0)
+      refused.push(`the host refused the key${keysOffered.length > 1 ? 's' : ''} ${keysOffered.join(', ')}`);
+    else if (this.keysLeft) refused.push('there is no key to offer');
     refused.push(...identities.unusable.map((text) => `not usable: ${text}`));
     const accepts = offeredMethods.length > 0 ? `the host accepts ${offeredMethods.join(', ')}` : '';
     const reason = [...refused, accepts].filter(Boolean).join('; ') || 'the host accepts nobody';

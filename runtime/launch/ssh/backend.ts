@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LockstepError } from '../../protocol/errors';
 import { HostKeys } from './hostKeys';
-import { publicHead } from './identities';
+import { publicHead } from './keyFiles';
 import { keyTypeOf } from './knownHosts';
 import type { SshTarget } from './remoteHost';
 import type { SshConfiguration } from './sshConfiguration';

@@ -50,20 +50,23 @@ export async function connectSystem(
   const limitMs = configuration.connectTimeoutMs + graceMs;
   let outcome: 'expired' | 'cancelled' | undefined;
   let master: ChildProcessWithoutNullStreams | undefined;
+  let askpass: Askpass | undefined;
   const stop = (why: typeof outcome) => {
     outcome ??= why;
     master?.kill();
+    askpass?.hangUp();
   };
   const deadline = new Deadline(limitMs, () => stop('expired'));
   let asked: HostKeyQuestion | undefined;
   const asking = deadline.around(prompter);
   const confirmHostKey = (question: HostKeyQuestion) => asking.confirmHostKey((asked = question));
   const answer = answerWith({ ...asking, confirmHostKey }, host, configuration.user);
-  const askpass = await Askpass.open(async (question) => {
+  const questions = await Askpass.open(async (question) => {
     const text = await answer(question);
     if (text === undefined) stop('cancelled');
     return text;
   });
+  askpass = questions;
   const onAbort = () => stop('cancelled');
   let words = Promise.resolve('');
   try {
@@ -71,7 +74,7 @@ export async function connectSystem(
     await beginCommand(host, 'exec cat > /dev/null', (line) => {
       master = ssh(
         target,
-        [...targetOptions(target), ...masterOptions(configuration, askpass)],
+        [...targetOptions(target), ...masterOptions(configuration, questions)],
         line,
         askpass.environment,
       );
@@ -81,10 +84,10 @@ export async function connectSystem(
       return Promise.resolve(processOf(master));
     });
     if (!master) throw new LockstepError('sshCancelled', { host });
-    return new SystemHost(target, master, words, askpass);
+    return new SystemHost(target, master, words, questions);
   } catch (error) {
     stop(undefined);
-    await askpass.close();
+    await questions.close();
     if (outcome === 'cancelled') throw new LockstepError('sshCancelled', { host });
     if (outcome === 'expired')
       throw new LockstepError('sshHandshake', {
