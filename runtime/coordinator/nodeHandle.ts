@@ -58,8 +58,9 @@ export class NodeHandle {
     if (this.info.state !== 'dead' && this.info.state !== 'suspect') this.change({ state: 'suspect' });
   }
 
+  /** Its last wait stays known: whoever looks later still sees who waited for whom. */
   die(reason: string): void {
-    if (this.info.state !== 'dead') this.change({ state: 'dead', wait: undefined, reason });
+    if (this.info.state !== 'dead') this.change({ state: 'dead', reason });
   }
 
   identify(pid: number): void {
