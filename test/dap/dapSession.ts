@@ -277,17 +277,26 @@ export class DapSession {
   }
 }
 
+/** A session that takes longer than this hangs. */
+const longestMs = 90_000;
+
 /** Runs `body` with an adapter of its own; fails if the adapter, a node, a socket or a file is left afterwards. */
 export function withSession(body: (session: DapSession) => Promise<void>): Promise<void> {
   return withoutLeaks(async () => {
     const session = new DapSession();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`not over after ${longestMs} ms`)), longestMs);
+    });
     try {
-      await body(session);
+      await Promise.race([body(session), late]);
+      if (session.isRunning) await Promise.race([session.disconnect(), late]);
     } catch (error) {
       const said = session.transcript.text();
       throw new Error(`${(error as Error).message}\n--- the session:\n${said}`, { cause: error });
     } finally {
-      if (session.isRunning) await session.request('disconnect', {}).then(() => undefined);
+      clearTimeout(timer);
+      session.kill();
     }
   });
 }
