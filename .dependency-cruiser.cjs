@@ -30,12 +30,11 @@ module.exports = {
     },
     {
       name: 'io-in-three-rooms',
-      comment:
-        'Only transport/, launch/ and node/ open sockets or start processes; the client starts the coordinator.',
+      comment: 'Only transport/, launch/, node/ and relay/ open sockets or start processes.',
       severity: 'error',
       from: {
         path: '^(runtime|extension|webviews)/',
-        pathNot: ['^runtime/(transport|launch|node)/', tests],
+        pathNot: ['^runtime/(transport|launch|node|relay)/', tests],
       },
       to: { path: io, dependencyTypesNot: ['type-only'] },
     },

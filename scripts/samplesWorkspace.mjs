@@ -39,6 +39,9 @@ export function makeSamplesWorkspace(folder) {
   const launch = { version: '0.2.0', configurations };
   writeFileSync(join(folder, '.vscode', 'launch.json'), JSON.stringify(launch, null, 2) + '\n');
 
+  const settings = { 'files.exclude': { node_modules: true } };
+  writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2) + '\n');
+
   const configured = samples.map((sample) => readJson(join(built, sample, 'lockstep.json'))).filter(Boolean);
   const clusters = { local: { type: 'local', nodes: 4 } };
   for (const configuration of configured) Object.assign(clusters, configuration.clusters);
