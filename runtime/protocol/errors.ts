@@ -172,7 +172,7 @@ export const errorKinds = {
   remoteUploadFailed: user((d) => `${d.host}: the upload failed: ${d.reason}.`),
   badNodeArchive: user(
     (d) =>
-      `${d.path} is no archive of Node.js for ${d.host}: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,
+      `${d.host}: ${d.path} is no archive of Node.js for it: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,
   ),
 
   // the debugger

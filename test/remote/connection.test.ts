@@ -132,7 +132,7 @@ for (const backend of ['ssh2', 'system'] as const) {
       host.dispose();
       await assert.rejects(host.exec('true'), { code: 'sshLinkLost' });
       await eventually('no process', () => processesWith(sshd.configFile).length === 0);
-      await eventually('no directory', () => leftDirectories(sshd.pid).length === 0);
+      await eventually('no directory', () => leftDirectories().length === 0);
     } finally {
       await sshd.stop();
     }
@@ -140,8 +140,8 @@ for (const backend of ['ssh2', 'system'] as const) {
 }
 
 /** Directories of this process's connections. */
-const leftDirectories = (since: number): string[] =>
-  since > 0 ? readdirSync(tmpdir()).filter((name) => name.startsWith('lockstep-ssh-')) : [];
+const leftDirectories = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`lockstep-ssh-${process.pid}-`));
 
 /** Mounts a disk of 1 MiB; false where this user or container may not. */
 async function mountTiny(host: RemoteHost, directory: string): Promise<boolean> {

@@ -15,6 +15,8 @@ export interface SshdOptions {
   env?: Record<string, string>;
   /** Port; absent: a free one. */
   port?: number;
+  /** The beginning of a command that runs the server. */
+  wrap?: string[];
   /** Reuse the directory (host keys, homes) of a server that was stopped. */
   directory?: string;
 }
@@ -116,7 +118,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       .join(' ')}`,
   ];
   writeFileSync(path('sshd_config'), `${config.join('\n')}\n`);
-  const child = spawn(program, ['-D', '-e', '-f', path('sshd_config')], {
+  const [command = program, ...words] = [
+    ...(options.wrap ?? []),
+    program,
+    '-D',
+    '-e',
+    '-f',
+    path('sshd_config'),
+  ];
+  const child = spawn(command, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own: its sessions end with it
   });

@@ -50,23 +50,22 @@ export async function connectSystem(
   const limitMs = configuration.connectTimeoutMs + graceMs;
   let outcome: 'expired' | 'cancelled' | undefined;
   let master: ChildProcessWithoutNullStreams | undefined;
-  let askpass: Askpass | undefined;
+  const askpass = await Askpass.open((question) => reply(question));
   const stop = (why: typeof outcome) => {
     outcome ??= why;
     master?.kill();
-    askpass?.hangUp();
+    askpass.hangUp();
   };
   const deadline = new Deadline(limitMs, () => stop('expired'));
   let asked: HostKeyQuestion | undefined;
   const asking = deadline.around(prompter);
   const confirmHostKey = (question: HostKeyQuestion) => asking.confirmHostKey((asked = question));
   const answer = answerWith({ ...asking, confirmHostKey }, host, configuration.user);
-  const questions = await Askpass.open(async (question) => {
+  const reply = async (question: string) => {
     const text = await answer(question);
     if (text === undefined) stop('cancelled');
     return text;
-  });
-  askpass = questions;
+  };
   const onAbort = () => stop('cancelled');
   let words = Promise.resolve('');
   try {
@@ -74,7 +73,7 @@ export async function connectSystem(
     await beginCommand(host, 'exec cat > /dev/null', (line) => {
       master = ssh(
         target,
-        [...targetOptions(target), ...masterOptions(configuration, questions)],
+        [...targetOptions(target), ...masterOptions(configuration, askpass)],
         line,
         askpass.environment,
       );
@@ -84,10 +83,10 @@ export async function connectSystem(
       return Promise.resolve(processOf(master));
     });
     if (!master) throw new LockstepError('sshCancelled', { host });
-    return new SystemHost(target, master, words, questions);
+    return new SystemHost(target, master, words, askpass);
   } catch (error) {
     stop(undefined);
-    await questions.close();
+    await askpass.close();
     if (outcome === 'cancelled') throw new LockstepError('sshCancelled', { host });
     if (outcome === 'expired')
       throw new LockstepError('sshHandshake', {

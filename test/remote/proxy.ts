@@ -1,0 +1,58 @@
+/** A TCP relay before a server, whose link can be cut, or go silent as a cable that is pulled. */
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A relay on a port of 127.0.0.1. */
+export interface Proxy {
+  readonly port: number;
+  /** From now on nothing passes, and nobody is told. */
+  silence(): void;
+  /** Closes every connection at once. */
+  cut(): void;
+  close(): void;
+}
+
+/** Starts a relay to a port; `afterBytes` cuts the link once a client has sent so much. */
+export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let silent = false;
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const server = createServer((near) => {
+    const far = connect(to, '127.0.0.1');
+    let sent = 0;
+    for (const [from, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => other.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        if (!silent) other.destroy();
+      });
+      from.on('data', (data) => {
+        if (silent) return;
+        if (from === near && (sent += data.length) > afterBytes) return cut();
+        if (!other.write(data)) {
+          from.pause();
+          other.once('drain', () => from.resume());
+        }
+      });
+    }
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      resolve({
+        port,
+        silence: () => (silent = true),
+        cut,
+        close() {
+          cut();
+          server.close();
+        },
+      });
+    });
+  });
+}
