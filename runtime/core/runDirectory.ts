@@ -98,7 +98,9 @@ function directories(): { directory: string; file: RunFile }[] {
     if (!name.startsWith(prefix)) continue;
     const directory = join(base(), name);
     const file = readRunFile(directory);
-    if (file) found.push({ directory, file, madeMs: statSync(directory).ctimeMs });
+    // It may be removed at any moment, by the last of its processes.
+    const made = statSync(directory, { throwIfNoEntry: false });
+    if (file && made) found.push({ directory, file, madeMs: made.ctimeMs });
   }
   return found.sort((a, b) => b.madeMs - a.madeMs);
 }
