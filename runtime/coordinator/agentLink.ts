@@ -20,7 +20,13 @@ export type AgentHandlers = {
   closed(): void;
 };
 
-const notifications = ['ready', 'status', 'metrics', 'cdp'] as const satisfies (keyof AgentToCoordinator)[];
+const notifications = [
+  'ready',
+  'status',
+  'metrics',
+  'cdp',
+  'peerLost',
+] as const satisfies (keyof AgentToCoordinator)[];
 const requests = ['output', 'finished', 'outOfMemory'] as const satisfies (keyof AgentRequests)[];
 
 export class AgentLink {

@@ -23,9 +23,12 @@ import { describeEnd } from './describeEnd';
 import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
+import { takeSamples } from './samples';
 
 /** So many processes start at the same time; more would only take the processor from each other. */
 const launchWindow = Math.max(8, 2 * availableParallelism());
+/** How long a node whose link closed may take to be known as gone. */
+const peerGraceMs = 1000;
 /** How long processes have for ending by themselves once the job has succeeded. */
 const exitGraceMs = 2000;
 
@@ -153,6 +156,7 @@ export class Job {
         node.metrics = metrics;
         node.traffic.push(...traffic);
       },
+      peerLost: ({ rank: peer }) => this.peerLost(rank, peer),
       cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
       output: async ({ chunks }) => {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
@@ -260,6 +264,15 @@ export class Job {
     return { rank, error: new LockstepError(code, { rank, reason }).toWire() };
   }
 
+  /** A node that is gone tells so by itself, soon; one that is not has lost messages. */
+  private peerLost(rank: number, peer: number): void {
+    this.timers.push(
+      setTimeout(() => {
+        if (this.nodes[peer]?.live) this.fail(rank, new LockstepError('peerLost', { rank, peer }));
+      }, peerGraceMs),
+    );
+  }
+
   private fail(rank: number, error: LockstepError): void {
     if (this.info.state === 'stopping' || this.final) return;
     this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
@@ -320,18 +333,9 @@ export class Job {
   }
 
   private publishMetrics(): void {
-    const timeMs = Date.now();
-    const job = this.info.id;
-    const nodes = this.nodes.flatMap((node) => node.metrics ?? []);
-    const edges = this.nodes.flatMap((node) =>
-      node.traffic
-        .splice(0)
-        .map(([destination, messages, bytes]) => ({ source: node.rank, destination, messages, bytes })),
-    );
-    for (const node of this.nodes) node.metrics = undefined;
-    if (nodes.length > 0) void this.context.publish({ type: 'metrics', job, timeMs, nodes });
-    const intervalMs = this.context.metricsMs;
-    if (edges.length > 0) void this.context.publish({ type: 'traffic', job, timeMs, intervalMs, edges });
+    for (const event of takeSamples(this.info.id, this.nodes, this.context.metricsMs)) {
+      void this.context.publish(event);
+    }
   }
 
   /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */

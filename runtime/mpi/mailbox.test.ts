@@ -120,8 +120,8 @@ describe('communicator', () => {
     assert.deepEqual(endpoint.waits, [
       'recv(source 2, tag 7)',
       'probe(source any, tag any)',
-      'sendrecv (waits for node 3)',
-      'sendrecv (waits for node 3)',
+      'sendrecv(node 3, tag 4)',
+      'sendrecv(node 3, tag 4)',
       'barrier (waits for node 0)',
       'barrier (waits for node 3)',
       'allreduce (waits for node 0)',

@@ -53,6 +53,7 @@ async function run(): Promise<void> {
     secret,
     (body) => main.message(body),
     () => main.pump(),
+    (peer) => notify('peerLost', { rank: peer }),
   );
   const output = new OutputQueue(
     async (chunks) => void (await connection.sendRequest('output', { chunks })),

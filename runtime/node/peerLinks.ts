@@ -24,13 +24,15 @@ export class PeerLinks {
   private paused = false;
 
   /**
-   * `onMessage` gets the body of each message's frame, `onDrained` is called when a full link has room again.
+   * `onMessage` gets the body of each message's frame, `onDrained` is called when a full link has room again, `onLost`
+   * when a node cannot be reached (any more): what was sent to it is lost.
    */
   constructor(
     private readonly boot: NodeBoot,
     private readonly secret: Uint8Array,
     private readonly onMessage: (body: Uint8Array) => void,
     private readonly onDrained: () => void,
+    private readonly onLost: (rank: number) => void,
   ) {}
 
   /** Addresses of the nodes, by rank; known once all have started. */
@@ -97,6 +99,7 @@ export class PeerLinks {
       link.lost = true;
       link.waiting = [];
       link.waitingBytes = 0;
+      this.onLost(destination);
       this.onDrained();
     };
     const identity = { role: 'peer', job: this.boot.job, rank: this.boot.rank } as const;

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, Metafile, Plugin } from 'esbuild';
 import { LockstepError } from '../protocol/errors';
@@ -131,9 +131,4 @@ function buildError({ text, location }: Message, program: string): LockstepError
         ? `${text}\n    ${location.lineText.trim()}`
         : text,
   });
-}
-
-/** The name of a program in messages: its file's name. */
-export function programName(program: string): string {
-  return basename(program);
 }

@@ -72,6 +72,8 @@ export interface AgentToCoordinator {
   status: NodeStatus;
   metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
   cdp: { message: CdpMessage };
+  /** The link to this node closed, or never opened: what was sent to it is lost. */
+  peerLost: { rank: number };
 }
 
 /** Answered once the coordinator can take more. */

@@ -71,6 +71,10 @@ export const errorKinds = {
     (d) => `The program ended its own process with exit code ${d.code} while the job was running.`,
   ),
   nodeLost: student((d) => `Node ${d.rank} was lost: ${d.reason}.`),
+  peerLost: student(
+    (d) => `Node ${d.rank} lost its link to node ${d.peer}, and with it messages. Start the program again.`,
+    false,
+  ),
   outOfMemory: student(
     (d) =>
       `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
