@@ -100,11 +100,13 @@ export class DebuggedNode {
       ...breakpoints.map((breakpoint) => this.breakpoints.set(breakpoint)),
     ]);
     this.prepared = true;
+    if (this.pauseCause && !this.pause) this.requestPause(this.pauseCause);
   }
 
-  /** Asks it to stop where it is: computing, blocked in a call or idle. */
+  /** Asks it to stop where it is: computing, blocked in a call or idle; at once, or as soon as it is prepared. */
   requestPause(cause: PauseCause): void {
     this.pauseCause = cause;
+    if (!this.prepared) return;
     if (!this.leaving) this.cdp.send('Debugger.pause', {});
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(() => {

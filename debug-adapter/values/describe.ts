@@ -7,6 +7,9 @@ type PropertyPreview = Runtime.PropertyPreview;
 /** Longer strings are cut where they are shown; copying gives all of them. */
 const shownCharacters = 20_000;
 
+/** Room for what is in a value on its line. */
+const previewCharacters = 200;
+
 /** A value as one line. `hex` writes whole numbers in base 16. */
 export function describeValue(value: RemoteObject, hex = false): string {
   switch (value.type) {
@@ -73,20 +76,29 @@ function describeObject(value: RemoteObject): string {
 
 function describePreview(preview: Runtime.ObjectPreview): string {
   const { subtype, description = 'Object', overflow, properties, entries } = preview;
-  const more = overflow ? ['…'] : [];
   if (subtype === 'array' || subtype === 'typedarray') {
     const name = subtype === 'array' ? description.replace(/^Array(?=\()/, '') : description;
-    return `${name} [${[...elements(properties), ...more].join(', ')}]`;
+    return `${name} [${list(elements(properties), overflow)}]`;
   }
   if (entries) {
     const shown = entries.map(({ key, value }) =>
       key ? `${describeEntry(key)} => ${describeEntry(value)}` : describeEntry(value),
     );
-    return `${description} {${[...shown, ...more].join(', ')}}`;
+    return `${description} {${list(shown, overflow)}}`;
   }
   const fields = properties.map((property) => `${property.name}: ${describeProperty(property)}`);
-  const body = `{${[...fields, ...more].join(', ')}}`;
+  const body = `{${list(fields, overflow)}}`;
   return description === 'Object' ? body : `${description} ${body}`;
+}
+
+/** Parts of a preview, as far as a line has room for them. */
+function list(parts: readonly string[], overflow: boolean): string {
+  let text = '';
+  for (const [index, part] of parts.entries()) {
+    if (index > 0 && text.length + part.length > previewCharacters) return `${text}, …`;
+    text += index > 0 ? `, ${part}` : part;
+  }
+  return overflow ? `${text}${text ? ', ' : ''}…` : text;
 }
 
 /** Elements in order; runs of missing ones are told as empty. */
