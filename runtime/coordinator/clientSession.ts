@@ -95,7 +95,7 @@ export class ClientSession implements Debugger, Disposable {
     try {
       return (await request(this.connection, name, question)) as Questions[Q]['answer'];
     } catch {
-      return await declineAll[name](question as never);
+      return await declineAll[name](question);
     }
   }
 
