@@ -72,6 +72,7 @@ async function runBundles(name, bundles) {
 }
 
 async function runSuite(name, substring) {
+  if (name === 'checks') return countChecks(substring);
   const files = suites[name].folders
     .flatMap(testFiles)
     .filter((file) => !substring || file.includes(substring))
@@ -92,6 +93,14 @@ async function runSuite(name, substring) {
     counts.failures.push(files[index]);
   }
   return counts;
+}
+
+/** The checks, counted as tests. */
+async function countChecks(/** @type {string | undefined} */ wanted) {
+  const { runChecks } = await import('./checks.mjs');
+  console.log('\n== checks');
+  const { passed, failed } = runChecks(wanted);
+  return { passed: passed.length, failed: failed.length, skipped: 0, failures: failed };
 }
 
 /** A suite that cannot be set up is a failed test, with a sentence; the others go on. */

@@ -4,9 +4,10 @@ const minute = 60_000;
 
 /**
  * `timeoutMs` bounds each test file and each test in it; `concurrency` is the number of files at a time: one
- * where a test starts processes of its own and measures them.
+ * where a test starts processes of its own and measures them. `checks` has no files: it is scripts/checks.mjs.
  */
 export const suites = {
+  checks: { folders: [], concurrency: 1, timeoutMs: 0, needs: [] },
   unit: {
     folders: ['runtime', 'debug-adapter', 'extension', 'webviews'],
     concurrency: 2,
