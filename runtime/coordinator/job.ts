@@ -324,7 +324,9 @@ export class Job {
     for (const [rank, verdict] of this.detector.look(this.context.clock.nowMs())) {
       const node = this.nodes[rank] as NodeHandle;
       if (!node.live || verdict === 'alive') continue;
-      if (verdict === 'suspect') node.suspect();
+      // Whose machine is out of reach has until the lease runs out, which its host tells.
+      const outOfReach = this.context.seats[node.rank]?.host.reachable === false;
+      if (verdict === 'suspect' || outOfReach) node.suspect();
       else {
         node.die(describeSilence(this.context.detector, node.ready));
         node.process?.kill();

@@ -64,6 +64,7 @@ const sshCluster = v.strictObject({
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   node: v.optional(text('the path of a Node.js executable on the hosts')),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
+  configFile: v.optional(v.string('must be the path of an SSH configuration')),
   backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
 });
 

@@ -18,6 +18,7 @@ export interface LocalHostOptions {
 /** This machine. */
 export class LocalHost implements NodeHost {
   readonly name = hostname();
+  readonly reachable = true;
   private readonly standIns: StandIns;
 
   constructor(private readonly options: LocalHostOptions) {

@@ -20,6 +20,8 @@ export interface NodeRequest {
 export interface NodeHost {
   /** As the user knows it. */
   readonly name: string;
+  /** False while its link is lost and being looked for. */
+  readonly reachable: boolean;
   /** Starts a node's process. Raw output is what it writes past the program's streams. */
   launch(request: NodeRequest, onRawOutput: RawOutput, onEnd: (end: ProcessEnd) => void): LaunchedNode;
   /** Address at which the nodes of this host reach a node of a job, wherever that one lives. */

@@ -52,6 +52,7 @@ interface Watcher {
 
 export class RelayHost implements NodeHost {
   readonly name: string;
+  reachable = true;
   private readonly watchers = new Map<string, Watcher>();
   private readonly session = new Session({
     onFrame: (frame) => this.mux.receive(frame),
@@ -136,20 +137,25 @@ export class RelayHost implements NodeHost {
   }
 
   private async reconnect(): Promise<void> {
-    this.options.onReachable(false);
+    this.setReachable(false);
     const deadline = Date.now() + this.options.leaseMs;
     for (let attempt = 0; Date.now() < deadline && !this.closed; attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, backOffMs[Math.min(attempt, backOffMs.length - 1)]));
       try {
         const pipe = await this.options.openPipe(this.runDirectory);
         this.use(pipe);
-        this.options.onReachable(true);
+        this.setReachable(true);
         return;
       } catch {
         // not yet
       }
     }
     this.lost();
+  }
+
+  private setReachable(reachable: boolean): void {
+    this.reachable = reachable;
+    this.options.onReachable(reachable);
   }
 
   /** The lease has run out: the relay has ended its nodes by itself. */

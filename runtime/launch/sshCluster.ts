@@ -89,7 +89,8 @@ async function connectMachine(
     confirmHostKey: (question) => ask.confirmHostKey(question),
     secret: async (question) => (await ask.secret(question)) ?? undefined,
   };
-  const reach = () => connectHost({ ...slots, backend: cluster.backend }, prompter);
+  const reach = () =>
+    connectHost({ ...slots, backend: cluster.backend, configFile: cluster.configFile }, prompter);
   const supply = (to: RemoteHost, bundle: Bundle): Promise<Provisioned> =>
     provision(
       to,

@@ -42,6 +42,8 @@ export interface SshCluster {
   nodeArchive?: string;
   /** Who speaks SSH. */
   backend?: SshBackendName;
+  /** Absolute path of an SSH configuration to be used instead of the user's own. */
+  configFile?: string;
 }
 
 /** The bundled library, the system's `ssh`, or whichever serves a host. */

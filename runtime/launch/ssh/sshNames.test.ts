@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { SshTarget } from './remoteHost';
 import { checkTarget, loginOf, parseProxyJump } from './sshNames';
 
@@ -61,4 +62,73 @@ test('a user whose name has an at sign is told from the host', () => {
 test('a login is what a person types', () => {
   assert.equal(loginOf({ host: 'gpu1' }), 'gpu1');
   assert.equal(loginOf({ host: 'gpu1', user: 'DOMAIN\\ada', port: 2222 }), "-p 2222 'DOMAIN\\ada@gpu1'");
+});
+
+/** What a name is made of that wants to be a command, or an option. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '-',
+        '-o',
+        'ProxyCommand=',
+        '$(',
+        ')',
+        '`',
+        ';',
+        '|',
+        '&',
+        "'",
+        '"',
+        '\\',
+        '\n',
+        ' ',
+        '\0',
+        '%h',
+        '>',
+      ),
+      fc.constantFrom(
+        'touch',
+        'x',
+        'gpu1',
+        '@',
+        ':',
+        '[',
+        ']',
+        '.',
+        'ü',
+        '\x1b',
+        '\t',
+        '~',
+        '*',
+        '!',
+        '#',
+        '{',
+        '}',
+      ),
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(''));
+
+test('of 500 hostile names none that a shell or ssh could misread passes', () => {
+  const special = /^-|[\s`'"$\\;&<>|(){}\p{Cc}]/u;
+  fc.assert(
+    fc.property(hostile, hostile, (host, user) => {
+      const passes = (target: SshTarget) => {
+        try {
+          checkTarget(target);
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      if (passes({ host })) assert.doesNotMatch(host, special);
+      // A backslash parts a domain from a name; in the middle it hides nothing.
+      if (passes({ host: 'gpu1', user })) assert.doesNotMatch(user, /^-|[\s`'";&<>|(){}\p{Cc}]|\$\(|\\$/u);
+      if (passes({ host: 'gpu1', proxyJump: host }))
+        for (const jump of parseProxyJump(host)) assert.doesNotMatch(jump.host, special);
+    }),
+    { numRuns: 500 },
+  );
 });

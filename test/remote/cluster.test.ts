@@ -1,0 +1,129 @@
+/** Programs on machines reached over SSH: two real servers, two nodes on each. */
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { after, before, describe, test } from 'node:test';
+import { join } from 'node:path';
+import type { CdpEvent } from '../../runtime/protocol/debug';
+import { assertSucceeded, type Cluster, withCluster } from '../cluster/withCluster';
+import { root } from '../samples/runSample';
+import { eventually, processesWith } from './commands';
+import { childrenOf, type Sshd, startSshd } from './sshd';
+
+describe('a cluster of two machines reached over SSH', () => {
+  let first: Sshd;
+  let second: Sshd;
+
+  before(async () => {
+    [first, second] = await Promise.all([startSshd(), startSshd()]);
+    const other = readFileSync(second.configFile, 'utf8').replace('Host lab', 'Host lab2');
+    appendFileSync(first.configFile, `\n${other}`);
+  });
+  after(() => Promise.all([first.stop(), second.stop()]));
+
+  const withLab = (body: (cluster: Cluster) => Promise<void>) =>
+    withCluster(body, {
+      configuration: {
+        clusters: {
+          lab: {
+            type: 'ssh',
+            nodes: 4,
+            configFile: first.configFile,
+            hosts: [{ host: 'lab' }, { host: 'lab2' }],
+          },
+        },
+      },
+    });
+  const onLab = { cluster: 'lab' };
+
+  test('messages cross between the machines, large ones too', () =>
+    withLab(async (cluster) => {
+      const { job, info } = await cluster.run(
+        `const right = (world.rank + 1) % world.size;
+         const left = (world.rank + world.size - 1) % world.size;
+         world.send(new Float64Array(1e6).fill(world.rank), right, 1);
+         const from = world.recv<Float64Array>(left, 1);
+         log(from.length, from[999_999], world.allreduce(2 ** world.rank, SUM));`,
+        4,
+        onLab,
+      );
+      assertSucceeded({ job, info });
+      const snapshots = await cluster.client.request('jobs', {});
+      const hosts = snapshots.flatMap(({ nodes }) => nodes.map((node) => node.host));
+      assert.deepEqual(hosts, ['lab', 'lab', 'lab2', 'lab2']);
+      const output = await cluster.client.request('output', { job: info.id });
+      const lines = output.toSorted((a, b) => a.rank - b.rank).map(({ text }) => text);
+      assert.deepEqual(lines, ['1000000 3 15', '1000000 0 15', '1000000 1 15', '1000000 2 15']);
+    }));
+
+  test('the flights rank as they do on one machine; their data travels with the program', () =>
+    withLab(async (cluster) => {
+      const program = join(root, 'samples', '02-flights', 'pagerank.ts');
+      const outputs: string[] = [];
+      for (const options of [onLab, {}]) {
+        const { job, info } = await cluster.run(program, 4, options);
+        assertSucceeded({ job, info });
+        const lines = await cluster.client.request('output', { job: info.id, rank: 0 });
+        outputs.push(lines.map(({ text }) => text).join('\n'));
+      }
+      assert.match(outputs[0] ?? '', /1\. ATL/);
+      assert.equal(outputs[0], outputs[1]);
+    }));
+
+  test('a node on another machine that waits in a call can be paused and looked into', () =>
+    withLab(async ({ client, start }) => {
+      const job = await start(`if (world.rank === 3) world.recv(0, 9); else world.recv(3, 9);`, 4, {
+        ...onLab,
+        hold: true,
+      });
+      const paused = new Promise<CdpEvent>((resolve) => {
+        client.onCdp(({ rank, message }) => {
+          if (!('method' in message) || rank !== 3) return;
+          if (message.method === 'Lockstep.attached') {
+            client.sendCdp(job.id, 3, { id: 1, method: 'Debugger.enable' });
+            void client.request('releaseJob', { job: job.id });
+          }
+          if (message.method === 'Debugger.paused') resolve(message);
+        });
+      });
+      await client.request('attachDebugger', { job: job.id });
+      await job.state(3, 'blocked');
+      client.sendCdp(job.id, 3, { id: 2, method: 'Debugger.pause' });
+      const { callFrames } = (await paused).params as { callFrames: { functionName: string }[] };
+      assert.ok(callFrames.some(({ functionName }) => functionName === 'recv'));
+      await client.request('stopJob', { job: job.id });
+    }));
+
+  test('a link that is lost for a moment costs nothing: the job goes on', () =>
+    withLab(async ({ client, start }) => {
+      const job = await start(
+        `for (let i = 0; i < 60; i++) {
+           const sum = world.allreduce(i, SUM);
+           if (sum !== i * world.size) throw new Error('round ' + i + ' gave ' + sum);
+           const until = Date.now() + 50; while (Date.now() < until);
+         }
+         log('all rounds');`,
+        4,
+        onLab,
+      );
+      await job.state(3, 'running');
+      await pause(500);
+      for (const session of childrenOf(second.pid)) process.kill(session, 'SIGKILL');
+      const info = await job.ended();
+      assertSucceeded({ job, info });
+      const output = await client.request('output', { job: info.id });
+      assert.equal(output.filter(({ text }) => text === 'all rounds').length, 4);
+    }));
+
+  test('a machine that stays away ends the job by name, and nothing stays on it', () =>
+    withLab(async ({ start }) => {
+      const job = await start(`for (;;) world.barrier();`, 4, onLab);
+      await job.state(3, 'running');
+      const home = second.home;
+      await second.stop(true);
+      const info = await job.ended();
+      assert.equal(info.state, 'failed');
+      assert.match(info.failure?.error.message ?? '', /lab2/);
+      await eventually('its processes have ended', () => processesWith(home).length === 0, 20_000);
+    }));
+});
