@@ -1,4 +1,4 @@
-// Runs tests: node scripts/test.mjs [unit|cluster|security|remote|dap|views|samples|editor|all] [path substring]
+// Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|dap|views|samples|editor|all] [path substring]
 // Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
