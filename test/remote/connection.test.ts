@@ -30,6 +30,10 @@ for (const backend of ['ssh2', 'system'] as const) {
       assert.equal(code, 7);
     });
 
+    test('a command without output ends as others do, every time', async () => {
+      for (let round = 0; round < 20; round++) assert.deepEqual((await run(host, 'exit 3')).code, 3);
+    });
+
     test('all commands share one connection', async () => {
       const before = (sshd.log().match(/^Accepted publickey/gm) ?? []).length;
       await Promise.all([1, 2, 3, 4].map((n) => run(host, `echo ${n}`)));
@@ -93,6 +97,34 @@ for (const backend of ['ssh2', 'system'] as const) {
         readdirSync(sshd.home).filter((name) => name === 'x' || name === 'y'),
         [],
       );
+    });
+
+    test('files with hostile names arrive under these names, and nothing runs', async () => {
+      const parts = [
+        "'",
+        '"',
+        '`touch x`',
+        '$(touch x)',
+        ';touch x;',
+        '\n',
+        '\\',
+        '*',
+        '-rf',
+        ' ',
+        '~',
+        '#',
+        '&',
+        'ü',
+        '%s',
+      ];
+      const names = parts.flatMap((a, at) => [a, `${a}${parts[(at * 7 + 3) % parts.length]}${a}`]);
+      const directory = join(sshd.home, 'hostile');
+      const files = names.map((path) => ({ path, content: Buffer.from(path) }));
+      await host.upload(directory, files, () => {});
+      assert.deepEqual(readdirSync(directory).sort(), [...names].sort());
+      for (const name of names) assert.equal(readFileSync(join(directory, name), 'utf8'), name);
+      const { stdout } = await run(host, 'ls "$HOME" "$PWD" /');
+      assert.doesNotMatch(stdout, /^x$/m);
     });
 
     test('a path that leads out of the directory is refused', async () => {

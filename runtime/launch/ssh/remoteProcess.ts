@@ -1,6 +1,6 @@
 /** Begins a command on a host, past whatever the user's login shell writes first. */
 import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { LockstepError } from '../../protocol/errors';
 import type { RemoteProcess } from './remoteHost';
 import { portableCommand } from './shellQuote';
@@ -21,7 +21,10 @@ export async function beginCommand(host: string, line: string, start: StartComma
   const announce = `printf '\\036%s\\n' ${marker.trim()}`;
   const process = await start(portableCommand(`${announce}\n${line}`));
   const greeting = await readPast(process.stdout, Buffer.from(marker));
-  if (greeting === undefined) return process;
+  if (greeting === undefined) {
+    // Where the output ended with the marker, its end was emitted before anybody could listen for it.
+    return process.stdout.readableEnded ? { ...process, stdout: Readable.from([]) } : process;
+  }
   const [errors, end] = await Promise.all([readText(process.stderr), process.ended]);
   const reason =
     lastLine(errors) ?? lastLine(greeting) ?? `the login shell ended with exit code ${end.code ?? 'unknown'}`;
