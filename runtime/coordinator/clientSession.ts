@@ -6,7 +6,7 @@ import type { CdpMessage } from '../protocol/debug';
 import type { ClusterEvent, ClusterEventType } from '../protocol/events';
 import { type Answers, declineAll, type Questions } from '../protocol/questions';
 import { handle, type MessageConnection, notify, request } from '../transport/rpc';
-import type { Debugger } from './job';
+import type { Debugger } from './debugger';
 import { OutputLimit } from './outputLimit';
 
 /** Answers each request of the control API. */

@@ -19,6 +19,7 @@ import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
 import { explainDeadlock } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';
+import type { Debugger } from './debugger';
 import { describeEnd } from './describeEnd';
 import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
@@ -49,11 +50,6 @@ export interface JobContext {
   publish(event: ClusterEvent): Promise<void>;
   /** Some node stopped or started standing at a breakpoint. */
   onPausedChanged(): void;
-}
-
-/** The client that debugs a job. */
-export interface Debugger {
-  onCdp(job: string, rank: number, message: CdpMessage): void;
 }
 
 export class Job {
