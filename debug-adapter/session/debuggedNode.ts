@@ -108,10 +108,7 @@ export class DebuggedNode {
     this.pauseCause = cause;
     if (!this.prepared) return;
     if (!this.leaving) this.cdp.send('Debugger.pause', {});
-    clearTimeout(this.idleTimer);
-    this.idleTimer = setTimeout(() => {
-      if (!this.pause && this.pauseCause) this.cdp.send('Runtime.evaluate', wakeUp);
-    }, idleMs);
+    this.insistOnPause();
   }
 
   /** Lets it go on, to the end of a step or freely. */
@@ -162,6 +159,24 @@ export class DebuggedNode {
     this.shown = false;
     this.heldAt = undefined;
     this.pauseCause = undefined;
+  }
+
+  /**
+   * An idle thread pauses only in something that runs; and the inspector forgets a pause that finds none of the
+   * program's code on the stack, as when a node is about to start.
+   */
+  private insistOnPause(): void {
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => {
+      if (this.pause || !this.pauseCause) return;
+      if (this.leaving) return this.insistOnPause();
+      this.cdp.send('Debugger.pause', {});
+      // Answered after the pause that it brought, or when it brought none.
+      this.cdp.request('Runtime.evaluate', wakeUp).then(
+        () => this.insistOnPause(),
+        () => undefined,
+      );
+    }, idleMs);
   }
 
   private leave(command: 'Debugger.resume' | (typeof stepCommands)[keyof typeof stepCommands]): void {

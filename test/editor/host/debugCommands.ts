@@ -154,6 +154,10 @@ export const debugCommands: HostTests = {
           (record) => record.job.debugged && record.nodes.length === 4,
         );
         assert.equal(job.id, 'job-1 (cluster 2)', 'set apart from jobs of the own coordinator');
+        await eventually('the nodes in the debugger', async () => {
+          const body: unknown = await lockstep.sessions.ofJob(job.id)?.customRequest('threads');
+          return (body as DebugProtocol.ThreadsResponse['body'] | undefined)?.threads.length === 4;
+        });
         await focus(job.id, 1);
         await vscode.debug.activeDebugSession?.customRequest('disconnect', { terminateDebuggee: false });
         await jobThat('the job without debugger', (record) => !record.job.debugged);
