@@ -19,15 +19,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
 
   constructor(private readonly lockstep: Lockstep) {
     this.answers = new EditorAnswers(lockstep.context.secrets);
-    this.subscription = vscode.Disposable.from(
-      vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
-        if (session.type !== 'lockstep' || event !== 'lockstep/jobStarted') return;
-        const { job } = body as CustomEvents['lockstep/jobStarted'];
-        const runDirectory = this.runDirectories.get(session.id);
-        if (runDirectory) lockstep.sessions.began(session, runDirectory, job.id);
-      }),
-      vscode.debug.onDidTerminateDebugSession(({ id }) => this.runDirectories.delete(id)),
-    );
+    this.subscription = vscode.debug.onDidTerminateDebugSession(({ id }) => this.runDirectories.delete(id));
   }
 
   async createDebugAdapterDescriptor(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
@@ -56,7 +48,17 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
       defaultStep: step,
       outputBytesPerSecond,
     });
+    // Listened to here, not by way of the editor's window: commands know the job as soon as the views do.
+    adapter.onDidSendMessage((message) => {
+      const { event, body } = message as { event?: string; body?: unknown };
+      if (event === 'lockstep/jobStarted') this.began(session, body as CustomEvents[typeof event]);
+    });
     return new vscode.DebugAdapterInlineImplementation(adapter);
+  }
+
+  private began(session: vscode.DebugSession, { job }: CustomEvents['lockstep/jobStarted']): void {
+    const runDirectory = this.runDirectories.get(session.id);
+    if (runDirectory) this.lockstep.sessions.began(session, runDirectory, job.id);
   }
 
   dispose(): void {
