@@ -26,6 +26,7 @@ export const quietSettings = {
   'git.openRepositoryInParentFolders': 'never',
   'typescript.disableAutomaticTypeAcquisition': true,
   'npm.fetchOnlinePackageInfo': false,
+  'remote.autoForwardPorts': false,
 };
 
 /** Answers a port of 127.0.0.1 that nothing listens on. */

@@ -34,7 +34,7 @@ export function makeSamplesWorkspace(folder) {
   rmSync(types, { recursive: true, force: true });
   cpSync(join(root, 'dist', 'types-package'), types, { recursive: true });
 
-  const here = { type: 'lockstep', request: 'launch', name: 'The program in the editor', program: '${file}' };
+  const here = { type: 'lockstep', request: 'launch', name: 'Program in the editor', program: '${file}' };
   const configurations = [here, ...samples.flatMap(launchConfigurations)];
   const launch = { version: '0.2.0', configurations };
   writeFileSync(join(folder, '.vscode', 'launch.json'), JSON.stringify(launch, null, 2) + '\n');
