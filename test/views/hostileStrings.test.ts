@@ -8,7 +8,8 @@ import type { FromMetrics, ToMetrics } from '../../webviews/metrics/contract';
 import type { FromTopology, ToTopology } from '../../webviews/topology/contract';
 import { hostileStrings } from './fixtures/hostileStrings';
 import { metrics } from './fixtures/jobs';
-import { launchBrowser, openView, type OpenView } from './fixtures/openView';
+import { launchBrowser } from '../support/browser';
+import { openView, type OpenView } from './fixtures/openView';
 
 /** Strings that go into one snapshot, each into every place that takes a string. */
 const together = 10;

@@ -4,7 +4,8 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core';
 import type { FromMetrics, ToMetrics } from '../../webviews/metrics/contract';
 import { jobsIn, metrics } from './fixtures/jobs';
-import { launchBrowser, openView, type OpenView } from './fixtures/openView';
+import { launchBrowser } from '../support/browser';
+import { openView, type OpenView } from './fixtures/openView';
 
 const size = 4;
 /** The newest sample of the snapshot: a minute after the first. */

@@ -5,7 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { FromMetrics, MetricsJob, ToMetrics } from '../../webviews/metrics/contract';
 import { jobsIn, metrics, situations, type Situation } from './fixtures/jobs';
-import { launchBrowser, openView, themeNames, type OpenView } from './fixtures/openView';
+import { launchBrowser } from '../support/browser';
+import { openView, themeNames, type OpenView } from './fixtures/openView';
 import { checkDrawing, pictureFolder, pictureWidths } from './fixtures/pictures';
 
 describe('metrics view', () => {

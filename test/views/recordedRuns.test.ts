@@ -6,7 +6,8 @@ import type { Browser } from 'playwright-core';
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import type { FromMetrics, ToMetrics } from '../../webviews/metrics/contract';
 import type { FromTopology, ToTopology } from '../../webviews/topology/contract';
-import { launchBrowser, openView, type OpenView } from './fixtures/openView';
+import { launchBrowser } from '../support/browser';
+import { openView, type OpenView } from './fixtures/openView';
 import deadlock from './fixtures/runs/deadlock.json';
 import ring from './fixtures/runs/ring.json';
 

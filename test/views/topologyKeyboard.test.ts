@@ -5,7 +5,8 @@ import type { Browser } from 'playwright-core';
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import type { FromTopology, ToTopology } from '../../webviews/topology/contract';
 import { edges, jobsIn, node, receiving } from './fixtures/jobs';
-import { launchBrowser, openView, type OpenView } from './fixtures/openView';
+import { launchBrowser } from '../support/browser';
+import { openView, type OpenView } from './fixtures/openView';
 
 describe('using the topology view', () => {
   let browser: Browser;

@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { freePort, quietSettings, startEditorServer } from '../../../scripts/editorServer.mjs';
-import { startBrowser } from './browser';
+import { launchBrowser } from '../../support/browser';
 import { assertNoProcesses } from './leftovers';
 import { repository, temporaryFolder } from './places';
 
@@ -63,7 +63,7 @@ export async function withEditor(
       env: { XDG_RUNTIME_DIR: runtimeDirectory, XDG_DATA_HOME: join(home.path, 'data'), ...options.env },
       args: options.args,
     });
-    const browser = await startBrowser();
+    const browser = await launchBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       const payload = (options.payload ?? []).map(([name, path]) => [

@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Starts the browser that `scripts/setup.mjs` found, with an empty profile and no traffic of its own. */
-export function startBrowser(): Promise<Browser> {
+/** The browser that `scripts/setup.mjs` found, with an empty profile and no traffic of its own; the caller closes it. */
+export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.LOCKSTEP_BROWSER ?? '/usr/bin/chromium';
   return chromium.launch({
     executablePath,
