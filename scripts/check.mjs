@@ -1,9 +1,10 @@
 // npm run check [name]: the checks beside the tests, or one of them; says at the end which failed.
 import { checkNames, runChecks } from './checks.mjs';
-import { SetupError, ensureDependencies, main } from './setup.mjs';
+import { SetupError, ensureBuilt, ensureDependencies, main } from './setup.mjs';
 
 await main(() => {
   ensureDependencies();
+  ensureBuilt(); // the samples are read with the types that the build makes
   const { passed, failed } = runChecks(process.argv[2]);
   if (failed.length > 0) throw new SetupError(`Failed: ${failed.join(', ')}.`);
   if (passed.length === 0) {

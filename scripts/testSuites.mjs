@@ -7,7 +7,7 @@ const minute = 60_000;
  * where a test starts processes of its own and measures them. `checks` has no files: it is scripts/checks.mjs.
  */
 export const suites = {
-  checks: { folders: [], concurrency: 1, timeoutMs: 0, needs: [] },
+  checks: { folders: [], concurrency: 1, timeoutMs: 0, needs: ['dist'] },
   unit: {
     folders: ['runtime', 'debug-adapter', 'extension', 'webviews'],
     concurrency: 2,
