@@ -244,7 +244,15 @@ export class LockstepError extends Error {
   /** Any thrown value as a LockstepError; what is not one becomes `internal`. */
   static from(error: unknown): LockstepError {
     if (error instanceof LockstepError) return error;
+    if (isOfAnotherBundle(error)) return new LockstepError(error.code, error.data, { cause: error.cause });
     const problem = error instanceof Error ? error.message : String(error);
     return new LockstepError('internal', { problem }, { cause: error });
   }
+}
+
+/** Each bundle has a class of its own: what one loads of another throws errors of the other's. */
+function isOfAnotherBundle(error: unknown): error is LockstepError {
+  if (!(error instanceof Error) || error.name !== 'LockstepError') return false;
+  const { code, data } = error as Partial<LockstepError>;
+  return typeof code === 'string' && Object.hasOwn(errorKinds, code) && typeof data === 'object';
 }
