@@ -70,6 +70,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     node: '/n',
     nodeArchive: '/a.tar.gz',
     backend: 'auto',
+    configFile: '/c',
   };
   assert.deepEqual(Object.keys(cluster).sort(), Object.keys(sshCluster.properties).sort());
   assert.deepEqual(Object.keys(host).sort(), Object.keys(sshHost.properties).sort());

@@ -48,15 +48,11 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
       defaultStep: step,
       outputBytesPerSecond,
     });
-    // Listened to here, not by way of the editor's window: commands know the job as soon as the views do.
-    adapter.onDidSendMessage((message) => {
-      const { event, body } = message as { event?: string; body?: unknown };
-      if (event === 'lockstep/jobStarted') this.began(session, body as CustomEvents[typeof event]);
-    });
     return new vscode.DebugAdapterInlineImplementation(adapter);
   }
 
-  private began(session: vscode.DebugSession, { job }: CustomEvents['lockstep/jobStarted']): void {
+  /** To be called when a session's adapter says that it has its job. */
+  began(session: vscode.DebugSession, { job }: CustomEvents['lockstep/jobStarted']): void {
     const runDirectory = this.runDirectories.get(session.id);
     if (runDirectory) this.lockstep.sessions.began(session, runDirectory, job.id);
   }

@@ -20,6 +20,6 @@ export function registerDebugging(lockstep: Lockstep): vscode.Disposable {
     debug.registerDebugConfigurationProvider('lockstep', initialConfigurations, Initial),
     debug.registerDebugConfigurationProvider('lockstep', workspaceConfigurations, Dynamic),
     debug.registerDebugAdapterDescriptorFactory('lockstep', adapters),
-    debug.registerDebugAdapterTrackerFactory('lockstep', new SessionTrackers(lockstep)),
+    debug.registerDebugAdapterTrackerFactory('lockstep', new SessionTrackers(lockstep, adapters)),
   );
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { CustomEvents } from '../../debug-adapter';
 import type { Lockstep } from '../lockstep';
+import type { AdapterFactory } from './adapterFactory';
 import { StartProgress } from './startProgress';
 
 /** A message of the debug adapter protocol, as far as it is looked at here. */
@@ -8,14 +10,21 @@ interface ProtocolMessage {
   command?: string;
   event?: string;
   success?: boolean;
+  body?: unknown;
 }
 
 const steps = new Set(['next', 'stepIn', 'stepOut']);
 const starts = new Set(['launch', 'attach']);
 
-/** Looks on while a session talks with its adapter: shows that it starts, and ticks off steps of the walkthrough. */
+/**
+ * Looks on while a session talks with its adapter: shows that it starts, notes which job it has, and ticks off steps
+ * of the walkthrough. It hears the adapter in this process, before the editor's window does.
+ */
 export class SessionTrackers implements vscode.DebugAdapterTrackerFactory {
-  constructor(private readonly lockstep: Lockstep) {}
+  constructor(
+    private readonly lockstep: Lockstep,
+    private readonly adapters: AdapterFactory,
+  ) {}
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
     let progress: StartProgress | undefined;
@@ -27,7 +36,8 @@ export class SessionTrackers implements vscode.DebugAdapterTrackerFactory {
       onWillReceiveMessage({ command }: ProtocolMessage) {
         if (command && steps.has(command)) tick('hasStepped');
       },
-      onDidSendMessage({ command, event, success }: ProtocolMessage) {
+      onDidSendMessage: ({ command, event, success, body }: ProtocolMessage) => {
+        if (event === 'lockstep/jobStarted') this.adapters.began(session, body as CustomEvents[typeof event]);
         if (command && starts.has(command)) {
           if (success) tick('hasRun');
           else ended();
