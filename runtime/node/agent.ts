@@ -2,7 +2,7 @@
  * A node's agent thread. It owns every socket, the heartbeat, the debug link and the watchdog, so a node whose
  * program computes, blocks or stands at a breakpoint is still alive to the cluster.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { frameTypes } from '../core/framing';
 import type {
@@ -34,7 +34,9 @@ const traffic = new Map<number, { messages: number; bytes: number }>();
 let connection: MessageConnection;
 let leaving = false;
 
-void run();
+// Whatever fails here ends the process: the main thread may block, and would wait for this thread for ever.
+process.on('uncaughtException', fail);
+run().catch(fail);
 
 async function run(): Promise<void> {
   const address = socketAddress(boot.runDirectory, nodeSocketName(boot.job, boot.rank));
@@ -167,6 +169,17 @@ function abandon(): never {
     if (!leaving) rmSync(boot.runDirectory, { recursive: true, force: true });
   } catch {
     // another node removes it at the same time
+  }
+  return endGroup();
+}
+
+/** Says what went wrong, to whoever still listens, and ends the process. */
+function fail(error: unknown): never {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  try {
+    writeSync(2, `lockstep: the agent thread failed: ${text}\n`);
+  } catch {
+    // the coordinator is gone: that is what went wrong
   }
   return endGroup();
 }
