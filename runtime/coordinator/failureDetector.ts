@@ -50,12 +50,11 @@ export class FailureDetector {
    * stopped), nobody is blamed for the time in which it could not listen.
    */
   look(nowMs: number): Map<number, Verdict> {
-    const lateMs = nowMs - (this.lookedAtMs ?? nowMs) - this.settings.heartbeatMs;
+    const heldUp = nowMs - (this.lookedAtMs ?? nowMs) > 2 * this.settings.heartbeatMs;
     this.lookedAtMs = nowMs;
     const verdicts = new Map<number, Verdict>();
     for (const [rank, heardAtMs] of this.heardAtMs) {
-      const heldUp = lateMs > this.settings.heartbeatMs;
-      const since = heldUp ? Math.max(heardAtMs, Math.min(nowMs, heardAtMs + lateMs)) : heardAtMs;
+      const since = heldUp ? Math.max(heardAtMs, nowMs) : heardAtMs;
       this.heardAtMs.set(rank, since);
       const silentMs = nowMs - since;
       if (silentMs >= this.settings.deadAfterMs) verdicts.set(rank, 'dead');

@@ -16,8 +16,8 @@ export function socketAddress(runDirectory: string, name: string): string {
   return `\\\\.\\pipe\\${basename(runDirectory)}-${run}-${name}`;
 }
 
-/** A side that is slow because its machine is busy gets another chance. */
-const attempts = 4;
+/** A side that is slow, or whose machine is out of reach for less than its lease, gets another chance. */
+const attempts = 8;
 
 /** Connects and proves itself; rejects when the other side is not there, or not who it should be. */
 export async function openLink(address: string, identity: LinkIdentity, secret: Uint8Array): Promise<Link> {
