@@ -1,5 +1,5 @@
 /** Start here: what the extension offers, made when it is first needed. May import: runtime/client, protocol, core. */
-import * as vscode from 'vscode';
+import * as vscode from './vscode';
 import { ClusterChoice } from './cluster/clusterChoice';
 import { Clusters } from './cluster/clusters';
 import { NodeOutputs } from './cluster/nodeOutputs';

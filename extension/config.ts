@@ -1,5 +1,5 @@
 /** The extension's settings, read when they are needed so that a change holds at once. */
-import * as vscode from 'vscode';
+import * as vscode from './vscode';
 import type { StepMode } from './debug/completeConfiguration';
 
 /** What the user has set; an absent value means that `lockstep.json` or the runtime decides. */

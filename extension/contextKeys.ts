@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from './vscode';
 import type { Lockstep } from './lockstep';
 
 /** The context keys of the manifest's `when` clauses, set where they have changed. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { configurationFileName } from '../../runtime/protocol/configuration';
 import { type NamedClusters, clustersWithoutFile, parseClusters } from './configurationFile';
 

@@ -1,5 +1,5 @@
 /** One output channel a rank, made when the node first speaks. */
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { fileName } from '../debug/completeConfiguration';
 import type { JobModel } from './jobModel';
 import { OutputQueue } from './outputQueue';

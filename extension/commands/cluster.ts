@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { configurationUri } from '../cluster/clusterChoice';
 import { initialConfigurationText } from '../cluster/configurationFile';
 import type { Lockstep } from '../lockstep';

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
 import { isProgramText } from '../debug/programText';
 import { rememberFirstFile } from './firstFile';

@@ -1,5 +1,5 @@
 /** The command table: every command of the extension, and what it needs. */
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
 import { LockstepError } from '../../runtime/protocol/errors';
 import { attach, pickRunningJob } from './attach';

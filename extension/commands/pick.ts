@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { hasEnded, type JobRecord } from '../cluster/jobModel';
 import { type NodeAddress, jobArgument, nodeAddress } from '../cluster/nodeAddress';
 import type { Lockstep } from '../lockstep';

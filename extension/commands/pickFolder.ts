@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 
 /** The workspace folder that is meant: the only one, the active editor's, else one that the user picks. */
 export async function pickFolder(placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { launchOf } from '../debug/completeConfiguration';
 import type { Lockstep } from '../lockstep';
 

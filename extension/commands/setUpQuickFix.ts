@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 
 /** On "Cannot find module 'lockstep'": a quick fix that writes its types into the folder. */
 export const setUpQuickFix: vscode.CodeActionProvider = {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { jobArgument, nodeAddress } from '../cluster/nodeAddress';
 import type { Lockstep } from '../lockstep';
 import type { SourceLocation } from '../../runtime/protocol/node';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { jobArgument } from '../cluster/nodeAddress';
 import type { Lockstep } from '../lockstep';
 import { pickJob, pickNode } from './pick';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { isProgramText, scannedCharacters } from './programText';
 
 const rescanDelayMs = 300;

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { CustomEvents } from '../../debug-adapter';
 import { LockstepError } from '../../runtime/protocol/errors';
 import { readSettings } from '../config';

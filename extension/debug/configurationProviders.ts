@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { readSettings } from '../config';
 import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';

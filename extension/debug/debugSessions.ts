@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Clusters } from '../cluster/clusters';
 import type { NodeAddress } from '../cluster/nodeAddress';
 import type { Selection } from '../cluster/selection';

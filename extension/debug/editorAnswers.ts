@@ -1,5 +1,5 @@
 /** Answers what a cluster's machines ask, in the editor: host keys, secrets, machines that cannot be used. */
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Answers, SecretQuestion } from '../../runtime/protocol/questions';
 
 /** A secret that was given lately and that its machine may not have taken. */

@@ -1,5 +1,5 @@
 /** Everything that the extension registers for the debug type `lockstep`. */
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
 import { AdapterFactory } from './adapterFactory';
 import {

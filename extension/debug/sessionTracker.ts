@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { CustomEvents } from '../../debug-adapter';
 import type { Lockstep } from '../lockstep';
 import type { AdapterFactory } from './adapterFactory';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import { isProgramText, programExtensions } from './programText';
 
 const maximumFiles = 400;

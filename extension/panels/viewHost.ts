@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { NodeAddress } from '../cluster/nodeAddress';
 import { EventBatch } from '../cluster/eventBatch';
 import type { Lockstep } from '../lockstep';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
 import { ViewHost, type ViewKind } from './viewHost';
 

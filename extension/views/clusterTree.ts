@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Clusters } from '../cluster/clusters';
 import type { ClusterChoice } from '../cluster/clusterChoice';
 import {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { JobModel } from '../cluster/jobModel';
 import { Refresh } from './refresh';
 import { jobRow } from './rows';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as vscode from '../vscode';
 import type { Row } from './rows';
 
 /** A row as the editor's tree item. The tooltip is plain text, so nothing in it becomes a link or markup. */
