@@ -34,7 +34,7 @@ const entries = [
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
-  { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh' },
+  { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh', minifyIdentifiers: true },
   { ...node, in: 'runtime/relay/main.ts', out: 'relay' },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })

@@ -64,3 +64,10 @@ test('after its first sign of life a node is watched like the others', () => {
   for (let nowMs = 1000; nowMs < 6000; nowMs += 500) detector.look(nowMs);
   assert.equal(detector.look(6000).get(0), 'dead');
 });
+
+test('a detector that was held up before its first look blames nobody either', () => {
+  const detector = new FailureDetector(defaultDetector);
+  detector.expect(0, 0);
+  detector.heard(0, 300);
+  assert.equal(detector.look(6400).get(0), 'alive');
+});

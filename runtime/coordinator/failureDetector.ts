@@ -32,6 +32,7 @@ export class FailureDetector {
 
   /** The node of this rank is being started. */
   expect(rank: number, nowMs: number): void {
+    this.lookedAtMs ??= nowMs;
     this.heardAtMs.set(rank, nowMs + this.settings.startGraceMs);
   }
 
