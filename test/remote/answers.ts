@@ -1,5 +1,6 @@
 /** What a test answers when it is asked, and what it was asked. */
-import type { HostKeyQuestion, Prompter, SecretQuestion } from '../../runtime/launch/ssh';
+import type { Prompter } from '../../runtime/launch/ssh';
+import type { HostKeyQuestion, SecretQuestion } from '../../runtime/protocol/questions';
 
 /** A prompter with prepared answers; what it has none for fails the test's connection. */
 export interface Answers extends Prompter {

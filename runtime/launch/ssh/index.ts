@@ -10,16 +10,7 @@ import { readSshConfiguration } from './sshConfiguration';
 import { checkTarget } from './sshNames';
 import { connectSystem } from './systemHost';
 
-export type {
-  HostKeyQuestion,
-  Prompter,
-  RemoteEnd,
-  RemoteHost,
-  RemoteProcess,
-  SecretQuestion,
-  SshTarget,
-  UploadFile,
-} from './remoteHost';
+export type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
 export { shellQuote } from './shellQuote';
 export { fileError } from './upload';
 

@@ -4,6 +4,7 @@ import type { Disposable } from '../../core/disposable';
 import type { Event } from '../../core/emitter';
 import type { SshBackendName } from '../../protocol/configuration';
 import type { LockstepError } from '../../protocol/errors';
+import type { HostKeyQuestion, SecretQuestion } from '../../protocol/questions';
 
 /** A machine as a user names it. What is absent comes from the user's SSH configuration. */
 export interface SshTarget {
@@ -72,25 +73,4 @@ export interface Prompter {
   confirmHostKey(question: HostKeyQuestion): Promise<boolean>;
   /** A secret, or undefined where the user gives none. */
   secret(question: SecretQuestion): Promise<string | undefined>;
-}
-
-/** A key that a host shows for the first time. */
-export interface HostKeyQuestion {
-  host: string;
-  port: number;
-  /** `ED25519`, `ECDSA` or `RSA`. */
-  keyType: string;
-  /** `SHA256:…` */
-  fingerprint: string;
-}
-
-/** What the user is to type. */
-export interface SecretQuestion {
-  host: string;
-  user: string;
-  kind: 'password' | 'passphrase' | 'keyboard-interactive';
-  /** The whole question, as it is shown. */
-  prompt: string;
-  /** Whether the typed text may be shown. */
-  echo: boolean;
 }

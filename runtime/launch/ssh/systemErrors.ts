@@ -1,7 +1,7 @@
 /** What the system's `ssh` says when it cannot connect, as an error with the host's name. */
 import { LockstepError } from '../../protocol/errors';
 import { HostKeys } from './hostKeys';
-import type { HostKeyQuestion } from './remoteHost';
+import type { HostKeyQuestion } from '../../protocol/questions';
 import { lastLine } from './remoteProcess';
 import type { SshConfiguration } from './sshConfiguration';
 

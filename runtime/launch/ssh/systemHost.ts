@@ -6,17 +6,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Emitter } from '../../core/emitter';
 import { LockstepError } from '../../protocol/errors';
+import type { HostKeyQuestion } from '../../protocol/questions';
 import { answerWith, Askpass } from './askpass';
 import { Deadline } from './deadline';
-import type {
-  HostKeyQuestion,
-  Prompter,
-  RemoteEnd,
-  RemoteHost,
-  RemoteProcess,
-  SshTarget,
-  UploadFile,
-} from './remoteHost';
+import type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
 import { beginCommand, lastLine, readText } from './remoteProcess';
 import { type SshConfiguration, targetOptions } from './sshConfiguration';
 import { loginOf } from './sshNames';
