@@ -40,11 +40,14 @@ export function openStream(address: string): Promise<Duplex> {
   });
 }
 
+/** How many may stand at the door of a process that has no time just now: the kernel refuses the next (EAGAIN). */
+const backlog = 4096;
+
 /** Listens at an address; calls back with each stream that somebody opens. */
 export async function listenAt(address: string, onStream: (stream: Duplex) => void): Promise<StreamServer> {
   const server = createServer(onStream);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(address, resolve);
+    server.once('error', reject).listen({ path: address, backlog }, resolve);
   });
   return server;
 }
