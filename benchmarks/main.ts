@@ -5,6 +5,7 @@
 import { LockstepError } from '../runtime/protocol/errors';
 import { benchDebug } from './debug';
 import { benchMetrics } from './metrics';
+import { benchP2p } from './p2p';
 import { formatTable, type Row } from './row';
 import { benchScale } from './scale';
 import { benchStart } from './start';
@@ -14,6 +15,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   debug: benchDebug,
   scale: benchScale,
   metrics: benchMetrics,
+  p2p: benchP2p,
 };
 
 /** Names of the benchmarks, in the order in which `all` runs them. */

@@ -16,7 +16,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --cluster NAME      a cluster of lockstep.json
       --transport NAME    auto | socket
       --json              one JSON object a line on standard output
-  lockstep bench [start|debug|scale|metrics] [--json]
+  lockstep bench [start|debug|scale|metrics|p2p] [--json]
                           the project's benchmarks, beside their peers
   lockstep dap            the debug adapter on standard input and output
   lockstep --help | --version
