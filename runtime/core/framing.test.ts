@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { maximumPayloadBytes, type Envelope, type Message } from '../protocol/envelope';
+import { maximumPayloadBytes, messageModes, type Envelope, type Message } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import {
   decodeMessage,
@@ -24,6 +24,8 @@ const envelopes: fc.Arbitrary<Envelope> = fc.record(
     sequence: fc.maxSafeNat(),
     messageId: fc.maxSafeNat(),
     clock: fc.maxSafeNat(),
+    mode: fc.constantFrom(...Object.values(messageModes)),
+    bytes: fc.nat(maximumPayloadBytes),
   },
   { noNullPrototype: true },
 );
@@ -109,7 +111,17 @@ test('a length that no peer of ours would send is malformed, and takes no memory
 
 test('what is not a message is malformed', () => {
   const whole = frameOf({
-    envelope: { communicator: 0, source: 1, destination: 2, tag: 3, sequence: 4, messageId: 5, clock: 6 },
+    envelope: {
+      communicator: 0,
+      source: 1,
+      destination: 2,
+      tag: 3,
+      sequence: 4,
+      messageId: 5,
+      clock: 6,
+      mode: 3,
+      bytes: 7,
+    },
     payload: { kind: 7, parts: [Uint8Array.of(1, 2, 3), Uint8Array.of(4)] },
   }).subarray(prefixBytes);
   for (let length = 0; length < whole.length; length += 1) {
@@ -134,6 +146,8 @@ test('a payload beyond the limit is refused before it is written', () => {
     sequence: 0,
     messageId: 0,
     clock: 0,
+    mode: messageModes.eager,
+    bytes: 0,
   };
   assert.throws(() => encodeMessageHeader(envelope, { kind: 0, parts: [part, Uint8Array.of(1)] }), {
     code: 'frameTooLarge',

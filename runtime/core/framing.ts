@@ -6,7 +6,7 @@
  * A message's body is the envelope (48 bytes) and the payload: u8 kind, u16 number of parts, u32 length of each part,
  * then the parts' bytes. All numbers are little endian.
  */
-import type { Envelope, Message, Payload } from '../protocol/envelope';
+import type { Envelope, Message, MessageMode, Payload } from '../protocol/envelope';
 import { maximumPayloadBytes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 
@@ -45,7 +45,8 @@ export function encodeMessageHeader(envelope: Envelope, payload: Payload): Uint8
   view.setFloat64(21, envelope.sequence, true);
   view.setFloat64(29, envelope.messageId, true);
   view.setFloat64(37, envelope.clock, true);
-  // 8 bytes of the envelope are kept free.
+  view.setUint32(45, envelope.mode, true);
+  view.setUint32(49, envelope.bytes, true);
   view.setUint8(53, payload.kind);
   view.setUint16(54, parts.length, true);
   for (let i = 0, at = 56; i < parts.length; i += 1, at += 4) {
@@ -67,6 +68,8 @@ export function decodeMessage(body: Uint8Array): Message {
     sequence: view.getFloat64(16, true),
     messageId: view.getFloat64(24, true),
     clock: view.getFloat64(32, true),
+    mode: view.getUint32(40, true) as MessageMode,
+    bytes: view.getUint32(44, true),
   };
   const count = view.getUint16(49, true);
   let offset = envelopeBytes + 3 + 4 * count;

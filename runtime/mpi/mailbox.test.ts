@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Envelope, Message, Payload } from '../protocol/envelope';
+import { type Envelope, type Message, type Payload, messageModes, payloadBytes } from '../protocol/envelope';
 import { type Wait, describeWait } from '../protocol/node';
 import { copyPayload, decode, encode } from '../core/codec';
 import type { Endpoint } from '../transport/endpoint';
@@ -38,11 +38,20 @@ class ScriptedEndpoint implements Endpoint {
     if (!messages) throw new Error('gone');
     this.arrived.push(...messages);
   }
+
+  arrival(): Promise<void> {
+    return Promise.reject(new Error('gone'));
+  }
 }
 
 function from(source: number, tag: number, value: unknown, clock = 1, communicator = 0): Message {
-  const envelope = { communicator, source, destination: 1, tag, sequence: 0, messageId: 0, clock };
-  return { envelope, payload: copyPayload(encode(value, 'test')) };
+  const payload = copyPayload(encode(value, 'test'));
+  const bytes = payloadBytes(payload);
+  const mode = messageModes.eager;
+  return {
+    envelope: { mode, communicator, source, destination: 1, tag, sequence: 0, messageId: 0, clock, bytes },
+    payload,
+  };
 }
 
 const idle: Wait = { operation: 'recv', communicator: 'world' };
@@ -56,22 +65,15 @@ describe('mailbox', () => {
     mailbox.send(8, 2, 5, encode('c', 'send'), idle);
     mailbox.receive(0, 3, 0, idle);
     mailbox.send(0, 2, 6, encode('d', 'send'), idle);
+    const named = (part: Partial<Envelope>) => ({ mode: messageModes.eager, source: 1, bytes: 1, ...part });
     assert.deepEqual(
       endpoint.sent.map(({ envelope }) => envelope),
       [
-        { communicator: 0, source: 1, destination: 2, tag: 5, sequence: 0, messageId: 2 ** 32, clock: 1 },
-        { communicator: 0, source: 1, destination: 3, tag: 5, sequence: 0, messageId: 2 ** 32 + 1, clock: 2 },
-        { communicator: 8, source: 1, destination: 2, tag: 5, sequence: 0, messageId: 2 ** 32 + 2, clock: 3 },
+        named({ communicator: 0, destination: 2, tag: 5, sequence: 0, messageId: 2 ** 32, clock: 1 }),
+        named({ communicator: 0, destination: 3, tag: 5, sequence: 0, messageId: 2 ** 32 + 1, clock: 2 }),
+        named({ communicator: 8, destination: 2, tag: 5, sequence: 0, messageId: 2 ** 32 + 2, clock: 3 }),
         // The receive moved the clock past the sender's: 42.
-        {
-          communicator: 0,
-          source: 1,
-          destination: 2,
-          tag: 6,
-          sequence: 1,
-          messageId: 2 ** 32 + 3,
-          clock: 43,
-        },
+        named({ communicator: 0, destination: 2, tag: 6, sequence: 1, messageId: 2 ** 32 + 3, clock: 43 }),
       ],
     );
   });

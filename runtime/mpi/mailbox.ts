@@ -8,6 +8,7 @@ import {
   type Message,
   type Payload,
   maximumPayloadBytes,
+  messageModes,
   payloadBytes,
 } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
@@ -38,6 +39,7 @@ export class Mailbox {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
     }
     const envelope: Envelope = {
+      mode: messageModes.eager,
       communicator,
       source: this.rank,
       destination,
@@ -45,6 +47,7 @@ export class Mailbox {
       sequence: this.nextSequence(communicator, destination),
       messageId: this.rank * 2 ** 32 + this.sent++,
       clock: ++this.clock,
+      bytes,
     };
     if (destination === this.rank) this.matching.arrive({ envelope, payload: copyPayload(payload) });
     else this.endpoint.send(envelope, payload, wait);

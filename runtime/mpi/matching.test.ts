@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ANY_SOURCE, ANY_TAG, type Message } from '../protocol/envelope';
+import { ANY_SOURCE, ANY_TAG, type Message, messageModes } from '../protocol/envelope';
 import { Matching, type PostedReceive } from './matching';
 
 const sources = 4;
@@ -9,7 +9,17 @@ const sources = 4;
 function message(communicator: number, source: number, tag: number, sequence: number): Message {
   const messageId = communicator * 1e6 + source * 1e4 + sequence;
   return {
-    envelope: { communicator, source, destination: 0, tag, sequence, messageId, clock: 0 },
+    envelope: {
+      mode: messageModes.eager,
+      communicator,
+      source,
+      destination: 0,
+      tag,
+      sequence,
+      messageId,
+      clock: 0,
+      bytes: 0,
+    },
     payload: { kind: 0, parts: [] },
   };
 }

@@ -100,6 +100,12 @@ export class Channel implements FrameChannel {
     this.block(wait, () => this.pump());
   }
 
+  /** Resolves once something has arrived, taken in or not; the event loop runs meanwhile. */
+  async arrival(): Promise<void> {
+    const bell = this.status.get('bell');
+    if (!this.pump()) await this.status.rung(bell);
+  }
+
   /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
   waitUntil(condition: () => boolean): void {
     this.block(undefined, () => (this.pump(), condition()));

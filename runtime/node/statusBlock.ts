@@ -89,6 +89,11 @@ export class StatusBlock {
     return Atomics.wait(this.cells, cells.bell, seen, limitMs) === 'timed-out';
   }
 
+  /** Main thread: resolves when the bell's count is no longer `seen`. */
+  async rung(seen: number): Promise<void> {
+    await Atomics.waitAsync(this.cells, cells.bell, seen).value;
+  }
+
   /** Main thread: a new wait begins. */
   beginWait(): void {
     Atomics.add(this.cells, cells.waitId, 1);

@@ -19,4 +19,6 @@ export interface Endpoint {
   poll(): Message | undefined;
   /** Blocks until `poll` may have a message. */
   wait(wait: Wait): void;
+  /** Resolves once `poll` may have a message: for a program that awaits instead of blocking. */
+  arrival(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface FrameChannel {
   pump(): boolean;
   /** Blocks until something has arrived and was taken in. */
   wait(wait: Wait): void;
+  /** Resolves once something may have arrived. */
+  arrival(): Promise<void>;
   countMessage(direction: 'in' | 'out', bytes: number): void;
 }
 
@@ -50,6 +52,10 @@ export class SocketEndpoint implements Endpoint {
 
   wait(wait: Wait): void {
     if (this.next === this.inbox.length) this.channel.wait(wait);
+  }
+
+  async arrival(): Promise<void> {
+    if (this.next === this.inbox.length) await this.channel.arrival();
   }
 
   /** Takes in the body of a message's frame; called by the channel as frames arrive. */

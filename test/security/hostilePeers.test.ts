@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import { encodeMessageHeader, encodeText, frameTypes } from '../../runtime/core/framing';
+import { messageModes } from '../../runtime/protocol/envelope';
 import { openLink } from '../../runtime/transport/unixSocket';
 import { peakRssBytes, rssBytes } from '../cluster/processes';
 import { withCluster } from '../cluster/withCluster';
@@ -28,7 +29,17 @@ function frame(length: number, type: number, body: Uint8Array): Buffer {
   return Buffer.concat([prefix, body]);
 }
 
-const envelope = { communicator: 0, source: 1, destination: 0, tag: 0, sequence: 0, messageId: 0, clock: 0 };
+const envelope = {
+  mode: messageModes.eager,
+  communicator: 0,
+  source: 1,
+  destination: 0,
+  tag: 0,
+  sequence: 0,
+  messageId: 0,
+  clock: 0,
+  bytes: 0,
+};
 const message = (change: Partial<typeof envelope>): Buffer =>
   Buffer.concat([
     encodeMessageHeader({ ...envelope, ...change }, { kind: 0, parts: [Uint8Array.of(1)] }),

@@ -42,6 +42,10 @@ export class ThreadEndpoint implements Endpoint {
       throw new Error(`rank ${this.rank} waits in vain in ${describeWait(wait)}`);
     }
   }
+
+  async arrival(): Promise<void> {
+    await Atomics.waitAsync(this.signals, this.rank, this.seen, patienceMs).value;
+  }
 }
 
 /** Every other message with its parts at odd places of one buffer, as a transport may well deliver them. */
