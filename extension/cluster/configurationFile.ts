@@ -1,4 +1,5 @@
 /** Reading `lockstep.json` for the lists of the editor; the coordinator checks it strictly when a job starts. */
+import { parseCommentedJson } from '../../runtime/core/commentedJson';
 import { type ClusterConfiguration, defaultConfiguration } from '../../runtime/protocol/configuration';
 
 /** The clusters that a workspace names. */
@@ -15,7 +16,7 @@ export function clustersWithoutFile(): NamedClusters {
 
 /** The clusters in the text of a `lockstep.json`; throws a SyntaxError where it is not JSON. */
 export function parseClusters(text: string): NamedClusters {
-  const value: unknown = JSON.parse(text);
+  const value = parseCommentedJson(text);
   const { clusters, default: chosen } = isRecord(value) ? value : {};
   const known = isRecord(clusters) ? clusters : {};
   return namedClusters(known, typeof chosen === 'string' ? chosen : undefined);

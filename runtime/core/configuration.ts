@@ -10,6 +10,7 @@ import {
   maximumNodes,
 } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
+import { parseCommentedJson } from './commentedJson';
 
 const wholeNumber = (least: number, most: number) =>
   v.pipe(
@@ -106,7 +107,7 @@ export function findConfiguration(folder: string): FoundConfiguration {
 export function parseConfiguration(text: string, file: string): LockstepConfiguration {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseCommentedJson(text);
   } catch (error) {
     throw new LockstepError('badConfiguration', {
       file,
