@@ -55,7 +55,7 @@ export class RelayHost implements NodeHost {
   reachable = true;
   private readonly watchers = new Map<string, Watcher>();
   private readonly session = new Session({
-    onFrame: (frame) => this.mux.receive(frame),
+    onBytes: (bytes) => this.mux.receive(bytes),
     onDrained: () => this.mux.proceed(),
   });
   private readonly mux: Mux = new Mux(this.session, true, (label, stream) => this.opened(label, stream));

@@ -153,7 +153,10 @@ async function openRelay(
 ): Promise<Duplex> {
   const words = [there.node, there.pathOf(`${distribution}/relay.js`)];
   if (runDirectory !== undefined) words.push('attach', runDirectory);
-  const relay = await remote.exec(words.map(shellQuote).join(' '));
-  relay.stderr.resume();
-  return Duplex.from({ readable: relay.stdout, writable: relay.stdin });
+  const { stdin, stdout, stderr } = await remote.exec(`exec ${words.map(shellQuote).join(' ')}`);
+  stderr.resume();
+  // A channel of the library is both in one; what is made of two costs more.
+  return stdout instanceof Duplex && Object.is(stdin, stdout)
+    ? stdout
+    : Duplex.from({ readable: stdout, writable: stdin });
 }

@@ -29,7 +29,7 @@ export class Relay {
   readonly runDirectory = createRunDirectory(randomBytes(32).toString('hex'));
   private readonly nodes = new Map<string, LaunchedNode>();
   private readonly session = new Session({
-    onFrame: (frame) => this.mux.receive(frame),
+    onBytes: (bytes) => this.mux.receive(bytes),
     onDrained: () => this.mux.proceed(),
   });
   private readonly mux: Mux = new Mux(this.session, false, (label, stream) => this.opened(label, stream));
@@ -55,6 +55,19 @@ export class Relay {
     await listenAt(this.address(pipeSocketName), (pipe) => this.attach(pipe));
   }
 
+  /** Takes a pipe to the coordinator in the place of the one before. */
+  attach(pipe: Duplex): void {
+    this.pipe?.destroy();
+    this.pipe = pipe;
+    clearTimeout(this.lease);
+    this.session.attach(pipe);
+    pipe.once('close', () => {
+      if (this.pipe !== pipe) return;
+      this.pipe = undefined;
+      this.startLease();
+    });
+  }
+
   /** Ends all nodes and removes the run directory. */
   close(): void {
     clearTimeout(this.lease);
@@ -66,18 +79,6 @@ export class Relay {
 
   private address(name: string): string {
     return socketAddress(this.runDirectory, name);
-  }
-
-  private attach(pipe: Duplex): void {
-    this.pipe?.destroy();
-    this.pipe = pipe;
-    clearTimeout(this.lease);
-    this.session.attach(pipe);
-    pipe.once('close', () => {
-      if (this.pipe !== pipe) return;
-      this.pipe = undefined;
-      this.startLease();
-    });
   }
 
   private startLease(): void {
