@@ -30,11 +30,11 @@ module.exports = {
     },
     {
       name: 'io-in-three-rooms',
-      comment: 'Only transport/, launch/, node/ and relay/ open sockets or start processes.',
+      comment: 'Only transport/, launch/, node/, relay/ and discovery/ open sockets or start processes.',
       severity: 'error',
       from: {
         path: '^(runtime|extension|webviews)/',
-        pathNot: ['^runtime/(transport|launch|node|relay)/', tests],
+        pathNot: ['^runtime/(transport|launch|node|relay|discovery)/', tests],
       },
       to: { path: io, dependencyTypesNot: ['type-only'] },
     },
@@ -71,17 +71,25 @@ module.exports = {
       '^runtime/(provision|core|protocol)/',
       '^runtime/launch/ssh/index\\.ts$',
     ]),
+    wall(
+      'discovery',
+      'discovery/ finds machines; it starts nothing.',
+      '^runtime/discovery/',
+      '^runtime/(discovery|core|protocol)/',
+    ),
     wall('client', 'client/ is the control API seen from outside.', '^runtime/client/', [
       '^runtime/(client|launch|transport|core|protocol)/',
     ]),
     wall('coordinator', 'The coordinator runs no program.', '^runtime/coordinator/', [
       '^runtime/(coordinator|launch|transport|core|protocol)/',
+      '^runtime/discovery/index\\.ts$',
       // The bundler: a program is bundled once, for all nodes.
       '^runtime/program/',
     ]),
     wall('runtime-imports-no-editor', 'runtime/ stands without the editor.', '^runtime/', '^runtime/'),
     wall('cli', 'The command line is a client; `lockstep dap` is the adapter.', '^runtime/cli/', [
       '^runtime/(cli|client|core|protocol)/',
+      '^runtime/discovery/index\\.ts$',
     ]),
     wall('debug-adapter', 'The adapter reaches the runtime through its client.', '^debug-adapter/', [
       '^debug-adapter/',
@@ -91,6 +99,7 @@ module.exports = {
       '^extension/',
       '^debug-adapter/',
       '^runtime/(client|core|protocol)/',
+      '^runtime/discovery/index\\.ts$',
       // The messages between a view and its host.
       '^webviews/[a-z]+/contract\\.ts$',
       // How a number is said, in trees as in views.

@@ -12,7 +12,10 @@ const forbid = (names, message) => names.map((name) => ({ name, message, allowTy
 const imports = (paths, patterns = []) => ({
   '@typescript-eslint/no-restricted-imports': ['error', { paths: [noEditor, ...paths], patterns }],
 });
-const noIo = forbid(ioModules, 'Only transport/, launch/, node/ and relay/ open sockets or start processes.');
+const noIo = forbid(
+  ioModules,
+  'Only transport/, launch/, node/, relay/ and discovery/ open sockets or start processes.',
+);
 const noNode = { regex: '^node:', message: 'This room has no Node.js: it runs in a browser, or anywhere.' };
 
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'test/**'];
@@ -107,7 +110,7 @@ export default tseslint.config(
     },
   },
   { files: ['runtime/**'], ignores: tests, rules: imports(noIo) },
-  { files: ['runtime/{transport,launch,node,relay}/**'], rules: imports([]) },
+  { files: ['runtime/{transport,launch,node,relay,discovery}/**'], rules: imports([]) },
   { files: ['runtime/protocol/**'], ignores: tests, rules: imports([], [noNode]) },
   { files: ['debug-adapter/**'], rules: imports([]) },
   { files: ['webviews/**'], ignores: tests, rules: imports([], [noNode]) },

@@ -8,12 +8,19 @@ const wrongInput = new Set<ErrorCode>([
   'badConfiguration',
   'programDoesNotBuild',
   'noDefaultExport',
+  'noLabToken',
+  'labTokenExposed',
+  'badLabToken',
+  'labTokenThere',
+  'noInterface',
 ]);
 const noCluster = new Set<ErrorCode>([
   'noNode',
   'nodeTooOld',
   'nodesDidNotStart',
   'coordinatorLost',
+  'noMachineFound',
+  'noDiscovery',
   'internal',
   'malformed',
 ]);

@@ -4,9 +4,11 @@
  */
 import { version } from '../../package.json';
 import { LockstepError } from '../protocol/errors';
+import { agent } from './agent';
 import { bench } from './bench';
 import { dap } from './dap';
 import { exitCodeOf } from './exitCode';
+import { nodes } from './nodes';
 import { run } from './run';
 
 const help = `Lockstep ${version}: write, run and debug distributed programs.
@@ -16,13 +18,31 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --cluster NAME      a cluster of lockstep.json
       --transport NAME    auto | socket
       --json              one JSON object a line on standard output
+  lockstep nodes [options]
+                          machines of the lab that were found on the network
+      --label NAME=VALUE  only those with this label (as often as needed)
+      --watch             goes on until it is interrupted
+      --wait SECONDS      how long to listen
+      --add NAME          writes a machine into lockstep.json, into the
+      --cluster NAME      cluster of this name (default: lab)
+  lockstep agent [options]
+                          announces this machine to the lab, until interrupted
+      --new-token         makes the token of a lab, and ends
+      --label NAME=VALUE  what the machine is told apart by
+      --name NAME         its name (default: the host name)
+      --ssh-host HOST, --ssh-port N, --ssh-user NAME
+                          how it is reached, where that is not as usual
+    of both:
+      --interface NAME    the network interface (default: all)
+      --token-file PATH   the lab token (default: ~/.config/lockstep/lab-token)
+      --json              one JSON object a line
   lockstep bench [start|debug|scale|metrics|p2p] [--json]
                           the project's benchmarks, beside their peers
   lockstep dap            the debug adapter on standard input and output
   lockstep --help | --version
 `;
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { run, bench, dap };
+const commands: Record<string, (args: string[]) => Promise<number>> = { run, nodes, agent, bench, dap };
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

@@ -179,6 +179,34 @@ export const errorKinds = {
       `${d.host}: ${d.path} is no archive of Node.js for it: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,
   ),
 
+  // machines found on the local network
+  noLabToken: user(
+    (d) =>
+      `There is no lab token at ${d.file}, so the machines of your lab cannot be told from others. Get the token from whoever runs the lab and enter it ("Lockstep: Enter Lab Token"), or copy that file here; to begin a lab of your own, run: lockstep agent --new-token`,
+  ),
+  labTokenExposed: user(
+    (d) => `${d.file}: others can read this lab token. Make it yours alone: chmod 600 ${d.file}`,
+  ),
+  badLabToken: user(
+    (d) => `${d.what} is no lab token: one is "lockstep-lab-" and 43 letters, digits, "-" or "_".`,
+  ),
+  labTokenThere: user(
+    (d) =>
+      `There is a lab token at ${d.file} already, and the machines that have it would no longer be found. Remove that file first if you mean it.`,
+  ),
+  noInterface: user(
+    (d) =>
+      `There is no network interface ${d.name} with an IPv4 address here. Those of this machine: ${d.known}.`,
+  ),
+  noDiscovery: user((d) => `Nothing can be heard from the local network: ${d.reason}.`),
+  noMachineFound: user(
+    (d) =>
+      `No machine with ${d.labels} was found on the network. ${d.seen} Start "lockstep agent" with these labels on the machines of the lab; "lockstep nodes" shows which are there.`,
+  ),
+  unknownMachine: user(
+    (d) => `No machine ${d.name} was found on the network. There: ${d.known}. "lockstep nodes" lists them.`,
+  ),
+
   // the debugger
   badRequest: internal((d) => `The request "${d.command}" is malformed: ${d.problem}.`, true),
   notLaunched: user((d) => `"${d.command}" needs a program that is being debugged; none is.`),

@@ -1,0 +1,92 @@
+/** `lockstep nodes`: the machines of the lab that are on the network, and how one gets into a cluster. */
+import { writeFileSync, existsSync, readFileSync } from 'node:fs';
+import { addHost } from '../core/addHost';
+import { findConfiguration } from '../core/configuration';
+import { browse, findMachines } from '../discovery';
+import { type Drops, type FoundMachine, formatLabels, hasLabels, hostOf } from '../protocol/discovery';
+import { LockstepError } from '../protocol/errors';
+import { type NodesArguments, parseNodesArguments } from './discoveryArguments';
+
+/** Resolves with the exit code. */
+export async function nodes(args: string[]): Promise<number> {
+  const options = parseNodesArguments(args);
+  if (options.watch) return watch(options);
+  const { machines, drops } = await findMachines(options.labels, options);
+  if (options.add) return add(machines, options.add, options.json);
+  if (options.json) printJson({ type: 'machines', machines, drops });
+  else process.stdout.write(`${machineTable(machines)}${hints(machines, drops)}`);
+  return 0;
+}
+
+/** Prints the list whenever a machine comes, goes or falls silent; ends when it is interrupted. */
+async function watch(options: NodesArguments): Promise<number> {
+  const browser = await browse(options);
+  let shown = '';
+  const show = () => {
+    const machines = browser.machines.filter((machine) => hasLabels(machine, options.labels));
+    const summary = machines.map(({ id, state }) => `${id} ${state}`).join();
+    if (summary === shown) return;
+    shown = summary;
+    if (options.json) printJson({ type: 'machines', machines, drops: browser.drops });
+    else process.stdout.write(`${new Date().toLocaleTimeString()}\n${machineTable(machines)}\n`);
+  };
+  browser.onChanged(show);
+  await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  browser.dispose();
+  return 0;
+}
+
+function add(machines: FoundMachine[], wanted: { machine: string; cluster: string }, json: boolean): number {
+  const found = machines.filter(({ name, host }) => name === wanted.machine || host === wanted.machine);
+  const [machine] = found;
+  if (!machine || found.length > 1) {
+    const known = machines.map(({ name, host }) => `${name} (${host})`).join(', ') || 'none';
+    throw new LockstepError('unknownMachine', { name: wanted.machine, known });
+  }
+  const { file } = findConfiguration(process.cwd());
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  writeFileSync(file, addHost(text, file, wanted.cluster, hostOf(machine), machine.resources.cores));
+  if (json) printJson({ type: 'added', machine: machine.name, cluster: wanted.cluster, file });
+  else process.stdout.write(`${machine.name} is in the cluster "${wanted.cluster}" of ${file}.\n`);
+  return 0;
+}
+
+function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+const heads = ['NAME', 'STATE', 'HOST', 'CORES', 'LOAD', 'MEMORY', 'NODE', 'LABELS'];
+
+/** The machines, a line each. */
+export function machineTable(machines: readonly FoundMachine[]): string {
+  if (machines.length === 0) return 'No machine was found on the network.\n';
+  const rows = machines.map(({ name, state, host, resources, labels }) => [
+    name,
+    state,
+    host,
+    String(resources.cores),
+    resources.load.toFixed(1),
+    `${(resources.memoryMiB / 1024).toFixed(1)} GiB`,
+    resources.nodeVersion,
+    formatLabels(labels),
+  ]);
+  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  return [heads, ...rows]
+    .map((row) => `${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd() + '\n')
+    .join('');
+}
+
+/** What may be wrong where fewer were found than are there. */
+export function hints(machines: readonly FoundMachine[], drops: Drops): string {
+  const lines = [
+    machines.length === 0 &&
+      drops.unopened + drops.otherVersion === 0 &&
+      'Start "lockstep agent" on the machines of the lab, on the same network.',
+    drops.unopened > 0 &&
+      `${drops.unopened} announcements could not be read: those machines have another lab token.`,
+    drops.otherVersion > 0 && `${drops.otherVersion} announcements were of another version of Lockstep.`,
+    drops.stale > 0 &&
+      `${drops.stale} announcements were more than a minute off: set the clocks of the machines, or of this one.`,
+  ];
+  return lines.flatMap((line) => (line ? [`${line}\n`] : [])).join('');
+}
