@@ -35,7 +35,7 @@ const events: ClusterEventType[] = [
   'output',
   'metrics',
   'traffic',
-  'hostProgress',
+  'hostChanged',
   'clockChanged',
 ];
 

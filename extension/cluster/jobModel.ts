@@ -1,6 +1,7 @@
 /** All that the editor knows of jobs and nodes, reduced from a coordinator's events; no view asks further. */
 import { Emitter, type Event } from '../../runtime/core/emitter';
 import type { ClusterEvent, EdgeTraffic } from '../../runtime/protocol/events';
+import type { HostInfo } from '../../runtime/protocol/host';
 import type { WireError } from '../../runtime/protocol/errors';
 import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
 import type { NodeInfo, NodeMetrics } from '../../runtime/protocol/node';
@@ -37,6 +38,7 @@ export class JobModel {
   private readonly records = new Map<string, JobRecord>();
   private readonly applied = new Emitter<ClusterEvent>();
   private readonly replaced = new Emitter<void>();
+  private readonly machines = new Map<string, HostInfo>();
   private stands = false;
 
   /** Fired after an event has been taken in. */
@@ -125,8 +127,11 @@ export class JobModel {
       case 'clockChanged':
         this.stands = event.stands;
         break;
+      case 'hostChanged':
+        if (event.host.state === 'closed') this.machines.delete(event.host.name);
+        else this.machines.set(event.host.name, event.host);
+        break;
       case 'output':
-      case 'hostProgress':
         break;
     }
     this.applied.fire(event);

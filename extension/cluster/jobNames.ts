@@ -19,7 +19,7 @@ export function qualifyEvent(event: ClusterEvent, label: string): ClusterEvent {
     case 'nodeChanged':
       return { ...event, node: { ...event.node, job: qualify(event.node.job, label) } };
     case 'clockChanged':
-    case 'hostProgress':
+    case 'hostChanged':
       return event;
     default:
       return { ...event, job: qualify(event.job, label) };

@@ -1,5 +1,6 @@
 import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
+import { describeHost } from '../../runtime/protocol/host';
 
 /**
  * Shows, from a session's beginning until all nodes of its job are up, that a cluster starts. Cancelling ends the
@@ -36,7 +37,8 @@ export class StartProgress {
       lockstep.sessions.onJobFound(() => this.check()),
       lockstep.clusters.model.onEvent((event) => {
         if (event.type === 'jobChanged') this.check();
-        if (event.type === 'hostProgress') this.progress?.report({ message: `${event.host}: ${event.text}` });
+        if (event.type === 'hostChanged')
+          this.progress?.report({ message: `${event.host.name}: ${describeHost(event.host)}` });
       }),
     ];
   }

@@ -4,7 +4,7 @@ import type { Reporter } from './reporter';
 
 export function jsonReporter(): Reporter {
   return {
-    events: ['jobChanged', 'nodeChanged', 'output', 'metrics', 'traffic'],
+    events: ['jobChanged', 'nodeChanged', 'hostChanged', 'output', 'metrics', 'traffic'],
     event: (event) => rows(event).forEach(print),
     finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
   };
@@ -36,8 +36,10 @@ function rows(event: ClusterEvent): object[] {
       }));
     case 'traffic':
       return [event];
-    case 'hostProgress':
-      return [event];
+    case 'hostChanged': {
+      const { name, ...host } = event.host;
+      return [{ type: 'host', host: name, ...host }];
+    }
     case 'clockChanged':
       return [];
   }

@@ -2,18 +2,28 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { ClusterEvent } from '../protocol/events';
+import { describeHost, type HostInfo } from '../protocol/host';
 import type { SourceLocation } from '../protocol/node';
 import type { Outcome, Reporter } from './reporter';
 
 export function textReporter(): Reporter {
-  return { events: ['output', 'hostProgress'], event: print, finished: printOutcome };
+  const said = new Map<string, string>();
+  return {
+    events: ['output', 'hostChanged'],
+    event: (event) => {
+      if (event.type === 'output') printOutput(event);
+      else if (event.type === 'hostChanged') printHost(event.host, said);
+    },
+    finished: printOutcome,
+  };
 }
 
-function print(event: ClusterEvent): void {
-  if (event.type === 'output') printOutput(event);
-  else if (event.type === 'hostProgress' && event.fraction === undefined) {
-    process.stderr.write(`${event.host}: ${event.text}\n`);
-  }
+/** A line where a machine does something else than what was said of it last. */
+function printHost(host: HostInfo, said: Map<string, string>): void {
+  const text = describeHost({ ...host, fraction: undefined });
+  if (said.get(host.name) === text || host.state === 'closed') return;
+  said.set(host.name, text);
+  process.stderr.write(`${host.name}: ${text}\n`);
 }
 
 function printOutput(event: Extract<ClusterEvent, { type: 'output' }>): void {

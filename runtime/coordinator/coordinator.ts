@@ -21,6 +21,7 @@ import { Door, type Link, splice } from '../transport/link';
 import { listenAt, socketAddress, type StreamServer } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
 import { defaultDetector } from './failureDetector';
+import { Hosts } from './hosts';
 import { Job } from './job';
 import { Machines } from './machines';
 
@@ -52,6 +53,7 @@ export class Coordinator {
     (link, identity) => this.accept(link, identity),
   );
   private readonly machines: Machines;
+  private readonly hosts = new Hosts((host) => void this.publish({ type: 'hostChanged', host }));
   private server: StreamServer | undefined;
   private jobCount = 0;
   private closing: Promise<void> | undefined;
@@ -65,7 +67,7 @@ export class Coordinator {
       node: settings.node,
       route: (job, rank, stream) => this.routePeer(job, rank, stream),
       onLink: (stream) => void this.door.knock(stream),
-      onProgress: (host, text, fraction) => void this.publish({ type: 'hostProgress', host, text, fraction }),
+      onHost: (change) => this.hosts.update(change),
     });
     this.listening = this.listen();
   }
@@ -75,6 +77,7 @@ export class Coordinator {
     info: () => ({ pid: process.pid, version: this.settings.version, runDirectory: this.runDirectory }),
     subscribe: ({ events, outputBytesPerSecond }, client) => {
       client.subscribe(events, outputBytesPerSecond);
+      for (const host of this.hosts.list()) void client.send({ type: 'hostChanged', host });
       return this.snapshots();
     },
     startJob: (spec, client) => this.startJob(spec, client),
@@ -160,7 +163,7 @@ export class Coordinator {
     }
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const number = (this.jobCount += 1);
-    const seats = await this.machines.seats(cluster, size, spec, bundle, client.answers);
+    const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);
     const heapMiB = cluster.memoryMiB ?? defaultHeapMiB(size);
     const job: Job = new Job(`job-${number}`, name, size, spec, bundle, {
       number,

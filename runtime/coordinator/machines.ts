@@ -8,6 +8,7 @@ import type { RoutePeer, Seat } from '../launch/nodeHost';
 import { placeNodes } from '../launch/placement';
 import type { openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { ClusterConfiguration, SshCluster } from '../protocol/configuration';
+import type { HostChange } from '../protocol/host';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
 
@@ -22,8 +23,8 @@ export interface MachinesOptions {
   route: RoutePeer;
   /** A node on another machine opens its link. */
   onLink(stream: Duplex): void;
-  /** What is being done on a machine. */
-  onProgress(host: string, text: string, fraction?: number): void;
+  /** What is new of a machine other than this one. */
+  onHost(change: HostChange): void;
 }
 
 export class Machines {
@@ -37,6 +38,7 @@ export class Machines {
 
   /** Where each node of a job runs, by rank; connects to machines and uploads the program as needed. */
   async seats(
+    name: string,
     cluster: ClusterConfiguration,
     size: number,
     spec: JobSpec,
@@ -47,7 +49,7 @@ export class Machines {
       const seat = await this.localSeat(cluster.node, spec, bundle);
       return Array.from({ length: size }, () => seat);
     }
-    const machines = await this.connect(cluster, bundle, ask);
+    const machines = await this.connect(name, cluster, bundle, ask);
     const local = cluster.localNodes ?? 0;
     const slots = machines.map(({ slots: { host, nodes } }) => ({ name: host, nodes }));
     const placement = placeNodes(size, [{ name: this.local.name, nodes: local }, ...slots]);
@@ -73,17 +75,18 @@ export class Machines {
     };
   }
 
-  private connect(cluster: SshCluster, bundle: Bundle, ask: Answers): Promise<SshMachine[]> {
+  private connect(name: string, cluster: SshCluster, bundle: Bundle, ask: Answers): Promise<SshMachine[]> {
     // A bundle of its own: who stays on one machine does not load it.
     const ssh = createRequire(__filename)('./ssh.js') as { openSshMachines: typeof openSshMachines };
     return ssh.openSshMachines(cluster, {
+      name,
       distribution: this.options.distribution,
       bundle,
       ask,
       open: this.remote,
       route: this.options.route,
       onLink: (stream) => this.options.onLink(stream),
-      onProgress: (host, text, fraction) => this.options.onProgress(host, text, fraction),
+      onHost: (change) => this.options.onHost(change),
     });
   }
 }

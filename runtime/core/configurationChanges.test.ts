@@ -76,6 +76,13 @@ test('a cluster of the same name is replaced as a whole', () => {
   assert.match(changed, /everybody's own/);
 });
 
+test('a host does not turn a cluster of another type into one of hosts', () => {
+  assert.throws(
+    () => withHost(commented, file, 'laptop', { host: 'lab-1' }, 4),
+    /clusters\.laptop is of type "local"/,
+  );
+});
+
 test('the default is set, and its comment stays', () => {
   const changed = withDefault(commented, file, 'lab');
   assert.match(changed, /"default": "lab", \/\/ for the first week/);

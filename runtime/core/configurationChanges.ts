@@ -2,6 +2,7 @@
 import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import type { ClusterConfiguration, LockstepConfiguration, SshHost } from '../protocol/configuration';
 import { defaultConfiguration } from '../protocol/configuration';
+import { LockstepError } from '../protocol/errors';
 import { parseConfiguration } from './configuration';
 import { appendInJson, setInJson } from './commentedJson';
 
@@ -24,7 +25,8 @@ export function withCluster(
 
 /**
  * The text with a host in a cluster of type `ssh`, which is made with `nodes` nodes where there is none of this name.
- * The same text where the cluster has the host already. Throws LockstepError(badConfiguration).
+ * The same text where the cluster has the host already. Throws LockstepError(badConfiguration), also where the cluster
+ * of this name is of another type.
  */
 export function withHost(
   text: ConfigurationText,
@@ -35,7 +37,11 @@ export function withHost(
 ): string {
   const { text: old, configuration } = opened(text, file);
   const cluster = Object.hasOwn(configuration.clusters, name) ? configuration.clusters[name] : undefined;
-  if (cluster?.type !== 'ssh') return withCluster(old, file, name, { type: 'ssh', nodes, hosts: [host] });
+  if (cluster && cluster.type !== 'ssh') {
+    const problem = `is of type "${cluster.type}", and hosts belong to one of type "ssh"; choose another name`;
+    throw new LockstepError('badConfiguration', { file, path: `clusters.${name}`, problem });
+  }
+  if (!cluster) return withCluster(old, file, name, { type: 'ssh', nodes, hosts: [host] });
   if (cluster.hosts.some((known) => sameHost(known, host))) return old;
   return checked(appendInJson(old, ['clusters', name, 'hosts'], writtenHost(host)), file);
 }

@@ -1,6 +1,8 @@
 /** A machine at the end of a channel: a relay there starts the nodes and carries their links. */
 import type { Duplex } from 'node:stream';
+import type { Disposable } from '../core/disposable';
 import { LockstepError } from '../protocol/errors';
+import type { MachineLoad } from '../protocol/host';
 import {
   nodeSocketName,
   parsePeerLabel,
@@ -9,6 +11,7 @@ import {
   type RelayReady,
   type RelayReports,
   type RelayRequests,
+  type RelayStatus,
   streamLabels,
 } from '../protocol/relay';
 import { Mux } from '../transport/mux';
@@ -16,6 +19,7 @@ import { readLine } from '../transport/readLine';
 import { handle, type MessageConnection, overStreams, request } from '../transport/rpc';
 import { Session } from '../transport/session';
 import { socketAddress } from '../transport/unixSocket';
+import { startPulse } from './hostPulse';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
 
@@ -38,8 +42,10 @@ export interface RelayHostOptions {
   onLink(stream: Duplex): void;
   /** The link to the host is lost for a while, or is back. */
   onReachable(reachable: boolean): void;
-  /** The relay is gone for good, or is no longer needed. */
-  onClosed(): void;
+  /** How busy the machine is, every few seconds. */
+  onPulse(load: MachineLoad): void;
+  /** The relay is no longer needed, or, with an error, is gone for good. */
+  onClosed(error?: LockstepError): void;
 }
 
 /** How long a relay's goodbye is waited for; without one, its lease ends it. */
@@ -60,6 +66,7 @@ export class RelayHost implements NodeHost {
   });
   private readonly mux: Mux = new Mux(this.session, true, (label, stream) => this.opened(label, stream));
   private control!: MessageConnection;
+  private pulse: Disposable | undefined;
   private runDirectory = '';
   private closed = false;
 
@@ -101,14 +108,17 @@ export class RelayHost implements NodeHost {
     return Promise.resolve(this.mux.open(streamLabels.peer(job, rank)));
   }
 
-  async close(): Promise<void> {
+  async close(error?: LockstepError): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    const answered = request(this.control, 'close', {}).catch(() => undefined); // it is gone already
-    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);
+    this.pulse?.dispose();
+    if (!error) {
+      const answered = request(this.control, 'close', {}).catch(() => undefined); // it is gone already
+      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);
+    }
     this.control.dispose();
     this.mux.close();
-    this.options.onClosed();
+    this.options.onClosed(error);
   }
 
   private async start(): Promise<void> {
@@ -127,6 +137,7 @@ export class RelayHost implements NodeHost {
       this.ended(job, rank, { ...end, signal, error: error === undefined ? undefined : new Error(error) });
     });
     this.control.listen();
+    this.measure();
   }
 
   private use(pipe: Duplex): void {
@@ -156,12 +167,19 @@ export class RelayHost implements NodeHost {
   private setReachable(reachable: boolean): void {
     this.reachable = reachable;
     this.options.onReachable(reachable);
+    this.pulse?.dispose(); // what was asked over a lost link says nothing of the way
+    if (reachable) this.measure();
+  }
+
+  private measure(): void {
+    const ask = () => request(this.control, 'status', {}) as Promise<RelayStatus>;
+    this.pulse = startPulse(ask, (load) => this.options.onPulse(load));
   }
 
   /** The lease has run out: the relay has ended its nodes by itself. */
   private lost(): void {
     const error = new LockstepError('hostLost', { host: this.name, seconds: this.options.leaseMs / 1000 });
-    void this.close();
+    void this.close(error);
     for (const watcher of this.watchers.values()) {
       watcher.onEnd({ code: null, signal: null, outOfMemory: false, lost: error.message });
     }

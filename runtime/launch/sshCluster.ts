@@ -5,9 +5,10 @@
 import { Duplex } from 'node:stream';
 import type { SshCluster, SshHost } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
+import type { HostChange } from '../protocol/host';
 import type { Bundle } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
-import { provision, type Provisioned } from '../provision';
+import { provision, type Provisioned, type ProvisionProgress } from '../provision';
 import type { NodeHost, RoutePeer, Seat } from './nodeHost';
 import { RelayHost } from './relayHost';
 import { connectHost, type Prompter, type RemoteHost, shellQuote } from './ssh';
@@ -16,6 +17,8 @@ import { connectHost, type Prompter, type RemoteHost, shellQuote } from './ssh';
 const leaseMs = 10_000;
 
 export interface SshClusterContext {
+  /** The cluster's name. */
+  name: string;
   /** Folder of the runtime's bundles here. */
   distribution: string;
   bundle: Bundle;
@@ -24,7 +27,8 @@ export interface SshClusterContext {
   open: Map<string, SshMachine>;
   route: RoutePeer;
   onLink(stream: Duplex): void;
-  onProgress(host: string, text: string, fraction?: number): void;
+  /** What is new of a machine. */
+  onHost(change: HostChange): void;
 }
 
 /** A machine with a relay on it. */
@@ -45,7 +49,13 @@ export async function openSshMachines(
   context: SshClusterContext,
 ): Promise<SshMachine[]> {
   const outcomes = await Promise.allSettled(
-    cluster.hosts.map((slots) => openMachine(cluster, slots, context)),
+    cluster.hosts.map((slots) =>
+      openMachine(cluster, slots, context).catch((error: unknown) => {
+        const failure = LockstepError.from(error);
+        context.onHost({ name: slots.host, state: 'failed', reason: failure.message });
+        throw failure;
+      }),
+    ),
   );
   const open = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const errors = outcomes.flatMap((outcome) =>
@@ -68,6 +78,7 @@ async function openMachine(
 ): Promise<SshMachine> {
   const key = JSON.stringify([slots, cluster.backend]);
   const known = context.open.get(key);
+  context.onHost({ name: slots.host, cluster: context.name });
   if (known) {
     await known.take(context.bundle);
     return known;
@@ -84,7 +95,7 @@ async function connectMachine(
   onClosed: () => void,
 ): Promise<SshMachine> {
   const { ask, distribution } = context;
-  const say = (text: string, fraction?: number) => context.onProgress(slots.host, text, fraction);
+  const tell = (change: Partial<HostChange>) => context.onHost({ name: slots.host, ...change });
   const prompter: Prompter = {
     confirmHostKey: (question) => ask.confirmHostKey(question),
     secret: async (question) => (await ask.secret(question)) ?? undefined,
@@ -96,15 +107,16 @@ async function connectMachine(
       to,
       { runtime: distribution, bundles: [bundle] },
       { node: slots.node ?? cluster.node, nodeArchive: cluster.nodeArchive },
-      ({ sentBytes, totalBytes }) => say('uploading', sentBytes / Math.max(1, totalBytes)),
+      wholePercents((fraction) => tell({ state: 'uploading', fraction })),
     );
 
-  say('connecting');
+  tell({ state: 'connecting' });
   let remote = await reach();
   try {
     const there = await supply(remote, context.bundle);
+    const { platform, arch, nodeVersion, cores, memoryMiB } = there.facts;
     const programs = new Map([[context.bundle.hash, there]]);
-    say('starting');
+    tell({ state: 'starting', facts: { platform, arch, nodeVersion, cores, memoryMiB } });
     const host = await RelayHost.open({
       name: slots.host,
       leaseMs,
@@ -118,18 +130,21 @@ async function connectMachine(
       entry: there.pathOf(`${distribution}/node.js`),
       route: context.route,
       onLink: (stream) => context.onLink(stream),
-      onReachable: (reachable) => say(reachable ? 'reached again' : 'not reachable, trying again'),
-      onClosed: () => {
+      onReachable: (reachable) => tell({ state: reachable ? 'ready' : 'unreachable' }),
+      onPulse: (load) => tell({ load }),
+      onClosed: (error) => {
+        tell(error ? { state: 'lost', reason: error.message } : { state: 'closed' });
         remote.dispose();
         onClosed();
       },
     });
-    say('ready');
+    tell({ state: 'ready' });
     return {
       host,
       slots,
       async take(bundle) {
         programs.set(bundle.hash, await supply(remote, bundle));
+        tell({ state: 'ready' });
       },
       seatFor(bundle) {
         const supplied = programs.get(bundle.hash) as Provisioned;
@@ -142,6 +157,17 @@ async function connectMachine(
     remote.dispose();
     throw error;
   }
+}
+
+/** Tells of an upload when another whole percent of it is done, and no more often. */
+function wholePercents(tell: (fraction: number) => void): (progress: ProvisionProgress) => void {
+  let told = -1;
+  return ({ sentBytes, totalBytes }) => {
+    const percent = Math.floor((100 * sentBytes) / Math.max(1, totalBytes));
+    if (percent === told) return;
+    told = percent;
+    tell(percent / 100);
+  };
 }
 
 /** A relay on the machine, its standard streams as one: a new one, or that of a run directory. */

@@ -1,4 +1,5 @@
 /** What a coordinator tells its clients as it happens. A view shows nothing that is not here. */
+import type { HostInfo } from './host';
 import type { JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
 
@@ -23,8 +24,8 @@ export type ClusterEvent =
   | { type: 'metrics'; job: string; timeMs: number; nodes: NodeMetrics[] }
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
-  /** What is being done on a machine of a cluster that is about to be used, in a few words. */
-  | { type: 'hostProgress'; host: string; text: string; /** 0 to 1, where it is known. */ fraction?: number }
+  /** A machine of a cluster, as it is now; all that are known come first, to whoever subscribes. */
+  | { type: 'hostChanged'; host: HostInfo }
   /** The cluster's clock stands while any node is paused. */
   | { type: 'clockChanged'; stands: boolean };
 

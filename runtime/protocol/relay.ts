@@ -33,8 +33,17 @@ export interface RelayLaunch {
 export interface RelayRequests {
   launch: RelayLaunch;
   kill: { job: number; rank: number };
+  /** Answered with a {@link RelayStatus}. */
+  status: Record<string, never>;
   /** Ends the nodes and the relay. */
   close: Record<string, never>;
+}
+
+/** How busy the relay's machine is. */
+export interface RelayStatus {
+  /** Load average of the last minute. */
+  load: number;
+  freeMemoryMiB: number;
 }
 
 /** What the relay reports, on the stream `control`. */

@@ -4,6 +4,7 @@
  * difference. Links are proved end to end: the relay only carries their bytes.
  */
 import { randomBytes } from 'node:crypto';
+import { freemem, loadavg } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { type LaunchedNode, launchLocal } from '../launch/local';
@@ -14,6 +15,7 @@ import {
   type RelayLaunch,
   type RelayReports,
   type RelayRequests,
+  type RelayStatus,
   streamLabels,
 } from '../protocol/relay';
 import { splice } from '../transport/link';
@@ -101,6 +103,9 @@ export class Relay {
     handle(control, 'launch', (request: RelayLaunch) => this.launch(request));
     handle(control, 'kill', ({ job, rank }: RelayRequests['kill']) => {
       this.nodes.get(nodeSocketName(job, rank))?.kill();
+    });
+    handle(control, 'status', (): RelayStatus => {
+      return { load: loadavg()[0] ?? 0, freeMemoryMiB: Math.floor(freemem() / 2 ** 20) };
     });
     handle(control, 'close', () => {
       setImmediate(() => this.close()); // once the answer is on its way

@@ -29,6 +29,7 @@ const allEvents: ClusterEventType[] = [
   'output',
   'metrics',
   'traffic',
+  'hostChanged',
   'clockChanged',
 ];
 

@@ -1,10 +1,12 @@
 /** Programs on machines reached over SSH: two real servers, two nodes on each. */
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
 import type { CdpEvent } from '../../runtime/protocol/debug';
+import type { HostInfo } from '../../runtime/protocol/host';
 import { assertSucceeded, type Cluster, withCluster } from '../cluster/withCluster';
 import { root } from '../samples/runSample';
 import { eventually, processesWith } from './commands';
@@ -35,6 +37,36 @@ describe('a cluster of two machines reached over SSH', () => {
       },
     });
   const onLab = { cluster: 'lab' };
+
+  /** All that was told of a machine, oldest first. */
+  const toldOf = ({ recording }: Cluster, name: string): HostInfo[] =>
+    recording.events.flatMap(({ event }) =>
+      event.type === 'hostChanged' && event.host.name === name ? [event.host] : [],
+    );
+
+  /** The states that a machine went through. */
+  const statesOf = (cluster: Cluster, name: string): string[] => {
+    const states = toldOf(cluster, name).map(({ state }) => state);
+    return states.filter((state, index) => state !== states[index - 1]);
+  };
+
+  test('what a machine is, how busy it is and how far away is told while it is connected', () =>
+    withLab(async (cluster) => {
+      const job = await cluster.start(`for (;;) world.barrier();`, 4, onLab);
+      await job.state(3, 'running');
+      const { facts, load, ...host } = await cluster.recording.until('the load of lab2', () =>
+        toldOf(cluster, 'lab2').find((each) => each.state === 'ready' && each.load),
+      );
+      assert.equal(host.cluster, 'lab');
+      assert.equal(facts?.nodeVersion, process.versions.node);
+      assert.equal(facts.cores, availableParallelism());
+      assert.equal(facts.memoryMiB, Math.floor(totalmem() / 2 ** 20));
+      assert.ok(load && load.roundTripMs > 0, `${load?.roundTripMs} ms`);
+      assert.ok(load.freeMemoryMiB > 0 && load.freeMemoryMiB <= facts.memoryMiB);
+      const states = statesOf(cluster, 'lab2').filter((state) => state !== 'uploading');
+      assert.deepEqual(states, ['connecting', 'starting', 'ready']);
+      await cluster.client.request('stopJob', { job: job.id });
+    }));
 
   test('messages cross between the machines, large ones too', () =>
     withLab(async (cluster) => {
@@ -95,7 +127,8 @@ describe('a cluster of two machines reached over SSH', () => {
     }));
 
   test('a link that is lost for a moment costs nothing: the job goes on', () =>
-    withLab(async ({ client, start }) => {
+    withLab(async (cluster) => {
+      const { client, start } = cluster;
       const job = await start(
         `for (let i = 0; i < 60; i++) {
            const sum = world.allreduce(i, SUM);
@@ -113,17 +146,19 @@ describe('a cluster of two machines reached over SSH', () => {
       assertSucceeded({ job, info });
       const output = await client.request('output', { job: info.id });
       assert.equal(output.filter(({ text }) => text === 'all rounds').length, 4);
+      assert.deepEqual(statesOf(cluster, 'lab2').slice(-2), ['unreachable', 'ready']);
     }));
 
   test('a machine that stays away ends the job by name, and nothing stays on it', () =>
-    withLab(async ({ start }) => {
-      const job = await start(`for (;;) world.barrier();`, 4, onLab);
+    withLab(async (cluster) => {
+      const job = await cluster.start(`for (;;) world.barrier();`, 4, onLab);
       await job.state(3, 'running');
       const home = second.home;
       await second.stop(true);
       const info = await job.ended();
       assert.equal(info.state, 'failed');
       assert.match(info.failure?.error.message ?? '', /lab2/);
+      assert.deepEqual(statesOf(cluster, 'lab2').slice(-2), ['unreachable', 'lost']);
       await eventually('its processes have ended', () => processesWith(home).length === 0, 20_000);
     }));
 });
