@@ -116,6 +116,14 @@ export function ensureSshServer() {
   if (!isThere()) throw new SetupError('apt-get installed openssh-server, but /usr/sbin/sshd is not there.');
 }
 
+/** Finds what makes machines on a network of their own (Linux), or installs Debian's where we may. */
+export function ensureNetworkTools() {
+  const isThere = () => ['ip', 'unshare', 'nsenter'].every((name) => onPath([name]));
+  if (isThere()) return;
+  installDebian(['iproute2', 'util-linux'], 'ip of iproute2', { otherwise: 'install iproute2', note: '' });
+  if (!isThere()) throw new SetupError('apt-get installed iproute2, but ip is not on PATH.');
+}
+
 function installDebian(packages, name, { otherwise, note }) {
   const apt = onPath(['apt-get']);
   if (!apt || process.getuid?.() !== 0) {

@@ -8,6 +8,7 @@ import {
   ensureBrowser,
   ensureBuilt,
   ensureDependencies,
+  ensureNetworkTools,
   ensureSshServer,
   main,
   root,
@@ -28,6 +29,7 @@ async function prepare(need, prepared) {
   prepared.add(need);
   if (need === 'dist') ensureBuilt();
   if (need === 'sshd') ensureSshServer();
+  if (need === 'network') ensureNetworkTools();
   if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
   if (need === 'package') {
     const { ensurePackage } = await import('./package.mjs');

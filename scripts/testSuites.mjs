@@ -16,7 +16,12 @@ export const suites = {
   },
   cluster: { folders: ['test/cluster'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
   security: { folders: ['test/security'], concurrency: 1, timeoutMs: 2 * minute, needs: ['dist'] },
-  remote: { folders: ['test/remote'], concurrency: 2, timeoutMs: 2 * minute, needs: ['dist', 'sshd'] },
+  remote: {
+    folders: ['test/remote'],
+    concurrency: 2,
+    timeoutMs: 2 * minute,
+    needs: ['dist', 'sshd', 'network'],
+  },
   dap: { folders: ['test/dap'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
   views: { folders: ['test/views'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
   samples: { folders: ['test/samples'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },

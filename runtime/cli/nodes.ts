@@ -22,16 +22,21 @@ export async function nodes(args: string[]): Promise<number> {
 async function watch(options: NodesArguments): Promise<number> {
   const browser = await browse(options);
   let shown = '';
-  const show = () => {
+  const show = (always: boolean) => {
     const machines = browser.machines.filter((machine) => hasLabels(machine, options.labels));
     const summary = machines.map(({ id, state }) => `${id} ${state}`).join();
-    if (summary === shown) return;
+    if (summary === shown && !always) return;
     shown = summary;
     if (options.json) printJson({ type: 'machines', machines, drops: browser.drops });
-    else process.stdout.write(`${new Date().toLocaleTimeString()}\n${machineTable(machines)}\n`);
+    else
+      process.stdout.write(
+        `${new Date().toLocaleTimeString()}\n${machineTable(machines)}${hints(machines, browser.drops)}\n`,
+      );
   };
-  browser.onChanged(show);
+  if (!options.json) process.stdout.write('Listening for machines of the lab; Ctrl+C ends it.\n');
+  browser.onChanged(() => show(false));
   await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  show(true);
   browser.dispose();
   return 0;
 }
@@ -52,7 +57,7 @@ function add(machines: FoundMachine[], wanted: { machine: string; cluster: strin
 }
 
 function printJson(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${JSON.stringify({ timeMs: Date.now(), ...value })}\n`);
 }
 
 const heads = ['NAME', 'STATE', 'HOST', 'CORES', 'LOAD', 'MEMORY', 'NODE', 'LABELS'];
