@@ -51,7 +51,8 @@ test('the JSON schema says what the coordinator checks', () => {
 });
 
 test('every attribute of the schema is one that the coordinator knows', () => {
-  const { sshCluster, sshHost } = schema.definitions;
+  const { sshCluster, sshHost, discover: discoverSchema } = schema.definitions;
+  const discover = { labels: { room: '101' }, interface: 'eth0' };
   const host = {
     host: 'lab-01',
     user: 'ada',
@@ -65,6 +66,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     type: 'ssh',
     nodes: 4,
     hosts: [host, 'lab-02'],
+    discover,
     localNodes: 1,
     memoryMiB: 64,
     node: '/n',
@@ -73,6 +75,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     configFile: '/c',
   };
   assert.deepEqual(Object.keys(cluster).sort(), Object.keys(sshCluster.properties).sort());
+  assert.deepEqual(Object.keys(discover).sort(), Object.keys(discoverSchema.properties).sort());
   assert.deepEqual(Object.keys(host).sort(), Object.keys(sshHost.properties).sort());
   parseConfiguration(JSON.stringify({ clusters: { lab: cluster } }), 'lockstep.json');
 });

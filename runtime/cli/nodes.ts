@@ -1,7 +1,6 @@
 /** `lockstep nodes`: the machines of the lab that are on the network, and how one gets into a cluster. */
-import { writeFileSync, existsSync, readFileSync } from 'node:fs';
-import { addHost } from '../core/addHost';
 import { findConfiguration } from '../core/configuration';
+import { changeConfigurationFile, withHost } from '../core/configurationChanges';
 import { browse, findMachines } from '../discovery';
 import { type Drops, type FoundMachine, formatLabels, hasLabels, hostOf } from '../protocol/discovery';
 import { LockstepError } from '../protocol/errors';
@@ -41,7 +40,11 @@ async function watch(options: NodesArguments): Promise<number> {
   return 0;
 }
 
-function add(machines: FoundMachine[], wanted: { machine: string; cluster: string }, json: boolean): number {
+async function add(
+  machines: FoundMachine[],
+  wanted: { machine: string; cluster: string },
+  json: boolean,
+): Promise<number> {
   const found = machines.filter(({ name, host }) => name === wanted.machine || host === wanted.machine);
   const [machine] = found;
   if (!machine || found.length > 1) {
@@ -49,8 +52,9 @@ function add(machines: FoundMachine[], wanted: { machine: string; cluster: strin
     throw new LockstepError('unknownMachine', { name: wanted.machine, known });
   }
   const { file } = findConfiguration(process.cwd());
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  writeFileSync(file, addHost(text, file, wanted.cluster, hostOf(machine), machine.resources.cores));
+  await changeConfigurationFile(file, (text) =>
+    withHost(text, file, wanted.cluster, hostOf(machine), machine.resources.cores),
+  );
   if (json) printJson({ type: 'added', machine: machine.name, cluster: wanted.cluster, file });
   else process.stdout.write(`${machine.name} is in the cluster "${wanted.cluster}" of ${file}.\n`);
   return 0;

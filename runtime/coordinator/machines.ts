@@ -11,6 +11,7 @@ import type { ClusterConfiguration, SshCluster } from '../protocol/configuration
 import type { HostChange } from '../protocol/host';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
+import { withFoundHosts } from './foundHosts';
 
 export interface MachinesOptions {
   runDirectory: string;
@@ -49,9 +50,14 @@ export class Machines {
       const seat = await this.localSeat(cluster.node, spec, bundle);
       return Array.from({ length: size }, () => seat);
     }
-    const machines = await this.connect(name, cluster, bundle, ask);
+    const { cluster: found, coresOf } = await withFoundHosts(cluster);
+    const machines = await this.connect(name, found, bundle, ask);
     const local = cluster.localNodes ?? 0;
-    const slots = machines.map(({ slots: { host, nodes } }) => ({ name: host, nodes }));
+    const slots = machines.map(({ slots: host }) => ({
+      name: host.host,
+      nodes: host.nodes,
+      weight: coresOf(host),
+    }));
     const placement = placeNodes(size, [{ name: this.local.name, nodes: local }, ...slots]);
     const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
     return placement.map((index) => {

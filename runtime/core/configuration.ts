@@ -45,22 +45,32 @@ const namedHost = v.pipe(
   v.transform((host): v.InferOutput<typeof sshHost> => ({ host })),
 );
 
-const sshCluster = v.strictObject({
+const discover = v.strictObject({
+  labels: v.optional(
+    v.record(text('the name of a label'), text('the value of a label'), 'must be an object of labels'),
+  ),
+  interface: v.optional(text('the name or address of a network interface')),
+});
+
+const sshClusterFields = v.strictObject({
   type: v.literal('ssh', 'must be "ssh"'),
   nodes: wholeNumber(1, maximumNodes),
-  hosts: v.pipe(
-    v.array(
-      v.lazy((host) => (typeof host === 'string' ? namedHost : sshHost)),
-      'must be a list of hosts',
+  hosts: v.optional(
+    v.pipe(
+      v.array(
+        v.lazy((host) => (typeof host === 'string' ? namedHost : sshHost)),
+        'must be a list of hosts',
+      ),
+      v.check(
+        (hosts) =>
+          new Set(hosts.map(({ host, user, port }) => JSON.stringify([host, user, port]))).size ===
+          hosts.length,
+        'must name each host once',
+      ),
     ),
-    v.minLength(1, 'must name at least one host'),
-    v.check(
-      (hosts) =>
-        new Set(hosts.map(({ host, user, port }) => JSON.stringify([host, user, port]))).size ===
-        hosts.length,
-      'must name each host once',
-    ),
+    [],
   ),
+  discover: v.optional(discover),
   localNodes: v.optional(wholeNumber(0, maximumNodes)),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   node: v.optional(text('the path of a Node.js executable on the hosts')),
@@ -68,6 +78,17 @@ const sshCluster = v.strictObject({
   configFile: v.optional(v.string('must be the path of an SSH configuration')),
   backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
 });
+
+const sshCluster = v.pipe(
+  sshClusterFields,
+  v.forward(
+    v.check(
+      ({ hosts, discover }) => hosts.length > 0 || discover !== undefined,
+      'must name at least one host',
+    ),
+    ['hosts'],
+  ),
+);
 
 const cluster = v.variant(
   'type',

@@ -60,6 +60,18 @@ test('a host of a cluster that is not there makes it', () => {
   });
 });
 
+test('a host does not change what a cluster is, and joins one that finds its machines', () => {
+  assert.throws(
+    () => withHost(commented, file, 'laptop', { host: 'lab-1' }, 4),
+    /clusters\.laptop is of type "local"/,
+  );
+  const room = '{ "clusters": { "room": { "type": "ssh", "nodes": 2, "discover": {} } } }';
+  const cluster = parseConfiguration(withHost(room, file, 'room', { host: 'lab-1' }, 4), file).clusters[
+    'room'
+  ];
+  assert.deepEqual(cluster, { type: 'ssh', nodes: 2, discover: {}, hosts: [{ host: 'lab-1' }] });
+});
+
 test('a cluster is added behind the others, indented as they are', () => {
   const changed = withCluster(commented, file, 'attic', { type: 'local', nodes: 2 });
   assert.deepEqual(missing(commented, changed), []);
@@ -114,6 +126,8 @@ test('a file that is wrong is left alone, with what is wrong in it', () => {
 
 test('whatever hosts are added one after the other are read back, in their order', () => {
   const name = fc.string({ minLength: 1, maxLength: 12 });
+  // None of the clusters that are there, and none of the names that every object has.
+  const newCluster = name.map((text) => `new ${text}`);
   const host = fc.record(
     {
       host: name,
@@ -132,7 +146,7 @@ test('whatever hosts are added one after the other are read back, in their order
     '{"clusters":{"x":{"type":"local","nodes":1}}}',
   );
   fc.assert(
-    fc.property(text, name, hosts, (start, cluster, list) => {
+    fc.property(text, newCluster, hosts, (start, cluster, list) => {
       fc.pre(cluster !== '__proto__' && !commented.includes(JSON.stringify(cluster)));
       const changed = list.reduce<string | undefined>(
         (before, each) => withHost(before, file, cluster, each, 4),

@@ -43,6 +43,9 @@ export function withHost(
   }
   if (!cluster) return withCluster(old, file, name, { type: 'ssh', nodes, hosts: [host] });
   if (cluster.hosts.some((known) => sameHost(known, host))) return old;
+  if (cluster.hosts.length === 0) {
+    return checked(setInJson(old, ['clusters', name], 'hosts', [writtenHost(host)]), file);
+  }
   return checked(appendInJson(old, ['clusters', name, 'hosts'], writtenHost(host)), file);
 }
 

@@ -13,6 +13,32 @@ test('a machine with a number takes that many, the others the rest', () => {
   assert.deepEqual(placeNodes(2, [{ name: 'a', nodes: 2 }, { name: 'b' }]), [0, 0]);
 });
 
+test('a machine with more cores takes more; one whose cores are not known counts as an average one', () => {
+  const a = { name: 'a', weight: 12 };
+  const b = { name: 'b', weight: 4 };
+  assert.deepEqual(placeNodes(4, [a, b]), [0, 0, 0, 1]);
+  assert.deepEqual(placeNodes(6, [a, { name: 'c' }, b]), [0, 0, 0, 1, 1, 2]);
+  assert.deepEqual(placeNodes(5, [{ name: 'here', nodes: 1 }, a, b]), [0, 1, 1, 1, 2]);
+});
+
+test('property: with weights every node has a place, and each share is exact to less than one node', () => {
+  const weights = fc.array(fc.integer({ min: 1, max: 1024 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 256 }), weights, (size, given) => {
+      const placed = placeNodes(
+        size,
+        given.map((weight, i) => ({ name: `m${i}`, weight })),
+      );
+      assert.equal(placed.length, size);
+      const total = given.reduce((sum, weight) => sum + weight, 0);
+      for (const [i, weight] of given.entries()) {
+        const count = placed.filter((at) => at === i).length;
+        assert.ok(Math.abs(count - (size * weight) / total) < 1);
+      }
+    }),
+  );
+});
+
 test('numbers that do not fit are an error that names them', () => {
   const tooMany = { code: 'badPlacement', message: /4 nodes.* 6 / };
   assert.throws(() => placeNodes(4, [{ name: 'a', nodes: 6 }]), tooMany);

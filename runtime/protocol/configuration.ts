@@ -26,12 +26,22 @@ export interface SshHost {
   node?: string;
 }
 
+/** Which machines of the local network belong to a cluster: those that announce themselves with these labels. */
+export interface Discover {
+  /** Absent: all that hold the same lab token. */
+  labels?: Record<string, string>;
+  /** Name or address of the network interface to listen on; absent: all. */
+  interface?: string;
+}
+
 /** Node processes on machines reached over SSH. */
 export interface SshCluster {
   type: 'ssh';
   /** Number of node processes, on all machines together. */
   nodes: number;
   hosts: SshHost[];
+  /** Further hosts, found when a job starts. */
+  discover?: Discover;
   /** How many of the nodes, the first ranks, run on this machine. */
   localNodes?: number;
   /** Heap limit of each node; absent: half of its machine's memory shared between the nodes there, at most 4096. */

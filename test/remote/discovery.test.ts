@@ -173,7 +173,7 @@ describe('machines on one network', () => {
     const [program = '', ...words] = [
       ...attacker.run,
       process.execPath,
-      join(root, 'test', 'remote', 'programs', 'replayer.mjs'),
+      join(root, 'test', 'remote', 'replayer.mjs'),
       ...['239.255.76.83', '24776', attacker.address, '1000'],
     ];
     const attack = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
