@@ -27,6 +27,8 @@ interface Connection {
   runDirectory: string;
   /** Sets its jobs' ids apart from those of others; see jobNames.ts. */
   label: string;
+  /** Names of the machines that it told of. */
+  hosts: Set<string>;
 }
 
 const events: ClusterEventType[] = [
@@ -122,10 +124,13 @@ export class Clusters implements Disposable {
   private async start(key: string, start: () => Promise<Client>): Promise<Connection> {
     const client = await start();
     const { runDirectory } = await client.request('info', {});
-    const connection: Connection = { client, runDirectory, label: this.freeLabel() };
+    const connection: Connection = { client, runDirectory, label: this.freeLabel(), hosts: new Set() };
     this.model.remove((job) => labelOf(job.id) === connection.label);
     this.open.add(connection);
-    client.onEvent((event) => this.model.apply(qualifyEvent(event, connection.label)));
+    client.onEvent((event) => {
+      if (event.type === 'hostChanged') connection.hosts.add(event.host.name);
+      this.model.apply(qualifyEvent(event, connection.label));
+    });
     client.onClosed((error) => {
       this.connections.delete(key);
       this.close(connection, error);
@@ -144,6 +149,7 @@ export class Clusters implements Disposable {
   private close(connection: Connection, error?: LockstepError): void {
     if (!this.open.delete(connection)) return;
     this.model.endAll((job) => labelOf(job.id) === connection.label, Date.now(), error?.toWire());
+    this.model.forgetHosts(connection.hosts);
     connection.client.dispose();
     this.changed.fire();
   }

@@ -70,6 +70,16 @@ export class JobModel {
     return withoutHoles(this.records.get(job)?.nodes ?? []);
   }
 
+  /** The machines that are told of: all of them, or those of one cluster. */
+  hosts(cluster?: string): HostInfo[] {
+    const all = [...this.machines.values()];
+    return cluster === undefined ? all : all.filter((host) => host.cluster === cluster);
+  }
+
+  host(name: string): HostInfo | undefined {
+    return this.machines.get(name);
+  }
+
   node(job: string, rank: number): NodeInfo | undefined {
     return this.records.get(job)?.nodes[rank];
   }
@@ -106,6 +116,14 @@ export class JobModel {
       this.apply({ type: 'jobChanged', job: error ? { ...ended, failure: { error } } : ended });
     }
     if (this.stands) this.apply({ type: 'clockChanged', stands: false });
+  }
+
+  /** Drops machines that nobody tells of any more. */
+  forgetHosts(names: Iterable<string>): void {
+    for (const name of names) {
+      const host = this.machines.get(name);
+      if (host) this.apply({ type: 'hostChanged', host: { ...host, state: 'closed' } });
+    }
   }
 
   apply(event: ClusterEvent): void {

@@ -57,10 +57,54 @@ test('after the end the nodes of the newest job stay', () => {
   assert.deepEqual(childElements(jobs, local)[0], { type: 'node', job: 'job-2', rank: 0 });
 });
 
+/** A model with a cluster of two machines and nodes 0 and 1 on them. */
+function labModel(...jobs: [id: string, state: JobState][]): JobModel {
+  const made = model(...jobs.map(([id, state]): [string, string, JobState] => [id, 'lab', state]));
+  for (const name of ['lab-2', 'lab-1', 'lab-3'])
+    made.apply({ type: 'hostChanged', host: { name, cluster: 'lab', state: 'ready' } });
+  for (const [id] of jobs) {
+    for (const rank of [0, 1]) {
+      const node = made.node(id, rank);
+      assert.ok(node);
+      made.apply({ type: 'nodeChanged', node: { ...node, host: `lab-${rank + 1}` } });
+    }
+  }
+  return made;
+}
+
+test('nodes on other machines lie below their machine; machines come in the order of the ranks', () => {
+  const jobs = labModel(['job-1', 'running']);
+  const machines = childElements(jobs, { type: 'cluster', name: 'lab' });
+  const host = (name: string) => ({ type: 'host', cluster: 'lab', host: name, job: 'job-1' });
+  assert.deepEqual(machines, [host('lab-1'), host('lab-2'), host('lab-3')]);
+  const below = machines.map((machine) => childElements(jobs, machine));
+  assert.deepEqual(below, [
+    [{ type: 'node', job: 'job-1', rank: 0 }],
+    [{ type: 'node', job: 'job-1', rank: 1 }],
+    [],
+  ]);
+});
+
+test('machines are shown while they are connected to, before there is a job', () => {
+  const jobs = labModel();
+  assert.deepEqual(clusterElements(jobs, 'lab', true), [{ type: 'cluster', name: 'lab' }]);
+  assert.equal(childElements(jobs, { type: 'cluster', name: 'lab' }).length, 3);
+});
+
+test('a machine that is closed is shown no longer', () => {
+  const jobs = labModel();
+  for (const name of ['lab-1', 'lab-2', 'lab-3'])
+    jobs.apply({ type: 'hostChanged', host: { name, cluster: 'lab', state: 'closed' } });
+  assert.deepEqual(childElements(jobs, { type: 'cluster', name: 'lab' }), []);
+});
+
 test('the way up leads back along the way down, and ids are unique', () => {
   for (const jobs of [
     model(['job-1', 'local', 'running']),
     model(['job-1', 'local', 'running'], ['job-2', 'local', 'running'], ['job-3', 'lab', 'stopped']),
+    labModel(['job-1', 'running']),
+    labModel(['job-1', 'running'], ['job-2', 'running']),
+    labModel(),
   ]) {
     const ids = new Set<string>();
     let count = 0;

@@ -1,4 +1,4 @@
-/** What the cluster tree holds, as plain data: clusters, their jobs where several run, their nodes. */
+/** What the cluster tree holds, as plain data: clusters, their jobs where several run, their machines, their nodes. */
 import type { JobModel, JobRecord } from '../cluster/jobModel';
 import { hasEnded } from '../cluster/jobModel';
 
@@ -6,15 +6,18 @@ import { hasEnded } from '../cluster/jobModel';
 export type ClusterElement =
   | { type: 'cluster'; name: string }
   | { type: 'job'; cluster: string; job: string }
+  /** A machine, with the nodes of a job that run on it; without a job, one that has no nodes. */
+  | { type: 'host'; cluster: string; host: string; job?: string }
   | { type: 'node'; job: string; rank: number };
 
-/** The clusters to show: those with jobs, and the chosen one once a coordinator is up. */
+/** The clusters to show: those with jobs or machines, and the chosen one once a coordinator is up. */
 export function clusterElements(
   model: JobModel,
   chosen: string | undefined,
   coordinatorUp: boolean,
 ): ClusterElement[] {
   const names = new Set(model.jobs().map(({ job }) => job.cluster));
+  for (const { cluster } of model.hosts()) names.add(cluster);
   if (names.size === 0 && coordinatorUp) names.add(chosen ?? 'local');
   return [...names].sort().map((name) => ({ type: 'cluster', name }));
 }
@@ -32,11 +35,13 @@ export function childElements(model: JobModel, element: ClusterElement): Cluster
     case 'cluster': {
       const jobs = shownJobs(model, element.name);
       const [only] = jobs;
-      if (only && jobs.length === 1) return nodeElements(model, only.job.id);
+      if (jobs.length <= 1) return partElements(model, element.name, only?.job.id);
       return jobs.map(({ job }) => ({ type: 'job', cluster: element.name, job: job.id }));
     }
     case 'job':
-      return nodeElements(model, element.job);
+      return partElements(model, element.cluster, element.job);
+    case 'host':
+      return nodeElements(model, element.job, element.host);
     case 'node':
       return [];
   }
@@ -45,10 +50,15 @@ export function childElements(model: JobModel, element: ClusterElement): Cluster
 /** What an element lies under; undefined for a cluster. */
 export function parentElement(model: JobModel, element: ClusterElement): ClusterElement | undefined {
   if (element.type === 'cluster') return undefined;
-  const cluster = model.get(element.job)?.job.cluster;
+  const { job } = element;
+  const cluster = element.type === 'node' ? model.get(element.job)?.job.cluster : element.cluster;
   if (cluster === undefined) return undefined;
-  if (element.type === 'node' && shownJobs(model, cluster).length > 1) {
-    return { type: 'job', cluster, job: element.job };
+  if (element.type === 'node' && model.hosts(cluster).length > 0) {
+    const host = model.node(element.job, element.rank)?.host;
+    if (host !== undefined) return { type: 'host', cluster, host, job };
+  }
+  if (element.type !== 'job' && job !== undefined && shownJobs(model, cluster).length > 1) {
+    return { type: 'job', cluster, job };
   }
   return { type: 'cluster', name: cluster };
 }
@@ -60,11 +70,27 @@ export function elementId(element: ClusterElement): string {
       return `cluster ${element.name}`;
     case 'job':
       return `job ${element.job}`;
+    case 'host':
+      return `host ${element.host} of ${element.job ?? element.cluster}`;
     case 'node':
       return `node ${element.rank} of ${element.job}`;
   }
 }
 
-function nodeElements(model: JobModel, job: string): ClusterElement[] {
-  return model.nodes(job).map(({ rank }) => ({ type: 'node', job, rank }));
+/** The machines of a cluster with machines of its own, each once; of any other cluster the nodes. */
+function partElements(model: JobModel, cluster: string, job: string | undefined): ClusterElement[] {
+  const machines = model.hosts(cluster);
+  if (machines.length === 0) return nodeElements(model, job);
+  const used = job === undefined ? [] : model.nodes(job).map(({ host }) => host);
+  const names = new Set([...used, ...machines.map(({ name }) => name)]);
+  return [...names].map((host) => ({ type: 'host', cluster, host, job }));
+}
+
+/** The nodes of a job, on all machines or on one. */
+function nodeElements(model: JobModel, job: string | undefined, host?: string): ClusterElement[] {
+  if (job === undefined) return [];
+  return model
+    .nodes(job)
+    .filter((node) => host === undefined || node.host === host)
+    .map(({ rank }) => ({ type: 'node', job, rank }));
 }

@@ -9,6 +9,7 @@ import {
   shownJobs,
   type ClusterElement,
 } from './clusterRoots';
+import { hostRow } from './hostRow';
 import { Refresh } from './refresh';
 import { clusterRow, jobRow, nodeRow } from './rows';
 import { treeItem } from './treeItem';
@@ -66,6 +67,11 @@ export class ClusterTree implements vscode.TreeDataProvider<ClusterElement>, vsc
       const nodes = shownJobs(model, element.name).flatMap(({ job }) => model.nodes(job.id));
       const live = nodes.filter(({ state }) => state !== 'dead' && state !== 'done');
       return treeItem(id, clusterRow(element.name, live.length, this.clusters.running), expanded);
+    }
+    if (element.type === 'host') {
+      const hasNodes = this.getChildren(element).length > 0;
+      const state = hasNodes ? expanded : vscode.TreeItemCollapsibleState.None;
+      return treeItem(id, hostRow(element.host, model.host(element.host)), state);
     }
     const record = model.get(element.job);
     if (!record) return new vscode.TreeItem(element.job);

@@ -161,6 +161,11 @@ export class Coordinator {
         next: 'Try 4.',
       });
     }
+    if (cluster.type === 'ssh')
+      this.hosts.keep(
+        name,
+        cluster.hosts.map(({ host }) => host),
+      );
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const number = (this.jobCount += 1);
     const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);

@@ -26,6 +26,19 @@ test('why a machine was lost is forgotten when it is back', () => {
   assert.equal(hosts.list()[0]?.reason, undefined);
 });
 
+test('a machine that could not be used is dropped once its cluster does not name it any more', () => {
+  const hosts = new Hosts(() => undefined);
+  hosts.update({ name: 'typo', cluster: 'lab', state: 'failed' });
+  hosts.update({ name: 'lab-1', cluster: 'lab', state: 'failed' });
+  hosts.update({ name: 'lab-2', cluster: 'lab', state: 'ready' });
+  hosts.update({ name: 'other', cluster: 'attic', state: 'lost' });
+  hosts.keep('lab', ['lab-1']);
+  assert.deepEqual(
+    hosts.list().map(({ name }) => name),
+    ['lab-1', 'lab-2', 'other'],
+  );
+});
+
 test('a machine that is closed is told of once more, and is on the list no longer', () => {
   const told: HostInfo[] = [];
   const hosts = new Hosts((host) => told.push(host));

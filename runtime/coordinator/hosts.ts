@@ -10,6 +10,15 @@ export class Hosts {
     return [...this.known.values()];
   }
 
+  /** Drops the machines of a cluster that could not be used, or were lost, and that it no longer names. */
+  keep(cluster: string, names: string[]): void {
+    for (const host of this.list()) {
+      const isGone = host.state === 'failed' || host.state === 'lost';
+      if (isGone && host.cluster === cluster && !names.includes(host.name))
+        this.update({ name: host.name, state: 'closed' });
+    }
+  }
+
   /** Takes in what is new of a machine. */
   update(change: HostChange): void {
     const before = this.known.get(change.name) ?? { name: change.name, cluster: '', state: 'connecting' };
