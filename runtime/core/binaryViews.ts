@@ -43,6 +43,11 @@ export function elementBytesOf(kind: number): number {
   return kindOf(kind).elementBytes;
 }
 
+/** The name of this kind: `Float64Array`. */
+export function binaryNameOf(kind: number): string {
+  return kindOf(kind).name;
+}
+
 /** The memory of a view or `ArrayBuffer` as bytes; nothing is copied. */
 export function bytesOf(binary: Binary): Uint8Array {
   if (binary instanceof Uint8Array) return binary;

@@ -6,7 +6,7 @@
  */
 import type { Payload } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
-import { binaryFrom, binaryKindOf, binaryKinds, bytesOf, elementBytesOf } from './binaryViews';
+import { binaryFrom, binaryKindOf, binaryKinds, binaryNameOf, bytesOf, elementBytesOf } from './binaryViews';
 import { notClonable } from './notClonable';
 import { ValueReader } from './valueReader';
 import { ValueWriter } from './valueWriter';
@@ -113,6 +113,13 @@ export function copyPayload(payload: Payload): Payload {
   return { kind: payload.kind, parts: payload.parts.map((part) => new Uint8Array(part)) };
 }
 
+/** A payload that stays as it is: what lies in memory that the next `encode` reuses is copied, binary data is not. */
+export function keepPayload(payload: Payload): Payload {
+  const { kind, parts } = payload;
+  if (isBinary(kind)) return payload;
+  return { kind, parts: parts.map((part, i) => (i === 0 ? new Uint8Array(part) : part)) };
+}
+
 /** A copy of a value, just as it would arrive at another node. */
 export function copyValue<T>(value: T, operation: string): T {
   if (typeof value !== 'object' || value === null) {
@@ -122,10 +129,24 @@ export function copyValue<T>(value: T, operation: string): T {
   return decode(copyPayload(encode(value, operation))) as T;
 }
 
-/** Elements of a payload that is a typed array; 1 for any other value, 0 for none (`undefined`). */
-export function payloadElements({ kind, parts }: Payload): number {
+/** Elements of a payload of this kind and size if it is a typed array; 1 for any other value, 0 for `undefined`. */
+export function payloadElements(kind: number, bytes: number): number {
   if (kind === Kind.Undefined) return 0;
-  return isBinary(kind) ? firstOf(parts).byteLength / elementBytesOf(kind - Kind.Binary) : 1;
+  return isBinary(kind) ? bytes / elementBytesOf(kind - Kind.Binary) : 1;
+}
+
+/** What a payload is, for people: `Float64Array`, `a number`, `an object`. */
+export function payloadName(kind: number): string {
+  if (isBinary(kind)) return binaryNameOf(kind - Kind.Binary);
+  if (kind === Kind.Undefined) return 'undefined';
+  if (kind === Kind.Number) return 'a number';
+  return kind === Kind.Latin1 || kind === Kind.Utf16 ? 'a string' : 'an object or another value';
+}
+
+/** True if a payload of this kind is binary data of the same kind as `view`. */
+export function isPayloadOf(kind: number, view: ArrayBufferView): boolean {
+  const viewKind = binaryKindOf(view);
+  return viewKind !== undefined && kind === Kind.Binary + viewKind;
 }
 
 function isBinary(kind: number): boolean {

@@ -1,5 +1,5 @@
 /** Checks of what a program passes to the calls; each throws a LockstepError that names the value and what it may be. */
-import { ANY_SOURCE, ANY_TAG, maximumTag } from '../protocol/envelope';
+import { ANY_SOURCE, ANY_TAG, maximumTag, PROC_NULL } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 
 /** What the checks need to know of a communicator. */
@@ -25,9 +25,14 @@ export function checkRank(
   });
 }
 
-/** A rank of the communicator or ANY_SOURCE. */
+/** A rank of the communicator or PROC_NULL. */
+export function checkDestination(operation: string, destination: number, ranks: Ranks): void {
+  if (destination !== PROC_NULL) checkRank(operation, 'destination', destination, ranks);
+}
+
+/** A rank of the communicator, ANY_SOURCE or PROC_NULL. */
 export function checkSource(operation: string, source: number, ranks: Ranks): void {
-  if (source !== ANY_SOURCE) checkRank(operation, 'source', source, ranks);
+  if (source !== ANY_SOURCE && source !== PROC_NULL) checkRank(operation, 'source', source, ranks);
 }
 
 /** A tag to send with. */
@@ -53,7 +58,8 @@ export function checkCount(operation: string, array: unknown, { name, size }: Ra
   });
 }
 
-function show(value: unknown): string {
+/** A value for an error message. */
+export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'function' ? 'a function' : String(value);

@@ -1,12 +1,26 @@
 /**
  * Message passing after the MPI standard, with the names of mpi4py in camelCase. Start with `communicator.ts`: what a program
- * calls. Below it lie `mailbox.ts` (one for each node: names, matches, blocks), `matching.ts` (which receive takes
- * which message) and `collectives/`, a file for each algorithm.
+ * calls. Below it lie `progressEngine.ts` (one for each node: names, matches, completes, blocks), `matching.ts` (which
+ * receive takes which message) and `collectives/`, a file for each algorithm.
  * May import: protocol, core and the type of an endpoint.
  */
-export { ANY_SOURCE, ANY_TAG } from '../protocol/envelope';
+export { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../protocol/envelope';
 export { Communicator } from './communicator';
+export { Layout, indexed, vector, type NumberArray, type ReceiveBuffer } from './layout';
+export { MatchedMessage } from './matchedMessage';
+export { PersistentRequest, startAll } from './persistentRequest';
+export { Request } from './request';
 export { Status } from './status';
+export {
+  testAll,
+  testAny,
+  testSome,
+  waitAll,
+  waitAny,
+  waitSome,
+  type Requests,
+  type ValuesOf,
+} from './waitRequests';
 export {
   BAND,
   BOR,

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { isMainThread } from 'node:worker_threads';
 import { ANY_SOURCE, ANY_TAG } from '../protocol/envelope';
 import { Status } from './status';
+import { waitAll } from './waitRequests';
 import { type RankProgram, ThreadCluster, serveRank } from './testing/threadCluster';
 
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
@@ -52,12 +53,15 @@ const programs: Record<string, RankProgram> = {
 
   /** Everybody sends much to everybody, themselves too, before anybody receives. */
   everybodyAtOnce(world) {
-    for (const to of range(world.size))
-      world.send(new Float64Array(2 ** 17).fill(world.rank * 10 + to), to, 3);
-    return range(world.size).every((source) => {
+    const sends = range(world.size).map((to) =>
+      world.isend(new Float64Array(2 ** 17).fill(world.rank * 10 + to), to, 3),
+    );
+    const right = range(world.size).every((source) => {
       const data = world.recv<Float64Array>(source, 3);
       return data.length === 2 ** 17 && data.every((value) => value === source * 10 + world.rank);
     });
+    waitAll(sends);
+    return right;
   },
 
   exchange(world) {

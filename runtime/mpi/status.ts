@@ -1,8 +1,9 @@
-import { ANY_SOURCE, ANY_TAG, type Message, payloadBytes } from '../protocol/envelope';
+import { ANY_SOURCE, ANY_TAG, type Message, type PROC_NULL } from '../protocol/envelope';
 import { payloadElements } from '../core/codec';
 
 /**
- * What is known of a received message beside its value: pass one to `recv` and read it afterwards.
+ * What is known of a received message beside its value (MPI standard 4.0, section 3.2.5): pass one to `recv`, `wait` or
+ * `probe` and read it afterwards.
  *
  * @example
  * const status = new Status();
@@ -10,20 +11,32 @@ import { payloadElements } from '../core/codec';
  * log(`${status.count} numbers from rank ${status.source}`);
  */
 export class Status {
-  /** Rank that sent the message; ANY_SOURCE until there is one. */
+  /** Rank that sent the message; ANY_SOURCE until there is one, and after a send. */
   source: number = ANY_SOURCE;
-  /** Tag of the message; ANY_TAG until there is one. */
+  /** Tag of the message; ANY_TAG until there is one, and after a send. */
   tag: number = ANY_TAG;
   /** Size of the message as it travelled. */
   bytes = 0;
   /** Elements, if the message is a typed array; 1 for any other value, 0 for `undefined`. */
   count = 0;
+  /** True if the request was cancelled before a message matched. */
+  cancelled = false;
 
-  /** Makes this the status of a message. */
+  /** @internal Makes this the status of a message. */
   set({ envelope, payload }: Message): void {
     this.source = envelope.source;
     this.tag = envelope.tag;
-    this.bytes = payloadBytes(payload);
-    this.count = payloadElements(payload);
+    this.bytes = envelope.bytes;
+    this.count = payloadElements(payload.kind, envelope.bytes);
+    this.cancelled = false;
+  }
+
+  /** @internal Makes this the status of what brings no message: a send, a cancelled receive, or one from PROC_NULL. */
+  setEmpty(source: typeof ANY_SOURCE | typeof PROC_NULL = ANY_SOURCE, cancelled = false): void {
+    this.source = source;
+    this.tag = ANY_TAG;
+    this.bytes = 0;
+    this.count = 0;
+    this.cancelled = cancelled;
   }
 }

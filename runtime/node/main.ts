@@ -10,9 +10,10 @@ import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
+import { ProgressEngine } from '../mpi/progressEngine';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
-import { callerLocation } from '../program/sourceStack';
+import { callerLocation, captureCaller } from '../program/sourceStack';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
 import { mainStates } from './statusBlock';
@@ -65,7 +66,8 @@ port.on('message', (ping: number | 'exit') => {
 });
 
 const helpers = installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
-const host = new ProgramHost(channel, createWorld(endpoint));
+const engine = new ProgressEngine(endpoint, { capture: captureCaller });
+const host = new ProgramHost(channel, createWorld(engine));
 
 channel.status.set('state', mainStates.held);
 channel.waitUntil(() => start !== undefined);

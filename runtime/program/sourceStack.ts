@@ -11,6 +11,9 @@ const inFunction = new RegExp(`^\\s*at (?:async )?.*? \\(${place}\\)$`);
 /** `at file:line:column` */
 const outside = new RegExp(`^\\s*at (?:async )?${place}$`);
 
+/** A nonblocking call is made by the program itself, a few frames up. */
+const callerFrames = 10;
+
 interface StackFrame extends SourceLocation {
   text: string;
 }
@@ -27,6 +30,18 @@ export function programFrames(stack: string): StackFrame[] {
     frames.push({ file, line: Number(groups.line), column: Number(groups.column), text: text.trim() });
   }
   return frames;
+}
+
+/** Remembers where in the program the present call was made; the stack is read when that is asked. */
+export function captureCaller(): () => SourceLocation | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = callerFrames;
+  const error = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return () => {
+    const [frame] = programFrames(error.stack ?? '');
+    return frame && { file: frame.file, line: frame.line, column: frame.column };
+  };
 }
 
 /** Where in the program the present call into the runtime was made. */

@@ -56,10 +56,15 @@ export interface Message {
   payload: Payload;
 }
 
+/** What a standard send sends without waiting for its receive, unless it is set otherwise. */
+export const defaultEagerLimitBytes = 64 * 1024;
+
 /** Matches any source in `recv` and `probe`. */
 export const ANY_SOURCE = -1;
 /** Matches any tag in `recv` and `probe`. */
 export const ANY_TAG = -1;
+/** No node: a send there goes nowhere, a receive from there returns `undefined` at once. */
+export const PROC_NULL = -2;
 /** The largest tag a program may use; the standard asks for at least 32767. */
 export const maximumTag = 0x7fffffff;
 /** The largest payload of one message. */

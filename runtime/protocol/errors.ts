@@ -86,6 +86,29 @@ export const errorKinds = {
   ),
   badTag: student((d) => `${d.operation}: tag ${d.value} is not a whole number from 0 to ${d.last}.`),
   badCount: student((d) => `${d.operation}: ${d.problem}.`),
+  truncated: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} has ${d.sent} elements, and the buffer has room for ${d.room}. Receive into a larger one, or probe first and read status.count.`,
+    false,
+  ),
+  typeMismatch: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} is ${d.sent}, and the buffer is ${d.buffer}. Send and receive the same type, or take any value with recv.`,
+    false,
+  ),
+  badBuffer: student((d) => `${d.operation}: ${d.problem}.`),
+  noSendBuffer: student(
+    (d) =>
+      `bsend: a message of ${d.bytes} bytes, and the attached buffer has ${d.free} of ${d.capacity} bytes free. Attach a larger one with world.attachBuffer(bytes), or use send.`,
+  ),
+  messageReceived: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} was received before. Each mprobe is for one mrecv.`,
+  ),
+  requestActive: student(
+    (d) =>
+      `${d.operation}: the persistent request ${d.call} was started and not completed. Call wait() or test() on it first.`,
+  ),
   notClonable: student(
     (d) =>
       `${d.operation}: the value cannot be sent to another node: ${d.problem}. Send plain data: numbers, strings, arrays, objects, maps, sets, typed arrays.`,

@@ -30,18 +30,35 @@ export interface SourceLocation {
   column: number;
 }
 
-/** The communication call that a node waits in. */
-export interface Wait {
-  /** The call that the program made: `recv`, `send`, `probe`, `barrier`, `bcast`, … */
+/** A communication call, and what it is about. */
+export interface Call {
+  /** The call that the program made: `recv`, `send`, `irecv`, `barrier`, `bcast`, … */
   operation: string;
   /** The communicator's name, `world` for the first one. */
   communicator: string;
-  /** The rank waited for; -1 is any source; absent where there is no single one. */
+  /** The other node's rank; -1 is any source; absent where there is no single one. */
   peer?: number;
-  /** The tag waited for; -1 is any tag; absent in collectives. */
+  /** The message's tag; -1 is any tag; absent in collectives. */
   tag?: number;
-  /** Where the program made the call; known once the wait has lasted some milliseconds. */
+  /** Where the program made the call. */
   at?: SourceLocation;
+}
+
+/**
+ * The communication call that a node waits in; `at` is known once the wait has lasted some milliseconds. Whoever
+ * describes one copies its own properties, of which some may be computed only then.
+ */
+export interface Wait extends Call {
+  /** Size of the message that a send above the eager limit waits to be received. */
+  bytes?: number;
+  /** Where requests are waited for: those that are open, or the first few of them. */
+  requests?: Call[];
+  /** How many requests are open. */
+  open?: number;
+  /** Where requests are waited for: whether each of them is needed or one is enough. */
+  needs?: 'all' | 'any';
+  /** The ranks waited for, each once; -1 is any. Absent: `peer` alone. */
+  waitsFor?: number[];
 }
 
 export interface NodeInfo {
@@ -79,22 +96,38 @@ export interface NodeMetrics {
 
 const any = (value: number | undefined): string => (value === undefined || value < 0 ? 'any' : String(value));
 
-/** A wait as a call in words: `recv(source 1, tag 7)`, `allreduce (waits for node 3)`, `barrier`. */
+/** Calls that receive, and calls that send: `peer` is the source of the one and the destination of the other. */
+const receiving = /^(?:recv|irecv|recvInit|i?m?probe|i?mrecv)/;
+const sending = /^(?:i?[bsr]?send(?:Init)?)$/;
+
+/** True for a call that sends and does not receive. */
+export function isSend(operation: string): boolean {
+  return sending.test(operation);
+}
+
+/** True for a call that receives or looks for a message, and does not send. */
+export function isReceive(operation: string): boolean {
+  return receiving.test(operation);
+}
+
+/** A call in words: `recv(source 1, tag 7)`, `isend(destination 2, tag 0)`, `barrier`. */
+export function describeCall({ operation, communicator, peer, tag }: Call): string {
+  const where = communicator === 'world' ? '' : ` on ${communicator}`;
+  if (tag === undefined) return `${operation}${where}`;
+  const role = isReceive(operation) ? 'source' : isSend(operation) ? 'destination' : 'node';
+  return `${operation}(${role} ${any(peer)}, tag ${any(tag)})${where}`;
+}
+
+/** A wait in words: `recv(source 1, tag 7)`, `allreduce (waits for node 3)`, `waitAll of irecv(source 1, tag 7)`. */
 export function describeWait(wait: Wait): string {
-  const where = wait.communicator === 'world' ? '' : ` on ${wait.communicator}`;
-  switch (wait.operation) {
-    case 'recv':
-    case 'probe':
-      return `${wait.operation}(source ${any(wait.peer)}, tag ${any(wait.tag)})${where}`;
-    case 'send':
-      return `send(destination ${any(wait.peer)}, tag ${any(wait.tag)})${where}`;
-    default:
-      if (wait.tag !== undefined)
-        return `${wait.operation}(node ${any(wait.peer)}, tag ${any(wait.tag)})${where}`;
-      return wait.peer === undefined || wait.peer < 0
-        ? `${wait.operation}${where}`
-        : `${wait.operation} (waits for node ${wait.peer})${where}`;
+  const call = describeCall(wait);
+  if (wait.requests) {
+    const others = (wait.open ?? 0) - wait.requests.length;
+    const more = others > 0 ? ` and ${others} more` : '';
+    return `${call} of ${wait.requests.map(describeCall).join(', ')}${more}`;
   }
+  if (wait.tag !== undefined || wait.peer === undefined || wait.peer < 0) return call;
+  return `${call} (waits for node ${wait.peer})`;
 }
 
 /** A node's state as a phrase: `blocked in recv(source 1, tag 7)`, `busy`. */

@@ -1,7 +1,7 @@
 import type { Payload } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import { decode, encode } from '../../core/codec';
-import type { Mailbox } from '../mailbox';
+import type { ProgressEngine } from '../progressEngine';
 
 /** The collective calls; a call's place in this list is part of its tag: append only. */
 export const collectives = [
@@ -33,14 +33,14 @@ export class CollectiveCall {
 
   /** `sequence` counts the collective calls of the communicator, from 0. */
   constructor(
-    private readonly mailbox: Mailbox,
+    private readonly engine: ProgressEngine,
     private readonly context: number,
     readonly name: Collective,
     communicator: string,
     sequence: number,
   ) {
-    this.rank = mailbox.rank;
-    this.size = mailbox.size;
+    this.rank = engine.rank;
+    this.size = engine.size;
     this.tag = (sequence % sequencePeriod) * collectivesReserved + collectives.indexOf(name);
     this.wait = { operation: name, communicator, peer: undefined };
   }
@@ -56,7 +56,7 @@ export class CollectiveCall {
   /** Sends a payload as it is; on return its memory may be reused. */
   forward(payload: Payload, destination: number): void {
     this.wait.peer = destination;
-    this.mailbox.send(this.context, destination, this.tag, payload, this.wait);
+    this.engine.send(this.context, destination, this.tag, payload, 'eager', this.wait);
   }
 
   receive(source: number): unknown {
@@ -66,6 +66,6 @@ export class CollectiveCall {
   /** Receives a payload that may be forwarded before it is decoded. */
   receivePayload(source: number): Payload {
     this.wait.peer = source;
-    return this.mailbox.receive(this.context, source, this.tag, this.wait).payload;
+    return this.engine.receive(this.context, source, this.tag, this.wait).payload;
   }
 }

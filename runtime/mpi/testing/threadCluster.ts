@@ -12,6 +12,7 @@ import {
   workerData,
 } from 'node:worker_threads';
 import { type Communicator, createWorld } from '../communicator';
+import { ProgressEngine } from '../progressEngine';
 import { ThreadEndpoint } from './threadEndpoint';
 
 /** What a rank runs; its result goes back to the test. */
@@ -78,7 +79,7 @@ export class ThreadCluster {
 /** The threads' side: runs the programs that the test names, in one world. */
 export function serveRank(programs: Readonly<Record<string, RankProgram>>): void {
   const { rank, size, ports, signals, shared } = workerData as RankData;
-  const world = createWorld(new ThreadEndpoint(rank, size, ports, signals));
+  const world = createWorld(new ProgressEngine(new ThreadEndpoint(rank, size, ports, signals)));
   const test = parentPort as MessagePort;
   test.on('message', (name: string) => {
     const answer: Answer = {};

@@ -5,7 +5,7 @@ import { type Wait, describeWait } from '../protocol/node';
 import { copyPayload, decode, encode } from '../core/codec';
 import type { Endpoint } from '../transport/endpoint';
 import { type Communicator, createWorld } from './communicator';
-import { Mailbox } from './mailbox';
+import { ProgressEngine } from './progressEngine';
 import { Status } from './status';
 
 /** One end of a transport whose other end is the test: each wait brings the next of `later`, or fails. */
@@ -54,17 +54,19 @@ function from(source: number, tag: number, value: unknown, clock = 1, communicat
   };
 }
 
+const worldOn = (endpoint: Endpoint): Communicator => createWorld(new ProgressEngine(endpoint));
+
 const idle: Wait = { operation: 'recv', communicator: 'world' };
 
-describe('mailbox', () => {
+describe('progress engine', () => {
   it('names every message: sequence by destination and communicator, id, clock', () => {
     const endpoint = new ScriptedEndpoint([[from(3, 0, 'x', 41)]]);
-    const mailbox = new Mailbox(endpoint);
-    mailbox.send(0, 2, 5, encode('a', 'send'), idle);
-    mailbox.send(0, 3, 5, encode('b', 'send'), idle);
-    mailbox.send(8, 2, 5, encode('c', 'send'), idle);
-    mailbox.receive(0, 3, 0, idle);
-    mailbox.send(0, 2, 6, encode('d', 'send'), idle);
+    const engine = new ProgressEngine(endpoint);
+    engine.send(0, 2, 5, encode('a', 'send'), 'standard', idle);
+    engine.send(0, 3, 5, encode('b', 'send'), 'standard', idle);
+    engine.send(8, 2, 5, encode('c', 'send'), 'standard', idle);
+    engine.receive(0, 3, 0, idle);
+    engine.send(0, 2, 6, encode('d', 'send'), 'standard', idle);
     const named = (part: Partial<Envelope>) => ({ mode: messageModes.eager, source: 1, bytes: 1, ...part });
     assert.deepEqual(
       endpoint.sent.map(({ envelope }) => envelope),
@@ -79,21 +81,21 @@ describe('mailbox', () => {
   });
 
   it('keeps a message to itself in memory of its own', () => {
-    const mailbox = new Mailbox(new ScriptedEndpoint());
+    const engine = new ProgressEngine(new ScriptedEndpoint());
     const data = new Uint8Array([1, 2, 3]);
-    mailbox.send(0, 1, 0, encode(data, 'send'), idle);
-    mailbox.send(0, 1, 0, encode('second', 'send'), idle);
+    engine.send(0, 1, 0, encode(data, 'send'), 'standard', idle);
+    engine.send(0, 1, 0, encode('second', 'send'), 'standard', idle);
     data.fill(9);
-    assert.deepEqual(decode(mailbox.receive(0, 1, 0, idle).payload), new Uint8Array([1, 2, 3]));
-    assert.equal(decode(mailbox.receive(0, 1, 0, idle).payload), 'second');
+    assert.deepEqual(decode(engine.receive(0, 1, 0, idle).payload), new Uint8Array([1, 2, 3]));
+    assert.equal(decode(engine.receive(0, 1, 0, idle).payload), 'second');
   });
 
   it('a receive whose wait fails takes no later message', () => {
     const endpoint = new ScriptedEndpoint();
-    const mailbox = new Mailbox(endpoint);
-    assert.throws(() => mailbox.receive(0, 2, 0, idle), { message: 'gone' });
+    const engine = new ProgressEngine(endpoint);
+    assert.throws(() => engine.receive(0, 2, 0, idle), { message: 'gone' });
     endpoint.arrived.push(from(2, 0, 'late'));
-    assert.equal(decode(mailbox.receive(0, 2, 0, idle).payload), 'late');
+    assert.equal(decode(engine.receive(0, 2, 0, idle).payload), 'late');
   });
 });
 
@@ -111,7 +113,7 @@ describe('communicator', () => {
       [token(3, 1, 16 + 7)],
       [token(0, 1, 32 + 1)],
     ]);
-    const world = createWorld(endpoint);
+    const world = worldOn(endpoint);
     world.recv(2, 7);
     world.probe();
     world.recv();
@@ -133,20 +135,20 @@ describe('communicator', () => {
   });
 
   it('tells source, tag, size and count of a message', () => {
-    const world = createWorld(new ScriptedEndpoint([[from(2, 9, new Float32Array(6))]]));
+    const world = worldOn(new ScriptedEndpoint([[from(2, 9, new Float32Array(6))]]));
     const status = new Status();
     const probed = world.probe();
     assert.equal(world.probe(2, 9, status), status);
     const received = new Status();
     world.recv(undefined, undefined, received);
     for (const each of [probed, status, received]) {
-      assert.deepEqual({ ...each }, { source: 2, tag: 9, bytes: 24, count: 6 });
+      assert.deepEqual({ ...each }, { source: 2, tag: 9, bytes: 24, count: 6, cancelled: false });
     }
   });
 
   it('takes its arguments in the order of mpi4py', () => {
     const endpoint = new ScriptedEndpoint();
-    const world = createWorld(endpoint);
+    const world = worldOn(endpoint);
     world.send('a', 2);
     world.send('b', 3, 11);
     assert.deepEqual(
@@ -172,7 +174,7 @@ describe('communicator: wrong arguments', () => {
     ['rankOutOfRange', `send: destination "1" ${ranks}`, (world) => world.send(1, wrong('1'))],
     ['rankOutOfRange', `send: destination undefined ${ranks}`, (world) => world.send(1, wrong(undefined))],
     ['rankOutOfRange', `recv: source 4 ${ranks}`, (world) => world.recv(4)],
-    ['rankOutOfRange', `recv: source -2 ${ranks}`, (world) => world.recv(-2)],
+    ['rankOutOfRange', `recv: source -3 ${ranks}`, (world) => world.recv(-3)],
     ['rankOutOfRange', `probe: source NaN ${ranks}`, (world) => world.probe(NaN)],
     ['rankOutOfRange', `sendrecv: destination 9 ${ranks}`, (world) => world.sendrecv(1, 9)],
     ['rankOutOfRange', `sendrecv: source 9 ${ranks}`, (world) => world.sendrecv(1, 0, 0, 9)],
@@ -200,7 +202,7 @@ describe('communicator: wrong arguments', () => {
   for (const [code, message, call] of cases) {
     it(message, () => {
       const endpoint = new ScriptedEndpoint();
-      assert.throws(() => call(createWorld(endpoint)), { name: 'LockstepError', code, message });
+      assert.throws(() => call(worldOn(endpoint)), { name: 'LockstepError', code, message });
       assert.deepEqual(endpoint.sent, []);
     });
   }

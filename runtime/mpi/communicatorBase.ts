@@ -1,0 +1,78 @@
+import { type Message, type Payload, PROC_NULL } from '../protocol/envelope';
+import type { Wait } from '../protocol/node';
+import { decode, encode } from '../core/codec';
+import { Layout } from './layout';
+import type { OpenCall } from './operation';
+import type { ProgressEngine } from './progressEngine';
+import type { Status } from './status';
+
+/** What all calls of a communicator share. */
+export abstract class CommunicatorBase {
+  /** The rank of this node, 0 to size - 1. */
+  readonly rank: number;
+  /** The number of nodes. */
+  readonly size: number;
+  /** @internal Reused for every blocking call: who looks at it does so while the node blocks. */
+  private readonly waiting: Wait;
+
+  /** @internal Programs get theirs from the runtime: `world`. */
+  constructor(
+    /** @internal */ protected readonly engine: ProgressEngine,
+    /** @internal */ protected readonly context: number,
+    /** Name for people: `world` for the first one. */
+    readonly name: string,
+  ) {
+    this.rank = engine.rank;
+    this.size = engine.size;
+    this.waiting = { operation: 'send', communicator: name, peer: undefined, tag: undefined };
+  }
+
+  /**
+   * The size up to which `send` returns without waiting for the receive (the eager protocol); a larger message waits for
+   * it (rendezvous). Set for a run with `--eager-limit`, or `eagerLimitBytes` of the launch configuration or the
+   * cluster. With 0 every `send` of a value waits, so that a program which counts on small messages shows it.
+   */
+  get eagerLimitBytes(): number {
+    return this.engine.eagerLimitBytes;
+  }
+
+  /** @internal */
+  protected waitIn(operation: string, peer: number, tag: number): Wait {
+    const { waiting } = this;
+    waiting.operation = operation;
+    waiting.peer = peer;
+    waiting.tag = tag;
+    return waiting;
+  }
+
+  /** @internal A call that a request is to stand for. */
+  protected openCall(operation: string, peer: number, tag: number): OpenCall {
+    return { operation, communicator: this.name, peer, tag, site: this.engine.capture?.() };
+  }
+
+  /** @internal */
+  protected receiveMessage(
+    operation: string,
+    source: number,
+    tag: number,
+    status: Status | undefined,
+  ): Message | undefined {
+    if (source === PROC_NULL) {
+      status?.setEmpty(PROC_NULL);
+      return undefined;
+    }
+    const message = this.engine.receive(this.context, source, tag, this.waitIn(operation, source, tag));
+    status?.set(message);
+    return message;
+  }
+}
+
+/** The payload of what a program sends: a value, or the elements that a layout picks. */
+export function payloadOf(data: unknown, operation: string): Payload {
+  return encode(data instanceof Layout ? data.pack() : data, operation);
+}
+
+/** The value of a received message. */
+export function valueOf<T>(message: Message): T {
+  return decode(message.payload) as T;
+}

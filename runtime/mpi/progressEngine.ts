@@ -1,0 +1,346 @@
+/**
+ * The progress engine, one for each node and shared by all its communicators: names the messages that leave (sequence,
+ * id, logical clock), matches those that arrive, completes operations, and blocks where a call must wait.
+ *
+ * Progress is made whenever the main thread is inside a communication call, or awaits a request: all that has arrived
+ * is then taken in, whatever the call itself is about. A program that only computes makes none, as with most MPIs.
+ *
+ * Protocols (MPI standard 4.0, section 3.5; W. Gropp, E. Lusk, "A high-performance MPI implementation on a shared-memory
+ * vector supercomputer", 1997): up to `eagerLimitBytes` a message travels at once and its sender goes on. Above, only
+ * its envelope does (an offer); the receive that takes it answers (accept), and then the content follows.
+ * Cost: one message eager, three in rendezvous. Failures: none are masked; a lost node ends the job.
+ */
+import type { Endpoint } from '../transport/endpoint';
+import {
+  type Envelope,
+  type Message,
+  type MessageMode,
+  type Payload,
+  defaultEagerLimitBytes,
+  maximumPayloadBytes,
+  messageModes,
+  payloadBytes,
+} from '../protocol/envelope';
+import { LockstepError } from '../protocol/errors';
+import type { Wait } from '../protocol/node';
+import { copyPayload, keepPayload } from '../core/codec';
+import { AwaitedOperations } from './awaitedOperations';
+import { Matching } from './matching';
+import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
+import { SendBuffer } from './sendBuffer';
+
+/**
+ * - `standard`: eager up to the limit, rendezvous above
+ * - `eager`: eager at any size
+ * - `ready`: eager at any size, for a receive that is said to be posted
+ * - `synchronous`: done when a receive has taken it
+ */
+export type SendKind = 'standard' | 'eager' | 'ready' | 'synchronous';
+
+/** Messages to and from each node, by rank, modulo 2^32; whoever shares the memory sees them grow. */
+export interface MessageCounts {
+  /** Counted before they are handed to the transport. */
+  sent: Uint32Array;
+  /** Counted when they are taken from it. */
+  taken: Uint32Array;
+}
+
+export interface EngineOptions {
+  eagerLimitBytes?: number;
+  counts?: MessageCounts;
+  /** Remembers where in the program the present call was made. */
+  capture?: () => Site;
+}
+
+/** So many messages are taken in by one call that does not wait, at most: a flood must not hold it for ever. */
+const takenAtOnce = 1024;
+const noContent: Uint8Array[] = [];
+
+export class ProgressEngine {
+  readonly rank: number;
+  readonly size: number;
+  /** Payload of the largest message that a standard send sends without waiting for its receive. */
+  eagerLimitBytes: number;
+  readonly counts: MessageCounts;
+  readonly matching: Matching;
+  /** Remembers where in the program the present call was made. */
+  readonly capture: (() => Site) | undefined;
+  /** Messages that were sent for a posted receive and found none. */
+  readonly notReady: Envelope[] = [];
+  /** Requests whose result the program has not taken yet. */
+  readonly open = new Set<OpenRequest>();
+  /** The room for buffered sends. */
+  readonly sendBuffer = new SendBuffer((operation, wait) => this.complete(operation, wait));
+  /** By message id: sends that no receive has taken yet. */
+  private readonly sends = new Map<number, SendOperation>();
+  /** By message id: receives that have taken an offer whose content is under way. */
+  private readonly incoming = new Map<number, ReceiveOperation>();
+  /** Operations that the program awaits. */
+  private readonly awaited: AwaitedOperations;
+  /** Lamport's logical clock: one more at each send, past the sender's at each receive. */
+  private clock = 0;
+  private sent = 0;
+  /** By context, then by destination: the next sequence number. */
+  private readonly sequences = new Map<number, number[]>();
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    { eagerLimitBytes = defaultEagerLimitBytes, counts, capture }: EngineOptions = {},
+  ) {
+    const { rank, size } = endpoint;
+    this.rank = rank;
+    this.size = size;
+    this.eagerLimitBytes = eagerLimitBytes;
+    this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
+    this.capture = capture;
+    this.matching = new Matching(size);
+    this.awaited = new AwaitedOperations(endpoint);
+  }
+
+  /**
+   * Starts to send. Answers undefined if the message has left whole and the payload's memory may be reused; else
+   * the operation that completes once a receive has taken the message: binary data in the payload stays as it is until then.
+   */
+  startSend(
+    context: number,
+    destination: number,
+    tag: number,
+    payload: Payload,
+    kind: SendKind,
+    wait: Wait,
+  ): SendOperation | undefined {
+    const bytes = payloadBytes(payload);
+    if (bytes > maximumPayloadBytes) {
+      throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
+    }
+    const mode = this.modeFor(kind, bytes);
+    const envelope: Envelope = {
+      mode,
+      communicator: context,
+      source: this.rank,
+      destination,
+      tag,
+      sequence: this.nextSequence(context, destination),
+      messageId: this.rank * 2 ** 32 + this.sent++,
+      clock: ++this.clock,
+      bytes,
+    };
+    if (mode === messageModes.eager || mode === messageModes.ready) {
+      this.deliver(envelope, payload, wait);
+      return undefined;
+    }
+    const isOffer = mode === messageModes.offer;
+    const operation = new SendOperation(envelope, isOffer ? keepPayload(payload) : undefined);
+    this.sends.set(envelope.messageId, operation);
+    this.deliver(envelope, isOffer ? { kind: payload.kind, parts: noContent } : payload, wait);
+    return operation;
+  }
+
+  /** Sends, and blocks as long as the kind of send asks for; on return the payload's memory may be reused. */
+  send(
+    context: number,
+    destination: number,
+    tag: number,
+    payload: Payload,
+    kind: SendKind,
+    wait: Wait,
+  ): void {
+    const operation = this.startSend(context, destination, tag, payload, kind, wait);
+    if (operation !== undefined) this.complete(operation, wait);
+  }
+
+  /** Takes the message that matches now, or posts a receive for it. */
+  startReceive(context: number, source: number, tag: number, wait: Wait): ReceiveOperation {
+    const receive = new ReceiveOperation(context, source, tag);
+    const message = this.matching.take(context, source, tag);
+    if (message === undefined) this.matching.post(receive);
+    else this.match(receive, message, wait);
+    return receive;
+  }
+
+  /** A receive of a message that was taken out of matching before. */
+  receiveTaken(message: Message, wait: Wait): ReceiveOperation {
+    const { communicator, source, tag } = message.envelope;
+    const receive = new ReceiveOperation(communicator, source, tag);
+    this.match(receive, message, wait);
+    return receive;
+  }
+
+  /** Blocks until a message matches and its content is there. */
+  receive(context: number, source: number, tag: number, wait: Wait): Message {
+    const receive = this.startReceive(context, source, tag, wait);
+    try {
+      this.complete(receive, wait);
+    } finally {
+      // Where the wait threw, the receive must not swallow a later message.
+      if (!receive.done) this.cancel(receive);
+    }
+    return receive.message as Message;
+  }
+
+  /** The message that a receive would get, if it has arrived; it stays where it is. */
+  peek(context: number, source: number, tag: number, wait: Wait): Message | undefined {
+    this.progress(wait);
+    return this.matching.peek(context, source, tag);
+  }
+
+  /** Blocks until a message matches, and leaves it where it is. */
+  probe(context: number, source: number, tag: number, wait: Wait): Message {
+    for (;;) {
+      const message = this.matching.peek(context, source, tag);
+      if (message !== undefined) return message;
+      this.step(wait);
+    }
+  }
+
+  /** Takes a receive back that no message has matched; false if one has. */
+  cancel(receive: ReceiveOperation): boolean {
+    if (receive.done || receive.message !== undefined) return false;
+    this.matching.cancel(receive);
+    receive.cancelled = true;
+    this.finish(receive);
+    return true;
+  }
+
+  /** Blocks until an operation is done. */
+  complete(operation: Operation, wait: Wait): void {
+    while (!operation.done) this.step(wait);
+  }
+
+  /** Blocks until `condition` holds, which only what arrives can bring about. */
+  blockUntil(condition: () => boolean, wait: Wait): void {
+    while (!condition()) this.step(wait);
+  }
+
+  /** Takes in what has arrived, without waiting for more. */
+  progress(wait: Wait): void {
+    for (let taken = 0; taken < takenAtOnce; taken += 1) {
+      const message = this.endpoint.poll();
+      if (message === undefined) return;
+      this.handle(message, wait);
+    }
+  }
+
+  /** Resolves when an operation is done; until then arrivals are taken in whenever the event loop is idle. */
+  completion(operation: Operation, wait: Wait): Promise<void> {
+    return this.awaited.completion(operation, () => this.progress(wait));
+  }
+
+  /** Sends that no receive has taken yet. */
+  get pendingSends(): Iterable<SendOperation> {
+    return this.sends.values();
+  }
+
+  /** Takes in one message, or waits for one. */
+  private step(wait: Wait): void {
+    const message = this.endpoint.poll();
+    if (message === undefined) this.endpoint.wait(wait);
+    else this.handle(message, wait);
+  }
+
+  private handle(message: Message, wait: Wait): void {
+    const { envelope } = message;
+    this.counts.taken[envelope.source]! += 1;
+    switch (envelope.mode) {
+      case messageModes.accept:
+        return this.accepted(envelope, wait);
+      case messageModes.content:
+        return this.contentCame(message);
+      case messageModes.eager:
+      case messageModes.ready:
+      case messageModes.synchronous:
+      case messageModes.offer: {
+        const receive = this.matching.arrive(message);
+        if (receive !== undefined) this.match(receive as ReceiveOperation, message, wait);
+        else if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
+        return;
+      }
+      default:
+        throw malformed(`a message of mode ${String(envelope.mode)}`);
+    }
+  }
+
+  /** A receive has its message; who sent it hears so where it waits for that. */
+  private match(receive: ReceiveOperation, message: Message, wait: Wait): void {
+    const { envelope } = message;
+    receive.message = message;
+    this.clock = Math.max(this.clock, envelope.clock) + 1;
+    if (envelope.mode === messageModes.offer) {
+      this.incoming.set(envelope.messageId, receive);
+      this.reply(envelope, wait);
+      return;
+    }
+    if (envelope.mode === messageModes.synchronous) this.reply(envelope, wait);
+    this.finish(receive);
+  }
+
+  private reply(taken: Envelope, wait: Wait): void {
+    const envelope: Envelope = {
+      ...taken,
+      mode: messageModes.accept,
+      source: this.rank,
+      destination: taken.source,
+      sequence: 0,
+      clock: ++this.clock,
+    };
+    this.deliver(envelope, { kind: 0, parts: noContent }, wait);
+  }
+
+  private accepted(accept: Envelope, wait: Wait): void {
+    const operation = this.sends.get(accept.messageId);
+    if (operation?.envelope.destination !== accept.source) {
+      throw malformed(`node ${accept.source} accepts message ${accept.messageId}, which it was not offered`);
+    }
+    this.sends.delete(accept.messageId);
+    this.clock = Math.max(this.clock, accept.clock) + 1;
+    const { envelope, content } = operation;
+    if (content !== undefined) {
+      this.deliver({ ...envelope, mode: messageModes.content, sequence: 0 }, content, wait);
+    }
+    this.finish(operation);
+  }
+
+  private contentCame({ envelope, payload }: Message): void {
+    const receive = this.incoming.get(envelope.messageId);
+    const offer = receive?.message;
+    if (receive === undefined || offer?.envelope.source !== envelope.source) {
+      throw malformed(`node ${envelope.source} sends a content that was not accepted`);
+    }
+    this.incoming.delete(envelope.messageId);
+    receive.message = { envelope: offer.envelope, payload };
+    this.finish(receive);
+  }
+
+  private finish(operation: Operation): void {
+    operation.done = true;
+    operation.onDone?.();
+  }
+
+  private deliver(envelope: Envelope, payload: Payload, wait: Wait): void {
+    this.counts.sent[envelope.destination]! += 1;
+    if (envelope.destination === this.rank) this.handle({ envelope, payload: copyPayload(payload) }, wait);
+    else this.endpoint.send(envelope, payload, wait);
+  }
+
+  private modeFor(kind: SendKind, bytes: number): MessageMode {
+    if (kind === 'eager') return messageModes.eager;
+    if (kind === 'ready') return messageModes.ready;
+    if (bytes > this.eagerLimitBytes) return messageModes.offer;
+    return kind === 'synchronous' ? messageModes.synchronous : messageModes.eager;
+  }
+
+  private nextSequence(context: number, destination: number): number {
+    let sequences = this.sequences.get(context);
+    if (sequences === undefined) {
+      sequences = [];
+      this.sequences.set(context, sequences);
+    }
+    const sequence = sequences[destination] ?? 0;
+    sequences[destination] = sequence + 1;
+    return sequence;
+  }
+}
+
+function malformed(problem: string): LockstepError {
+  return new LockstepError('malformed', { problem });
+}
