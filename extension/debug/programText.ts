@@ -3,13 +3,13 @@
 /** How much of a file is looked at. */
 export const scannedCharacters = 65_536;
 
-const callsSpmd = /\bspmd\s*(?:<[^()]*>)?\s*\(/;
+const callsKind = /\b(?:spmd|service)\s*(?:<[^()]*>)?\s*\(/;
 const namesLockstep = /['"]lockstep['"]/;
 
-/** Whether the text calls `spmd(` of the package `lockstep`. */
+/** Whether the text calls `spmd(` or `service(` of the package `lockstep`. */
 export function isProgramText(text: string): boolean {
   const scanned = text.length > scannedCharacters ? text.slice(0, scannedCharacters) : text;
-  return callsSpmd.test(scanned) && namesLockstep.test(scanned);
+  return callsKind.test(scanned) && namesLockstep.test(scanned);
 }
 
 /** Extensions of the files that can be a program. */

@@ -13,6 +13,8 @@ const wrongInput = new Set<ErrorCode>([
   'badLabToken',
   'labTokenThere',
   'noInterface',
+  'notAService',
+  'badService',
 ]);
 const noCluster = new Set<ErrorCode>([
   'noNode',

@@ -5,6 +5,7 @@ import type {
   CoordinatorToAgent,
   Quiescence,
 } from '../protocol/agentLink';
+import type { Health } from '../protocol/service';
 import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
 import type { Link } from '../transport/link';
 
@@ -52,5 +53,9 @@ export class AgentLink {
 
   quiescence(): Promise<Quiescence> {
     return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+  }
+
+  health(): Promise<Health> {
+    return request(this.connection, 'health', {}) as Promise<Health>;
   }
 }

@@ -219,11 +219,11 @@ export class Job {
     if (this.info.state !== 'starting' || !this.released) return;
     if (!this.nodes.every((node) => node.ready)) return;
     this.change({ state: 'running' });
-    const { program, args, stopOnEntry } = this.spec;
+    const { program, args, stopOnEntry, replica } = this.spec;
     for (const node of this.nodes) {
       const { host, bundlePath } = this.context.seats[node.rank] as Seat;
       const peers = this.nodes.map(({ rank }) => host.addressOf(this.context.number, rank));
-      node.notify('start', { bundle: bundlePath, program, args, peers, stopOnEntry });
+      node.notify('start', { bundle: bundlePath, program, args, peers, stopOnEntry, replica });
     }
   }
 

@@ -8,6 +8,7 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
+import type { Health } from '../protocol/service';
 import type { AgentLink } from './agentLink';
 
 export class NodeHandle {
@@ -46,6 +47,11 @@ export class NodeHandle {
 
   quiescence(): Promise<Quiescence> {
     return this.link?.quiescence() ?? Promise.reject(new Error(`node ${this.rank} is not connected`));
+  }
+
+  /** How the service is that it runs. */
+  health(): Promise<Health> {
+    return this.link?.health() ?? Promise.resolve({ healthy: false, reason: 'it is still starting' });
   }
 
   /** What its agent says it is doing. A node that is dead stays dead. */

@@ -13,10 +13,12 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import { nodeSocketName } from '../protocol/relay';
+import type { Health } from '../protocol/service';
 import { parseOutput } from '../program/outputFrame';
 import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
+import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
 import { MainThreadLink } from './mainThreadLink';
 import { Observer } from './observer';
@@ -73,6 +75,8 @@ async function run(): Promise<void> {
       } else if (type === frameTypes.finished) {
         main.release();
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as { failure?: ProgramFailure });
+      } else if (type === frameTypes.health) {
+        health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
       } else if (type === frameTypes.entry) {
         void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
       }
@@ -85,6 +89,7 @@ async function run(): Promise<void> {
     (message) => notify('cdp', { message }),
     () => look(),
   );
+  const health = new HealthQuestion(port);
   const observer = new Observer(main, port, boot.rank, () => inspector.paused);
 
   let reported = '';
@@ -112,6 +117,7 @@ async function run(): Promise<void> {
   on('attachDebugger', () => inspector.attach());
   on('detachDebugger', () => inspector.detach());
   on('cdp', ({ message }) => inspector.receive(message));
+  on('stopService', () => port.postMessage('stop'));
   on('exit', () => {
     leaving = true;
     // A process that is being debugged does not exit before its debugger has left.
@@ -120,6 +126,7 @@ async function run(): Promise<void> {
     setTimeout(endGroup, exitGraceMs);
   });
   handle(connection, 'quiescence', () => observer.quiescence());
+  handle(connection, 'health', () => health.ask());
 
   await peers.listen(address);
   notify('ready', { pid: process.pid });

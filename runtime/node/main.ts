@@ -58,8 +58,10 @@ function onControl(frame: ControlFrame): void {
 }
 
 /** The agent pings the event loop through the port; the answer tells how late it runs. */
-port.on('message', (ping: number | 'exit') => {
+port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
   if (ping === 'exit') process.exit(0);
+  if (ping === 'health') return void host.reportHealth();
+  if (ping === 'stop') return void host.stopService();
   channel.status.setCounter('heapUsed', process.memoryUsage().heapUsed);
   channel.status.setCounter('pongAtMs', monotonicMs());
   channel.status.set('pong', ping);

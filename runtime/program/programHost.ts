@@ -12,11 +12,14 @@ import * as api from '../index';
 import { apiSymbol } from './apiSymbol';
 import { encodeOutput } from './outputFrame';
 import { redirectOutput } from './programOutput';
+import { isService } from './service';
+import { ServiceHost } from './serviceHost';
 import { callerLocation, programFrames } from './sourceStack';
 import { isProgram } from './spmd';
 
 export class ProgramHost {
   private finished = false;
+  private readonly service = new ServiceHost();
   private entry: ((run: unknown) => void) | undefined;
 
   constructor(
@@ -49,12 +52,33 @@ export class ProgramHost {
     process.argv = [process.execPath, start.program, ...start.args];
     const exports = createRequire(start.bundle)(start.bundle) as { default?: unknown };
     const program = exports.default ?? exports;
-    if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file: start.program });
+    const file = start.program;
     const log = (...values: unknown[]) => this.print('log', format(...values));
+    if (isService(program)) {
+      this.entry?.(program.run);
+      const { rank, size } = this.world;
+      const replica = start.replica ?? { rank, size, version: 'none' };
+      void this.service.started(program.run({ ...replica, log, args: start.args }), file);
+      return;
+    }
+    if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file });
+    if (start.replica) throw new LockstepError('notAService', { file });
     this.entry?.(program.run);
     const result = program.run({ world: this.world, log, args: start.args });
     if (result instanceof Promise) void result.then(() => this.finish());
     else this.finish();
+  }
+
+  /** Tells the agent how the service is. */
+  async reportHealth(): Promise<void> {
+    const health = await this.service.health();
+    this.channel.write([encodeText(frameTypes.health, JSON.stringify(health))], undefined);
+  }
+
+  /** Ends a service as it wishes to end; the program has ended then. */
+  async stopService(): Promise<void> {
+    await this.service.stop();
+    this.finish();
   }
 
   private write(stream: OutputStream, text: string): void {

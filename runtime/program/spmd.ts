@@ -10,7 +10,8 @@ export interface SpmdContext {
   args: string[];
 }
 
-const programKey = Symbol.for('lockstep.program');
+/** Marks what is a program, and of which kind. */
+export const programKey: unique symbol = Symbol.for('lockstep.program');
 
 /** A program, as the default export of its file. */
 export interface Program {
@@ -34,5 +35,5 @@ export function spmd(run: (context: SpmdContext) => void | Promise<void>): Progr
 
 /** True for what {@link spmd} returns. */
 export function isProgram(value: unknown): value is Program {
-  return typeof value === 'object' && value !== null && programKey in value;
+  return typeof value === 'object' && value !== null && programKey in value && value[programKey] === 'spmd';
 }

@@ -3,6 +3,7 @@ import type { CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
+import type { Health, ReplicaIdentity } from './service';
 
 /** Who a node is, and by which rules it lives. */
 export interface NodeIdentity {
@@ -33,6 +34,8 @@ export interface ProgramStart {
   /** Socket paths of the nodes, by rank. */
   peers: string[];
   stopOnEntry: boolean;
+  /** Set where the node is a replica of a deployment. */
+  replica?: ReplicaIdentity;
 }
 
 /** The error that ended a program. */
@@ -88,6 +91,8 @@ export interface AgentRequests {
 /** Requests of the coordinator. */
 export interface CoordinatorRequests {
   quiescence: { result: Quiescence };
+  /** Answered once the service has time to; only of a node that runs one. */
+  health: { result: Health };
 }
 
 export interface CoordinatorToAgent {
@@ -95,6 +100,8 @@ export interface CoordinatorToAgent {
   attachDebugger: Record<string, never>;
   detachDebugger: Record<string, never>;
   cdp: { message: CdpMessage };
+  /** Lets a service finish what it does; its program has ended then. */
+  stopService: Record<string, never>;
   /** All nodes have finished: end the process. */
   exit: Record<string, never>;
 }

@@ -62,7 +62,15 @@ export const errorKinds = {
   programDoesNotBuild: student((d) => `${d.file}:${d.line}:${d.column}: ${d.text}`),
   noDefaultExport: student(
     (d) =>
-      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })".`,
+      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })", or service(...).`,
+  ),
+  notAService: student(
+    (d) =>
+      `${d.file} is no service: only what service(...) makes can be deployed. A program that ends by itself is for "lockstep run".`,
+  ),
+  badService: student(
+    (d) =>
+      `${d.file}: the function of service(...) must return { healthy(): boolean, stop?() }, but it returned ${d.value}.`,
   ),
 
   // the program, while it runs

@@ -1,6 +1,7 @@
 /** A job: one program on N nodes. */
 import type { NodeInfo, SourceLocation } from './node';
 import type { WireError } from './errors';
+import type { ReplicaIdentity } from './service';
 
 export const transportNames = ['auto', 'socket'] as const;
 export type TransportName = (typeof transportNames)[number];
@@ -23,6 +24,8 @@ export interface JobSpec {
   hold: boolean;
   /** Pause each node on the first line of the program's function (needs a debugger). */
   stopOnEntry: boolean;
+  /** Set for a replica of a deployment, which is a job of one node. */
+  replica?: ReplicaIdentity;
 }
 
 /** The program as one file with a source map. */
