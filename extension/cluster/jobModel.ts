@@ -150,6 +150,7 @@ export class JobModel {
         else this.machines.set(event.host.name, event.host);
         break;
       case 'output':
+      case 'deploymentChanged':
         break;
     }
     this.applied.fire(event);

@@ -20,6 +20,7 @@ export function qualifyEvent(event: ClusterEvent, label: string): ClusterEvent {
       return { ...event, node: { ...event.node, job: qualify(event.node.job, label) } };
     case 'clockChanged':
     case 'hostChanged':
+    case 'deploymentChanged':
       return event;
     default:
       return { ...event, job: qualify(event.job, label) };

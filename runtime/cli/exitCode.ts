@@ -15,6 +15,9 @@ const wrongInput = new Set<ErrorCode>([
   'noInterface',
   'notAService',
   'badService',
+  'badDeploymentName',
+  'unknownDeployment',
+  'deploymentElsewhere',
 ]);
 const noCluster = new Set<ErrorCode>([
   'noNode',
@@ -23,6 +26,7 @@ const noCluster = new Set<ErrorCode>([
   'coordinatorLost',
   'noMachineFound',
   'noDiscovery',
+  'deploymentLost',
   'internal',
   'malformed',
 ]);

@@ -40,6 +40,8 @@ function rows(event: ClusterEvent): object[] {
       const { name, ...host } = event.host;
       return [{ type: 'host', host: name, ...host }];
     }
+    case 'deploymentChanged':
+      return [event];
     case 'clockChanged':
       return [];
   }

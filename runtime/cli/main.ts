@@ -7,6 +7,7 @@ import { LockstepError } from '../protocol/errors';
 import { agent } from './agent';
 import { bench } from './bench';
 import { dap } from './dap';
+import { deploy, deployments, undeploy } from './deploy';
 import { exitCodeOf } from './exitCode';
 import { nodes } from './nodes';
 import { run } from './run';
@@ -18,6 +19,17 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --cluster NAME      a cluster of lockstep.json
       --transport NAME    auto | socket
       --json              one JSON object a line on standard output
+  lockstep deploy <program> [options] [-- arguments of the program]
+                          starts a service that outlives this command, or replaces it rank by rank
+      --name NAME         the deployment's name (default: the file's)
+      --nodes N           number of replicas (default: as the cluster says)
+      --cluster NAME      a cluster of lockstep.json
+      --min-in-service M  replicas that stay in service during an update (default: all)
+      --health-timeout S  seconds in which a new replica must be healthy (default: 30)
+      --json              one JSON object a line on standard output
+  lockstep deployments [NAME] [--json | --output]
+                          what is deployed, and what its replicas printed
+  lockstep undeploy NAME  ends a deployment
   lockstep nodes [options]
                           machines of the lab that were found on the network
       --label NAME=VALUE  only those with this label (as often as needed)
@@ -42,7 +54,16 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
   lockstep --help | --version
 `;
 
-const commands: Record<string, (args: string[]) => Promise<number>> = { run, nodes, agent, bench, dap };
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  run,
+  deploy,
+  deployments,
+  undeploy,
+  nodes,
+  agent,
+  bench,
+  dap,
+};
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

@@ -2,8 +2,8 @@
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import type { ClusterEvent } from '../protocol/events';
-import { describeHost, type HostInfo } from '../protocol/host';
 import type { SourceLocation } from '../protocol/node';
+import { printHost } from './printHost';
 import type { Outcome, Reporter } from './reporter';
 
 export function textReporter(): Reporter {
@@ -16,14 +16,6 @@ export function textReporter(): Reporter {
     },
     finished: printOutcome,
   };
-}
-
-/** A line where a machine does something else than what was said of it last. */
-function printHost(host: HostInfo, said: Map<string, string>): void {
-  const text = describeHost({ ...host, fraction: undefined });
-  if (said.get(host.name) === text || host.state === 'closed') return;
-  said.set(host.name, text);
-  process.stderr.write(`${host.name}: ${text}\n`);
 }
 
 function printOutput(event: Extract<ClusterEvent, { type: 'output' }>): void {

@@ -5,3 +5,10 @@
 export { Client } from './client';
 export { startCoordinator, type CoordinatorOptions } from './startCoordinator';
 export { connect, findJobs, type FoundJob } from './findJobs';
+export {
+  connectDeployment,
+  findDeployments,
+  forgetDeployment,
+  openDeployment,
+  type FoundDeployment,
+} from './deployments';

@@ -1,16 +1,12 @@
 /** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { cpus, totalmem } from 'node:os';
-import { dirname } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
-import { findConfiguration, pickCluster } from '../core/configuration';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import type { Seat } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
 import type { NodeIdentity } from '../protocol/agentLink';
-import { maximumNodes } from '../protocol/configuration';
 import type { ControlNotifications } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
@@ -20,6 +16,9 @@ import { type MessageConnection, overLink } from '../transport/rpc';
 import { Door, type Link, splice } from '../transport/link';
 import { listenAt, socketAddress, type StreamServer } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
+import { clusterOf, heapMiBOf } from './clusterOf';
+import { Deployment, type DeploymentContext } from './deployment/deployment';
+import { deploymentContext } from './deployment/deploymentContext';
 import { defaultDetector } from './failureDetector';
 import { Hosts } from './hosts';
 import { Job } from './job';
@@ -33,6 +32,21 @@ export interface CoordinatorSettings {
   /** Folder of the runtime's bundles. */
   distribution: string;
   version: string;
+  /** Set where the coordinator outlives whoever starts it. */
+  deployment?: DetachedSettings;
+}
+
+export interface DetachedSettings {
+  /** Name of the deployment. */
+  name: string;
+  /** Where its run directory lies. */
+  folder: string;
+}
+
+/** What becomes of a detached coordinator's deployment and clients. */
+export interface DetachedEvents {
+  onSettled: DeploymentContext['onSettled'];
+  onClientGone(): void;
 }
 
 /** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
@@ -57,9 +71,14 @@ export class Coordinator {
   private server: StreamServer | undefined;
   private jobCount = 0;
   private closing: Promise<void> | undefined;
+  private readonly deployed: Deployment | undefined;
 
-  constructor(private readonly settings: CoordinatorSettings) {
-    this.runDirectory = createRunDirectory(this.secret.toString('hex'));
+  constructor(
+    private readonly settings: CoordinatorSettings,
+    private readonly detached?: DetachedEvents,
+  ) {
+    const { deployment } = settings;
+    this.runDirectory = createRunDirectory(this.secret.toString('hex'), deployment?.folder);
     this.machines = new Machines({
       runDirectory: this.runDirectory,
       coordinator: this.address,
@@ -70,6 +89,7 @@ export class Coordinator {
       onHost: (change) => this.hosts.update(change),
     });
     this.listening = this.listen();
+    this.deployed = deployment && new Deployment(deployment.name, this.contextOfDeployment());
   }
 
   /** Every request of the control API. */
@@ -92,6 +112,9 @@ export class Coordinator {
     jobs: () => this.snapshots(),
     bundle: ({ job }) => this.job(job).bundle,
     output: ({ job, rank }) => this.job(job).output.list(rank),
+    deploy: (spec, client) => this.deployment.deploy(spec, client.answers),
+    deployment: () => this.deployment.info,
+    undeploy: async () => (await this.deployment.undeploy(), null),
     attachDebugger: ({ job }, client) => (this.job(job).attachDebugger(client), null),
     detachDebugger: ({ job }, client) => (this.job(job).detachDebugger(client), null),
   };
@@ -114,6 +137,7 @@ export class Coordinator {
         this.clients.delete(gone);
         for (const job of this.jobs.values()) job.detachDebugger(gone);
         onClosed();
+        this.detached?.onClientGone();
       },
     );
     this.clients.add(client);
@@ -128,6 +152,21 @@ export class Coordinator {
       removeRunDirectory(this.runDirectory);
     })();
     return this.closing;
+  }
+
+  /** True while a client is connected, or something is deployed. */
+  get inUse(): boolean {
+    return this.clients.size > 0 || this.deployed?.inUse === true;
+  }
+
+  /** Where later commands find this coordinator. */
+  get directory(): string {
+    return this.runDirectory;
+  }
+
+  private get deployment(): Deployment {
+    if (!this.deployed) throw new LockstepError('noDeployment');
+    return this.deployed;
   }
 
   private get address(): string {
@@ -149,28 +188,22 @@ export class Coordinator {
     spec: JobSpec,
     client: ClientSession,
   ): Promise<{ job: Job['info']; bundle: Bundle }> {
-    const found = findConfiguration(spec.cluster ? this.settings.workspace : dirname(spec.program));
-    const { name, cluster } = pickCluster(found, spec.cluster);
-    const size = spec.nodes ?? cluster.nodes;
-    if (!Number.isInteger(size) || size < 1 || size > maximumNodes) {
-      const expected = `a whole number from 1 to ${maximumNodes}`;
-      throw new LockstepError('badArgument', {
-        name: 'nodes',
-        value: String(size),
-        expected,
-        next: 'Try 4.',
-      });
-    }
+    const { name, cluster, size } = clusterOf(spec, this.settings.workspace);
     if (cluster.type === 'ssh')
       this.hosts.keep(
         name,
         cluster.hosts.map(({ host }) => host),
       );
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
-    const number = (this.jobCount += 1);
     const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);
-    const heapMiB = cluster.memoryMiB ?? defaultHeapMiB(size);
-    const job: Job = new Job(`job-${number}`, name, size, spec, bundle, {
+    const job = this.launch(name, spec, bundle, seats, heapMiBOf(cluster, size));
+    return { job: job.info, bundle };
+  }
+
+  private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number): Job {
+    const size = seats.length;
+    const number = (this.jobCount += 1);
+    const job: Job = new Job(`job-${number}`, cluster, size, spec, bundle, {
       number,
       clock: this.clock,
       detector: defaultDetector,
@@ -190,7 +223,20 @@ export class Coordinator {
     this.jobs.set(job.info.id, job);
     this.forgetOldJobs();
     job.start();
-    return { job: job.info, bundle };
+    return job;
+  }
+
+  private contextOfDeployment(): DeploymentContext {
+    const { clock, runDirectory, machines, listening } = this;
+    return deploymentContext({
+      clock,
+      runDirectory,
+      machines,
+      listening,
+      launch: (...replica) => this.launch(...replica),
+      publish: (event) => void this.publish(event),
+      onSettled: (info) => this.detached?.onSettled(info),
+    });
   }
 
   private identify(job: number, rank: number, size: number, heapMiB: number): NodeIdentity {
@@ -259,10 +305,4 @@ export class Coordinator {
     const ended = [...this.jobs.values()].filter((job) => job.final);
     for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
   }
-}
-
-/** Half of the machine's memory shared between the nodes, within sensible bounds. */
-function defaultHeapMiB(nodes: number): number {
-  const share = totalmem() / 2 ** 20 / 2 / Math.max(nodes, cpus().length);
-  return Math.round(Math.min(4096, Math.max(128, share)));
 }

@@ -36,8 +36,8 @@ export type RunFile = v.InferOutput<typeof runFile>;
 const longestBaseChars = 70;
 
 /** Where run directories lie: the user's runtime folder, else the one for temporary files, if their paths are short. */
-function base(): string {
-  for (const place of [process.env['XDG_RUNTIME_DIR'], tmpdir()]) {
+function base(first = process.env['XDG_RUNTIME_DIR']): string {
+  for (const place of [first, tmpdir()]) {
     if (place === undefined) continue;
     try {
       const path = realpathSync(place);
@@ -50,9 +50,9 @@ function base(): string {
   return realpathSync('/tmp');
 }
 
-/** Makes a run directory for this process. */
-export function createRunDirectory(secret: string): string {
-  const directory = mkdtempSync(join(base(), prefix));
+/** Makes a run directory for this process; in a folder of one's own where it is to outlive the login. */
+export function createRunDirectory(secret: string, folder?: string): string {
+  const directory = mkdtempSync(join(base(folder), prefix));
   const file: RunFile = { pid: process.pid, startTime: startTime(process.pid) ?? '', secret };
   writeFileSync(join(directory, fileName), JSON.stringify(file), { mode: 0o600 });
   return directory;
@@ -103,6 +103,12 @@ function directories(): { directory: string; file: RunFile }[] {
     if (file && made) found.push({ directory, file, madeMs: made.ctimeMs });
   }
   return found.sort((a, b) => b.madeMs - a.madeMs);
+}
+
+/** True while the process runs that a run directory belongs to. */
+export function isRunning(directory: string): boolean {
+  const file = readRunFile(directory);
+  return file !== undefined && isAlive(file);
 }
 
 function isAlive({ pid, startTime: started }: RunFile): boolean {

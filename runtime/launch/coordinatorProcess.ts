@@ -1,6 +1,9 @@
 /** Starts the coordinator's process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { DetachedReady } from '../protocol/control';
+import { readLine } from '../transport/readLine';
 import { cleanEnvironment } from './nodeExecutable';
 
 /** The process; its standard input and output carry the control API. It ends when its input does. */
@@ -8,15 +11,34 @@ export function launchCoordinator(
   distribution: string,
   settings: object,
 ): ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, [join(distribution, 'coordinator.js')], {
+  const child = start(distribution, settings, process.cwd(), ['pipe', 'pipe', 'inherit']);
+  return child as ChildProcess & { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+}
+
+/** Starts a coordinator that outlives this process; rejects where it ends before it is there. */
+export async function launchDetachedCoordinator(
+  distribution: string,
+  settings: object,
+): Promise<DetachedReady> {
+  const child = start(distribution, settings, homedir(), ['ignore', 'pipe', 'ignore']);
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  const line = readLine(child.stdout as NonNullable<typeof child.stdout>);
+  const ready = JSON.parse(await Promise.race([line, failed])) as DetachedReady;
+  child.stdout?.destroy();
+  child.unref();
+  return ready;
+}
+
+function start(distribution: string, settings: object, cwd: string, stdio: StdioOptions): ChildProcess {
+  return spawn(process.execPath, [join(distribution, 'coordinator.js')], {
+    cwd,
     env: {
       ...cleanEnvironment(),
       ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
       LOCKSTEP_COORDINATOR: JSON.stringify(settings),
     },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio,
     detached: process.platform !== 'win32', // a Ctrl+C in the terminal is the client's to handle
     windowsHide: true,
   });
-  return child;
 }

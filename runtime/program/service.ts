@@ -40,7 +40,9 @@ export function service(run: (context: ServiceContext) => RunningService | Promi
 
 /** True for what {@link service} returns. */
 export function isService(value: unknown): value is Service {
-  return typeof value === 'object' && value !== null && programKey in value && value[programKey] === 'service';
+  return (
+    typeof value === 'object' && value !== null && programKey in value && value[programKey] === 'service'
+  );
 }
 
 /** True for what a service must give back. */

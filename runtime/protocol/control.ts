@@ -1,5 +1,6 @@
 /** The control API: what a client (extension, debug adapter, command line) can ask of a coordinator. */
 import type { CdpMessage } from './debug';
+import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
 import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
 
@@ -13,6 +14,14 @@ export interface CoordinatorInfo {
   version: string;
   /** Absolute path of the run directory. */
   runDirectory: string;
+}
+
+/** What a detached coordinator says on its standard output, once. */
+export interface DetachedReady {
+  /** Marks the line. */
+  lockstepCoordinator: 1;
+  /** Where it is found; absent where another coordinator has the deployment's name. */
+  runDirectory?: string;
 }
 
 export interface OutputLines {
@@ -39,6 +48,11 @@ export interface ControlRequests {
   bundle: { params: { job: string }; result: Bundle };
   /** The newest output kept of a job (of one node, when given), oldest first. */
   output: { params: { job: string; rank?: number }; result: OutputLines[] };
+  /** Makes this version the deployment's; answers when it is in service, or the old one is back. Only of a coordinator that was started for one. */
+  deploy: { params: DeploySpec; result: DeployOutcome };
+  deployment: { params: Record<string, never>; result: DeploymentInfo };
+  /** Ends the deployment and, after it, the coordinator; answers when its replicas are gone. */
+  undeploy: { params: Record<string, never>; result: null };
   /** Makes this client the job's debugger. One at a time. Nodes of a job on hold are attached as they come up. */
   attachDebugger: { params: { job: string }; result: null };
   /** Ends debugging; paused nodes go on. */

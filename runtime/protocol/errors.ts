@@ -143,6 +143,31 @@ export const errorKinds = {
   ),
   refused: user((d) => `The connection was refused: ${d.reason}.`),
 
+  // deployments
+  badDeploymentName: user(
+    (d) =>
+      `"${d.name}" cannot be a deployment's name: letters, digits, "-" and "_", at most 63, a letter or digit first. Name it with --name.`,
+  ),
+  unknownDeployment: user((d) => `There is no deployment "${d.name}". There are: ${d.known}.`),
+  deploymentBusy: user(
+    (d) =>
+      `${d.name} is ${d.phase} just now. Wait until that has ended ("lockstep deployments" shows it), or undeploy it.`,
+  ),
+  deploymentRolledBack: student(
+    (d) =>
+      `${d.name}: replica ${d.rank} of version ${d.version} failed on ${d.host}: ${d.reason}. ${d.previous ? `The version before, ${d.previous}, is back.` : 'Nothing was deployed before, so nothing is left.'}`,
+  ),
+  deploymentEnded: user((d) => `${d.name} was undeployed before the new version was in service.`),
+  deploymentLost: user(
+    (d) =>
+      `The coordinator of ${d.name} (process ${d.pid}) is gone${d.reason ? `: ${d.reason}` : ' without a word'}. Its replicas have ended. Deploy it again, or forget it: lockstep undeploy ${d.name}`,
+    false,
+  ),
+  deploymentElsewhere: user(
+    (d) => `${d.name} was deployed from the machine ${d.host}; its coordinator runs there. Go on from there.`,
+  ),
+  noDeployment: internal(() => 'This coordinator was not started for a deployment.', true),
+
   // machines reached over SSH
   sshBadTarget: user(
     (d) => `${d.host}: ${d.problem}. Correct it in lockstep.json or in your SSH configuration.`,

@@ -1,4 +1,5 @@
 /** What a coordinator tells its clients as it happens. A view shows nothing that is not here. */
+import type { DeploymentInfo } from './deployment';
 import type { HostInfo } from './host';
 import type { JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
@@ -26,6 +27,8 @@ export type ClusterEvent =
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
   /** A machine of a cluster, as it is now; all that are known come first, to whoever subscribes. */
   | { type: 'hostChanged'; host: HostInfo }
+  /** A replica changed its state, or the deployment its phase. */
+  | { type: 'deploymentChanged'; deployment: DeploymentInfo }
   /** The cluster's clock stands while any node is paused. */
   | { type: 'clockChanged'; stands: boolean };
 

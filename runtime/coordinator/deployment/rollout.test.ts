@@ -131,7 +131,8 @@ describe('a replica that ends by itself', () => {
     assert.deepEqual([1, 2, 3, 8, 50].map(pauseMs), [500, 1000, 2000, 30_000, 30_000]);
     const rollout = machine().deployed(version('a', 1));
     const pauses = [0, 0, 0].map(() => {
-      const [retry] = rollout.ended(0, 'a') as [{ id: number; afterMs: number }];
+      const [retry] = rollout.ended(0, 'a');
+      assert.ok(retry?.type === 'retry');
       rollout.feed({ type: 'retry', id: retry.id });
       return retry.afterMs;
     });
@@ -238,18 +239,24 @@ const chooser = (stream: Iterator<number>) => (count: number) =>
 
 test('property: for any order of events the minimum holds, and it ends in all-new or all-old', () => {
   fc.assert(
-    fc.property(versionArbitrary('a'), versionArbitrary('b'), choices, fc.nat(60), (old, next, stream, bad) => {
-      const choose = chooser(stream);
-      const never = () => false;
-      let state = play(checkedStep(nothingDeployed, { type: 'deploy', version: old }), never, choose, 1000);
-      settledOn(state, old);
-      state = checkedStep(state, { type: 'deploy', version: next });
-      state = play(state, () => true, choose, bad);
-      const failed = state.failure !== undefined;
-      state = play(state, never, choose, 1000);
-      // An update whose bad luck came after its end has succeeded.
-      settledOn(state, failed ? old : next);
-    }),
+    fc.property(
+      versionArbitrary('a'),
+      versionArbitrary('b'),
+      choices,
+      fc.nat(60),
+      (old, next, stream, bad) => {
+        const choose = chooser(stream);
+        const never = () => false;
+        let state = play(checkedStep(nothingDeployed, { type: 'deploy', version: old }), never, choose, 1000);
+        settledOn(state, old);
+        state = checkedStep(state, { type: 'deploy', version: next });
+        state = play(state, () => true, choose, bad);
+        const failed = state.failure !== undefined;
+        state = play(state, never, choose, 1000);
+        // An update whose bad luck came after its end has succeeded.
+        settledOn(state, failed ? old : next);
+      },
+    ),
     { numRuns: 2000 },
   );
 });

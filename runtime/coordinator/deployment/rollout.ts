@@ -149,7 +149,9 @@ class Rollout {
   }
 
   private notHealthy(replica: Replica, { type, reason }: { type: 'unhealthy' | 'overdue'; reason: string }) {
-    if (type === 'unhealthy' ? replica.phase !== 'healthy' : !['starting', 'unhealthy'].includes(replica.phase))
+    if (
+      type === 'unhealthy' ? replica.phase !== 'healthy' : !['starting', 'unhealthy'].includes(replica.phase)
+    )
       return;
     replica.reason = reason;
     replica.tried = true;
@@ -163,7 +165,8 @@ class Rollout {
 
   private ended(replica: Replica, reason: string, atMs: number): void {
     const { state } = this;
-    const wanted = state.phase !== 'ending' && !(state.phase === 'rollingBack' && replica.version === state.next?.hash);
+    const wanted =
+      state.phase !== 'ending' && !(state.phase === 'rollingBack' && replica.version === state.next?.hash);
     const told = replica.phase === 'stopping';
     if (!told && this.isCandidate(replica)) {
       replica.reason = reason;
@@ -275,7 +278,9 @@ class Rollout {
 
   /** Without this rank, too, the minimum is in service; or it is not in service anyway. */
   private canSpare(rank: number): boolean {
-    const serves = this.state.replicas.some((replica) => replica.rank === rank && replica.phase === 'healthy');
+    const serves = this.state.replicas.some(
+      (replica) => replica.rank === rank && replica.phase === 'healthy',
+    );
     return !serves || inService(this.state) - 1 >= this.minimum;
   }
 
