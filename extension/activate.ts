@@ -13,11 +13,13 @@ import { ActiveProgram } from './debug/activeProgram';
 import { registerDebugging } from './debug';
 import { DebugSessions } from './debug/debugSessions';
 import { loadRuntime } from './loadRuntime';
+import { LabMachines } from './lab/labMachines';
 import type { Lockstep } from './lockstep';
 import { metricsKind, topologyKind } from './panels/kinds';
 import { SideBarView } from './panels/sideBarView';
 import { ViewPanels } from './panels/viewPanel';
 import { ClusterTree } from './views/clusterTree';
+import { FoundTree } from './views/foundTree';
 import { JobsTree } from './views/jobsTree';
 import { StatusBar } from './views/statusBar';
 
@@ -25,6 +27,7 @@ import { StatusBar } from './views/statusBar';
 export interface TestApi extends Lockstep {
   clusterTree: ClusterTree;
   jobsTree: JobsTree;
+  foundTree: FoundTree;
 }
 
 /** Called by the editor once; starts no process. */
@@ -53,6 +56,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     outputs: new NodeOutputs(clusters.model),
     program: new ActiveProgram(),
     sessions: new DebugSessions(clusters, selection),
+    lab: new LabMachines({
+      browse: () => loadRuntime().browse({ interface: readSettings().labInterface }),
+      isTrusted: () => vscode.workspace.isTrusted,
+    }),
     get topology() {
       return topology;
     },
@@ -64,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const metrics = new ViewPanels(metricsKind, lockstep);
   const clusterTree = new ClusterTree(clusters, choice);
   const jobsTree = new JobsTree(clusters.model);
+  const foundTree = new FoundTree(lockstep.lab);
   const statusBar = new StatusBar(clusters, choice);
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
 
@@ -81,6 +89,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     new ContextKeys(lockstep, (inUse) => statusBar.setVisible(inUse)),
     clusterTree,
     jobsTree,
+    foundTree,
+    lockstep.lab,
     vscode.window.registerWebviewViewProvider('lockstep.topology', new SideBarView(topologyKind, lockstep)),
     vscode.languages.registerCodeActionsProvider(languages, setUpQuickFix, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
@@ -93,9 +103,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('lockstep.output.limit')) clusters.limitChanged();
+      if (change.affectsConfiguration('lockstep.lab')) lockstep.lab.restart();
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => lockstep.lab.restart()),
   );
   showFirstFile(context).catch((error: unknown) => log.warn(String(error))); // it may have been removed
   const isTest = context.extensionMode === vscode.ExtensionMode.Test;
-  return isTest ? { ...lockstep, clusterTree, jobsTree } : undefined;
+  return isTest ? { ...lockstep, clusterTree, jobsTree, foundTree } : undefined;
 }

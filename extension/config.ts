@@ -14,6 +14,8 @@ export interface Settings {
   outputBytesPerSecond: number;
   /** `lockstep.topology.animation` */
   animation: 'auto' | 'off';
+  /** `lockstep.lab.interface` */
+  labInterface?: string;
 }
 
 /** The settings as they are for a file or folder now. */
@@ -25,5 +27,6 @@ export function readSettings(scope?: vscode.Uri): Settings {
     step: configuration.get<StepMode>('debug.step', 'node'),
     outputBytesPerSecond: configuration.get<number>('output.limit', 262_144),
     animation: configuration.get<'auto' | 'off'>('topology.animation', 'auto'),
+    labInterface: configuration.get<string>('lab.interface')?.trim() || undefined,
   };
 }

@@ -5,6 +5,7 @@ import type { NodeOutputs } from './cluster/nodeOutputs';
 import type { Selection } from './cluster/selection';
 import type { ActiveProgram } from './debug/activeProgram';
 import type { DebugSessions } from './debug/debugSessions';
+import type { LabMachines } from './lab/labMachines';
 import type { ViewPanels } from './panels/viewPanel';
 
 /** What commands, views and providers share: made once, at activation. */
@@ -17,6 +18,7 @@ export interface Lockstep {
   readonly program: ActiveProgram;
   readonly selection: Selection;
   readonly sessions: DebugSessions;
+  readonly lab: LabMachines;
   readonly topology: ViewPanels;
   readonly metrics: ViewPanels;
 }

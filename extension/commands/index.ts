@@ -6,6 +6,7 @@ import { attach, pickRunningJob } from './attach';
 import { openConfiguration, selectCluster, showMenu } from './cluster';
 import { createSample } from './createSample';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
+import { addToCluster, enterLabToken, newLabToken } from './lab';
 import { debugProgram, runProgram } from './runProgram';
 import { setUpFolder } from './setUpFolder';
 import { openSource, openWalkthrough, revealFailure, revealNode, showLog, showNodeOutput } from './show';
@@ -24,6 +25,9 @@ const trusted: Record<string, Command> = {
   focusNode,
   attach,
   pickJob: pickRunningJob,
+  addToCluster,
+  enterLabToken,
+  newLabToken,
   pauseAll,
   continueAll,
   stepOverNode: step('next', 'node'),

@@ -8,6 +8,6 @@ export { Announcer } from './announcer';
 export type { Browser } from './browser';
 export { describeMachine, ownName, type Profile } from './describeMachine';
 export { browse, type BrowseOptions, findMachines } from './findMachines';
-export { createLabToken, labTokenFile, readLabKey } from './labToken';
+export { createLabToken, isLabToken, labTokenFile, readLabKey, saveLabToken } from './labToken';
 export { isHostName, isLabel, isUserName, maximumLabels } from './message';
 export { type Network, openNetwork } from './multicast';

@@ -45,6 +45,12 @@ test('the same token handed over gives the same key; another gives another', () 
   const other = join(folder, 'other');
   createLabToken(other);
   assert.equal(unseal(readLabKey(other), sealed), 'unopened');
+  assert.equal(
+    codeOf(() => saveLabToken(other, readFileSync(file, 'utf8'))),
+    'labTokenThere',
+  );
+  saveLabToken(other, readFileSync(file, 'utf8'), true);
+  assert.equal(unseal(readLabKey(other), sealed).toString(), 'hello');
 });
 
 test('a token that others can read is refused, and so is what is no token', () => {

@@ -3,7 +3,7 @@
  * lab's machines and make some; it opens no machine.
  */
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LockstepError } from '../protocol/errors';
@@ -24,9 +24,16 @@ export function createLabToken(file: string): void {
   writeToken(file, `lockstep-lab-${randomBytes(tokenBytes).toString('base64url')}`);
 }
 
-/** Keeps a token that somebody handed over. Throws LockstepError(labTokenThere, badLabToken). */
-export function saveLabToken(file: string, token: string): void {
-  if (!form.test(token.trim())) throw new LockstepError('badLabToken', { what: 'What was entered' });
+/** True for what could be a token. */
+export const isLabToken = (text: string): boolean => form.test(text.trim());
+
+/**
+ * Keeps a token that somebody handed over. Throws LockstepError: badLabToken, and labTokenThere where the file holds
+ * another one, unless that is to be replaced.
+ */
+export function saveLabToken(file: string, token: string, replace = false): void {
+  if (!isLabToken(token)) throw new LockstepError('badLabToken', { what: 'What was entered' });
+  if (replace) rmSync(file, { force: true });
   writeToken(file, token.trim());
 }
 

@@ -23,7 +23,12 @@ export async function runHostTests(context: TestContext, { suite, settings }: Ho
       extension: repository,
       tests: join(repository, 'out', 'tests', 'test', 'editor', 'host', 'index.cjs'),
       settings,
-      env: { [resultsVariable]: file, ...(suite ? { LOCKSTEP_HOST_SUITE: suite } : {}) },
+      // A home of its own for what the user has, such as a lab token.
+      env: {
+        [resultsVariable]: file,
+        XDG_CONFIG_HOME: join(home.path, 'config'),
+        ...(suite ? { LOCKSTEP_HOST_SUITE: suite } : {}),
+      },
       finished: async () => {
         for (let attempt = 0; !existsSync(file); attempt += 1) {
           if (attempt > 3000) throw new Error('The extension host reported nothing within 5 minutes.');

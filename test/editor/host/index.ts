@@ -4,6 +4,7 @@ import { type HostResult, type HostTests, resultsVariable } from './hostTests';
 import { activation } from './activation';
 import { debugCommands } from './debugCommands';
 import { debuggingTests } from './debugging';
+import { foundMachines } from './foundMachines';
 import { jobsAndTrees } from './jobsAndTrees';
 import { manifestTests } from './manifest';
 import { restricted } from './restricted';
@@ -14,6 +15,7 @@ const suites: Record<string, HostTests> = {
   manifest: manifestTests,
   running,
   jobsAndTrees,
+  foundMachines,
   debugCommands,
   debugging: debuggingTests,
 };

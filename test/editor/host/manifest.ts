@@ -17,7 +17,7 @@ const manifest = (): Manifest => extension().packageJSON as Manifest;
 /** Called by the editor, by rows and by views; with what they hand over, never by hand. */
 const internal = ['pickJob', 'revealNode', 'openSource'].map((name) => `lockstep.${name}`);
 /** Made by the editor for each view. */
-const ofViews = /^lockstep\.(cluster|jobs|topology)\./;
+const ofViews = /^lockstep\.(cluster|found|jobs|topology)\./;
 
 /** What the manifest says is what the extension does. */
 export const manifestTests: HostTests = {
