@@ -61,6 +61,8 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     proxyJump: 'gate',
     nodes: 1,
     node: '/n',
+    address: '10.0.0.7:7000',
+    directPorts: [7000, 7000],
   };
   const cluster = {
     type: 'ssh',
@@ -72,6 +74,8 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     node: '/n',
     nodeArchive: '/a.tar.gz',
     backend: 'auto',
+    peerLinks: 'direct',
+    directPorts: [40000, 40100],
     configFile: '/c',
   };
   assert.deepEqual(Object.keys(cluster).sort(), Object.keys(sshCluster.properties).sort());

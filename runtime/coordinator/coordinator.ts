@@ -87,6 +87,7 @@ export class Coordinator {
       route: (job, rank, stream) => this.routePeer(job, rank, stream),
       onLink: (stream) => void this.door.knock(stream),
       onHost: (change) => this.hosts.update(change),
+      onDirectLost: (hosts, error) => this.failBetween(hosts, error),
     });
     this.listening = this.listen();
     this.deployed = deployment && new Deployment(deployment.name, this.contextOfDeployment());
@@ -212,7 +213,9 @@ export class Coordinator {
       heapMiB,
       launch: (rank, onRawOutput, onEnd) => {
         const { host, node, cwd } = seats[rank] as Seat;
-        const foreign = [...seats.keys()].filter((other) => seats[other]?.host !== host);
+        const foreign = seats.flatMap(({ host: { id } }, other) =>
+          id === host.id ? [] : [{ rank: other, host: id }],
+        );
         const identity = this.identify(number, rank, size, heapMiB);
         const request = { identity, node, cwd, env: spec.env, heapMiB, foreign };
         return host.launch(request, onRawOutput, onEnd);
@@ -223,6 +226,7 @@ export class Coordinator {
     this.jobs.set(job.info.id, job);
     this.forgetOldJobs();
     job.start();
+    for (const text of this.machines.notices(seats)) this.say(job, text);
     return job;
   }
 
@@ -237,6 +241,20 @@ export class Coordinator {
       publish: (event) => void this.publish(event),
       onSettled: (info) => this.detached?.onSettled(info),
     });
+  }
+
+  /** A line of the runtime among the job's output. */
+  private say(job: Job, text: string): void {
+    job.output.add({ rank: 0, stream: 'lockstep', text });
+    void this.publish({ type: 'output', job: job.info.id, rank: 0, stream: 'lockstep', text });
+  }
+
+  /** The jobs that run on both of two hosts have lost messages. */
+  private failBetween(hosts: readonly string[], error: LockstepError): void {
+    for (const job of this.jobs.values()) {
+      const [rank, other] = hosts.map((id) => job.seats.findIndex(({ host }) => host.id === id));
+      if (rank !== undefined && rank >= 0 && other !== -1) job.fail(rank, error);
+    }
   }
 
   private identify(job: number, rank: number, size: number, heapMiB: number): NodeIdentity {

@@ -206,6 +206,12 @@ export class Job {
     node.process?.kill();
   }
 
+  /** Ends the job because of something that befell a node. */
+  fail(rank: number, error: LockstepError): void {
+    if (this.info.state === 'stopping' || this.final) return;
+    this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
+  }
+
   private nodeReady(node: NodeHandle, pid: number): void {
     node.identify(pid);
     node.ready = true;
@@ -267,11 +273,6 @@ export class Job {
         if (this.nodes[peer]?.live) this.fail(rank, new LockstepError('peerLost', { rank, peer }));
       }, peerGraceMs),
     );
-  }
-
-  private fail(rank: number, error: LockstepError): void {
-    if (this.info.state === 'stopping' || this.final) return;
-    this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
   }
 
   /** The job is over: for better, without a failure, or for worse. */

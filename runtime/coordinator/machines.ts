@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { DirectPairs } from '../launch/directPairs';
 import { LocalHost } from '../launch/localHost';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
@@ -9,6 +10,7 @@ import { placeNodes } from '../launch/placement';
 import type { openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { ClusterConfiguration, SshCluster } from '../protocol/configuration';
 import type { HostChange } from '../protocol/host';
+import type { LockstepError } from '../protocol/errors';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
 import { withFoundHosts } from './foundHosts';
@@ -26,15 +28,23 @@ export interface MachinesOptions {
   onLink(stream: Duplex): void;
   /** What is new of a machine other than this one. */
   onHost(change: HostChange): void;
+  /** The direct link between two hosts, by their ids, is gone, and with it what was under way on it. */
+  onDirectLost(hosts: readonly string[], error: LockstepError): void;
 }
 
 export class Machines {
   private readonly local: LocalHost;
   private readonly remote = new Map<string, SshMachine>();
+  private readonly direct: DirectPairs;
 
   constructor(private readonly options: MachinesOptions) {
     const { runDirectory, coordinator, distribution, route } = options;
     this.local = new LocalHost({ runDirectory, coordinator, entry: join(distribution, 'node.js'), route });
+    this.direct = new DirectPairs((ends, error) => {
+      // The loss of a host tells more than that of its links.
+      const hosts = ends.map(({ id }) => id);
+      if (ends.every(({ reachable }) => reachable)) options.onDirectLost(hosts, error);
+    });
   }
 
   /** Where each node of a job runs, by rank; connects to machines and uploads the program as needed. */
@@ -66,6 +76,11 @@ export class Machines {
     });
   }
 
+  /** What whoever runs a program on these seats should know about the way between them. */
+  notices(seats: readonly Seat[]): string[] {
+    return this.direct.notices(new Set(seats.map(({ host }) => host.id)));
+  }
+
   async close(): Promise<void> {
     await Promise.all(
       [this.local, ...[...this.remote.values()].map(({ host }) => host)].map((host) => host.close()),
@@ -90,6 +105,7 @@ export class Machines {
       bundle,
       ask,
       open: this.remote,
+      direct: this.direct,
       route: this.options.route,
       onLink: (stream) => this.options.onLink(stream),
       onHost: (change) => this.options.onHost(change),

@@ -21,6 +21,16 @@ test('a whole configuration is read as it stands', () => {
   assert.deepEqual(parseConfiguration(JSON.stringify(text), file), text);
 });
 
+test('hosts may be told to reach each other directly', () => {
+  const settings = {
+    hosts: [{ host: 'gpu1', address: '10.0.0.7:7000', directPorts: [7000, 7000] }],
+    peerLinks: 'direct',
+    directPorts: [40000, 40100],
+  };
+  const parsed = parseConfiguration(lab(settings), file).clusters['lab'];
+  assert.deepEqual(parsed, { type: 'ssh', nodes: 4, ...settings });
+});
+
 test('a host is a name or an object', () => {
   const text = lab({ hosts: ['gpu1', { host: 'gpu2', user: 'ada', port: 2222, nodes: 2 }], localNodes: 1 });
   assert.deepEqual(parseConfiguration(text, file).clusters['lab'], {
@@ -79,6 +89,14 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
     'clusters.lab.backend',
     /^must be "auto", "ssh2" or "system"$/,
   ],
+  [
+    'other peer links',
+    lab({ peerLinks: 'tls' }),
+    'clusters.lab.peerLinks',
+    /^must be "relayed" or "direct"$/,
+  ],
+  ['a single port', lab({ directPorts: 7000 }), 'clusters.lab.directPorts', /two ports/],
+  ['ports the wrong way', lab({ directPorts: [7001, 7000] }), 'clusters.lab.directPorts', /lower one first$/],
   ['no nodes', JSON.stringify({ clusters: { lab: { type: 'local' } } }), 'clusters.lab.nodes', /./],
   [
     'too little memory',

@@ -29,6 +29,19 @@ const localCluster = v.strictObject({
 
 const text = (what: string) => v.pipe(v.string(`must be ${what}`), v.minLength(1, `must be ${what}`));
 
+const directPorts = v.optional(
+  v.pipe(
+    v.tuple([wholeNumber(1, 65535), wholeNumber(1, 65535)], 'must be two ports, as in [40000, 40100]'),
+    v.check(([from, to]) => from <= to, 'must be two ports, the lower one first'),
+  ),
+);
+
+/** How the hosts of a cluster reach each other, whatever starts nodes on them. */
+const betweenHosts = {
+  peerLinks: v.optional(v.picklist(['relayed', 'direct'], 'must be "relayed" or "direct"')),
+  directPorts,
+};
+
 const sshHost = v.strictObject({
   host: text('the name of a host'),
   user: v.optional(text('the name of a user')),
@@ -37,6 +50,8 @@ const sshHost = v.strictObject({
   proxyJump: v.optional(text('a list of jump hosts, as in "ada@gate:22"')),
   nodes: v.optional(wholeNumber(0, maximumNodes)),
   node: v.optional(text('the path of a Node.js executable there')),
+  address: v.optional(text('a name or an address, as in "10.0.0.7" or "gate:7000"')),
+  directPorts,
 });
 
 /** A host that needs no more than its name. */
@@ -75,6 +90,7 @@ const sshClusterFields = v.strictObject({
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   node: v.optional(text('the path of a Node.js executable on the hosts')),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
+  ...betweenHosts,
   configFile: v.optional(v.string('must be the path of an SSH configuration')),
   backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
 });

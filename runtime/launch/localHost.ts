@@ -17,6 +17,7 @@ export interface LocalHostOptions {
 
 /** This machine. */
 export class LocalHost implements NodeHost {
+  readonly id = 'here';
   readonly name = hostname();
   readonly reachable = true;
   private readonly standIns: StandIns;
@@ -32,7 +33,8 @@ export class LocalHost implements NodeHost {
   ): LaunchedNode {
     const { coordinator, runDirectory, entry } = this.options;
     // They listen before the program starts, which all nodes wait for.
-    void this.standIns.listen(identity.job, foreign);
+    const ranks = foreign.map(({ rank }) => rank);
+    void this.standIns.listen(identity.job, ranks);
     return launchLocal(
       { ...identity, coordinator, runDirectory },
       { node, entry, cwd, env, heapMiB },

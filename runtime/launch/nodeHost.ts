@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { NodeIdentity } from '../protocol/agentLink';
+import type { ForeignNode } from '../protocol/relay';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 import type { NodeExecutable } from './nodeExecutable';
 
@@ -12,12 +13,13 @@ export interface NodeRequest {
   cwd: string;
   env: Record<string, string>;
   heapMiB: number;
-  /** Ranks of the job that live on other hosts. */
-  foreign: number[];
+  foreign: ForeignNode[];
 }
 
 /** A machine on which nodes run: this one, or one at the end of a channel. */
 export interface NodeHost {
+  /** Different from those of all other hosts of this run. */
+  readonly id: string;
   /** As the user knows it. */
   readonly name: string;
   /** False while its link is lost and being looked for. */

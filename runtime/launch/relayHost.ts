@@ -1,9 +1,11 @@
 /** A machine at the end of a channel: a relay there starts the nodes and carries their links. */
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Disposable } from '../core/disposable';
 import { LockstepError } from '../protocol/errors';
 import type { MachineLoad } from '../protocol/host';
 import {
+  type DirectState,
   nodeSocketName,
   parsePeerLabel,
   type RelayBoot,
@@ -15,16 +17,15 @@ import {
   streamLabels,
 } from '../protocol/relay';
 import { Mux } from '../transport/mux';
+import { reachAgain } from '../transport/reachAgain';
 import { readLine } from '../transport/readLine';
 import { handle, type MessageConnection, overStreams, request } from '../transport/rpc';
 import { Session } from '../transport/session';
 import { socketAddress } from '../transport/unixSocket';
 import { startPulse } from './hostPulse';
+import type { DirectEnd, DirectRequest } from './directPairs';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
-
-/** Pauses between attempts to reach a relay again, in milliseconds; the last one repeats. */
-const backOffMs = [100, 250, 500, 1000];
 
 export interface RelayHostOptions {
   name: string;
@@ -46,6 +47,8 @@ export interface RelayHostOptions {
   onPulse(load: MachineLoad): void;
   /** The relay is no longer needed, or, with an error, is gone for good. */
   onClosed(error?: LockstepError): void;
+  /** The direct link to another host has changed. */
+  onDirectChanged(host: string, state: DirectState): void;
 }
 
 /** How long a relay's goodbye is waited for; without one, its lease ends it. */
@@ -56,7 +59,8 @@ interface Watcher {
   onEnd(end: ProcessEnd): void;
 }
 
-export class RelayHost implements NodeHost {
+export class RelayHost implements NodeHost, DirectEnd {
+  readonly id = randomUUID();
   readonly name: string;
   reachable = true;
   private readonly watchers = new Map<string, Watcher>();
@@ -108,6 +112,10 @@ export class RelayHost implements NodeHost {
     return Promise.resolve(this.mux.open(streamLabels.peer(job, rank)));
   }
 
+  direct<Type extends DirectRequest>(type: Type, body: RelayRequests[Type]): Promise<unknown> {
+    return request(this.control, type, body);
+  }
+
   async close(error?: LockstepError): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -132,6 +140,9 @@ export class RelayHost implements NodeHost {
     handle(this.control, 'rawOutput', ({ job, rank, stream: name, text }: RelayReports['rawOutput']) =>
       this.watchers.get(nodeSocketName(job, rank))?.onRawOutput(name, text),
     );
+    this.control.onNotification('directChanged', ({ host, state }: RelayReports['directChanged']) =>
+      this.options.onDirectChanged(host, state),
+    );
     this.control.onNotification('ended', ({ job, rank, error, ...end }: RelayReports['ended']) => {
       const signal = end.signal as NodeJS.Signals | null;
       this.ended(job, rank, { ...end, signal, error: error === undefined ? undefined : new Error(error) });
@@ -149,19 +160,15 @@ export class RelayHost implements NodeHost {
 
   private async reconnect(): Promise<void> {
     this.setReachable(false);
-    const deadline = Date.now() + this.options.leaseMs;
-    for (let attempt = 0; Date.now() < deadline && !this.closed; attempt += 1) {
-      await new Promise((resolve) => setTimeout(resolve, backOffMs[Math.min(attempt, backOffMs.length - 1)]));
-      try {
-        const pipe = await this.options.openPipe(this.runDirectory);
-        this.use(pipe);
-        this.setReachable(true);
-        return;
-      } catch {
-        // not yet
-      }
-    }
-    this.lost();
+    const { openPipe, leaseMs } = this.options;
+    const pipe = await reachAgain(
+      () => openPipe(this.runDirectory),
+      leaseMs,
+      () => !this.closed,
+    );
+    if (!pipe) return this.lost();
+    this.use(pipe);
+    this.setReachable(true);
   }
 
   private setReachable(reachable: boolean): void {

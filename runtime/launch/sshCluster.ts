@@ -9,12 +9,11 @@ import type { HostChange } from '../protocol/host';
 import type { Bundle } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
 import { provision, type Provisioned, type ProvisionProgress } from '../provision';
-import type { NodeHost, RoutePeer, Seat } from './nodeHost';
+import { relayLeaseMs } from '../protocol/relay';
+import type { RoutePeer, Seat } from './nodeHost';
+import type { DirectPairs } from './directPairs';
 import { RelayHost } from './relayHost';
-import { connectHost, type Prompter, type RemoteHost, shellQuote } from './ssh';
-
-/** How long a host and its nodes live without a link, and how long we try to find them again. */
-const leaseMs = 10_000;
+import { addressOf, connectHost, type Prompter, type RemoteHost, shellQuote, type SshTarget } from './ssh';
 
 export interface SshClusterContext {
   /** The cluster's name. */
@@ -25,6 +24,8 @@ export interface SshClusterContext {
   ask: Answers;
   /** The machines that are connected already, by their name and way in; new ones are added. */
   open: Map<string, SshMachine>;
+  /** The direct links of this run's machines. */
+  direct: DirectPairs;
   route: RoutePeer;
   onLink(stream: Duplex): void;
   /** What is new of a machine. */
@@ -33,7 +34,7 @@ export interface SshClusterContext {
 
 /** A machine with a relay on it. */
 export interface SshMachine {
-  host: NodeHost;
+  host: RelayHost;
   slots: SshHost;
   /** Uploads a program and its data, as far as the machine does not have them. */
   take(bundle: Bundle): Promise<void>;
@@ -48,6 +49,18 @@ export async function openSshMachines(
   cluster: SshCluster,
   context: SshClusterContext,
 ): Promise<SshMachine[]> {
+  const machines = await openMachines(cluster, context);
+  if (cluster.peerLinks === 'direct') {
+    const hosts = machines.map(async ({ host, slots }) => {
+      const address = slots.address ?? (await addressOf(targetOf(cluster, slots)));
+      return { host, address, ports: slots.directPorts ?? cluster.directPorts };
+    });
+    await context.direct.connect(await Promise.all(hosts));
+  }
+  return machines;
+}
+
+async function openMachines(cluster: SshCluster, context: SshClusterContext): Promise<SshMachine[]> {
   const outcomes = await Promise.allSettled(
     cluster.hosts.map((slots) =>
       openMachine(cluster, slots, context).catch((error: unknown) => {
@@ -100,8 +113,7 @@ async function connectMachine(
     confirmHostKey: (question) => ask.confirmHostKey(question),
     secret: async (question) => (await ask.secret(question)) ?? undefined,
   };
-  const reach = () =>
-    connectHost({ ...slots, backend: cluster.backend, configFile: cluster.configFile }, prompter);
+  const reach = () => connectHost(targetOf(cluster, slots), prompter);
   const supply = (to: RemoteHost, bundle: Bundle): Promise<Provisioned> =>
     provision(
       to,
@@ -117,9 +129,9 @@ async function connectMachine(
     const { platform, arch, nodeVersion, cores, memoryMiB } = there.facts;
     const programs = new Map([[context.bundle.hash, there]]);
     tell({ state: 'starting', facts: { platform, arch, nodeVersion, cores, memoryMiB } });
-    const host = await RelayHost.open({
+    const host: RelayHost = await RelayHost.open({
       name: slots.host,
-      leaseMs,
+      leaseMs: relayLeaseMs,
       openPipe: async (runDirectory) => {
         if (runDirectory !== undefined) {
           remote.dispose();
@@ -131,8 +143,13 @@ async function connectMachine(
       route: context.route,
       onLink: (stream) => context.onLink(stream),
       onReachable: (reachable) => tell({ state: reachable ? 'ready' : 'unreachable' }),
+      onDirectChanged: (other, state) => {
+        const news = context.direct.changed(host.id, other, state);
+        if (news) tell({ state: 'ready', ...news });
+      },
       onPulse: (load) => tell({ load }),
       onClosed: (error) => {
+        context.direct.forget(host.id);
         tell(error ? { state: 'lost', reason: error.message } : { state: 'closed' });
         remote.dispose();
         onClosed();
@@ -168,6 +185,11 @@ function wholePercents(tell: (fraction: number) => void): (progress: ProvisionPr
     told = percent;
     tell(percent / 100);
   };
+}
+
+/** A host as it is reached, with what its cluster says of all of them. */
+function targetOf({ backend, configFile }: SshCluster, slots: SshHost): SshTarget {
+  return { ...slots, backend, configFile };
 }
 
 /** A relay on the machine, its standard streams as one: a new one, or that of a run directory. */

@@ -57,6 +57,11 @@ export class MainThreadLink {
     this.status.set('agentSleeps', 1);
   }
 
+  /** True while bytes of the main thread wait for room on the way to another node. */
+  get sending(): boolean {
+    return this.outgoing.readable > 0;
+  }
+
   /** Sends a control frame to the main thread. */
   control(frame: ControlFrame): void {
     this.deliver([encodeText(frameTypes.control, JSON.stringify(frame))]);

@@ -64,7 +64,8 @@ export class Observer {
     const { status } = this.link;
     const done = status.get('state') === mainStates.done;
     return {
-      still: done || (status.described() !== undefined && !this.paused()),
+      // Who waits in the middle of a message goes on once the way has room, however long a link is away.
+      still: done || (status.described() !== undefined && !this.paused() && !this.link.sending),
       waitId: status.get('waitId'),
       sent: status.counter('messagesOut'),
       // What has reached a program that has returned will change nothing any more.

@@ -24,6 +24,13 @@ export interface SshHost {
   nodes?: number;
   /** Absolute path of the Node.js executable there. */
   node?: string;
+  /**
+   * Name or address by which the other hosts reach this one for direct links, with `:port` where its port is forwarded
+   * from another one; absent: the host name of the SSH configuration.
+   */
+  address?: string;
+  /** TCP ports of which this host takes one for direct links, in the place of the cluster's. */
+  directPorts?: [from: number, to: number];
 }
 
 /** Which machines of the local network belong to a cluster: those that announce themselves with these labels. */
@@ -52,12 +59,19 @@ export interface SshCluster {
   nodeArchive?: string;
   /** Who speaks SSH. */
   backend?: SshBackendName;
+  /** How messages travel between hosts: through this machine, which is the default, or from host to host. */
+  peerLinks?: PeerLinksName;
+  /** TCP ports of which each host takes one for direct links, first to last; absent: any free one. */
+  directPorts?: [from: number, to: number];
   /** Absolute path of an SSH configuration to be used instead of the user's own. */
   configFile?: string;
 }
 
 /** The bundled library, the system's `ssh`, or whichever serves a host. */
 export type SshBackendName = 'auto' | 'ssh2' | 'system';
+
+/** How messages travel between hosts. */
+export type PeerLinksName = 'relayed' | 'direct';
 
 export type ClusterConfiguration = LocalCluster | SshCluster;
 

@@ -206,6 +206,13 @@ export const errorKinds = {
     (d) => `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended.`,
     false,
   ),
+  directUnreachable: user((d) => `${d.reason} at ${d.address}:${d.port}`),
+  directLost: user(
+    (d) =>
+      `${d.host} and ${d.other}: their direct link did not come back within ${d.seconds} s, and with it messages are lost. Start the program again, or set "peerLinks" to "relayed" in lockstep.json.`,
+    false,
+  ),
+  noDirectPort: user((d) => `no port from ${d.from} to ${d.to} is free; widen "directPorts"`),
   relayFailed: user((d) => `${d.host}: the runtime did not start there: ${d.reason}.`),
   sshCancelled: user((d) => `${d.host}: connecting was cancelled.`),
   sshLinkLost: user((d) => `${d.host}: the SSH connection was lost: ${d.reason}.`, false),

@@ -1,6 +1,9 @@
 /** What the coordinator and a relay say to each other. */
 import type { NodeIdentity } from './agentLink';
 
+/** How long a host and its nodes live without a link, and how long they are looked for. */
+export const relayLeaseMs = 10_000;
+
 /** Handed to a relay as one JSON line on its standard input. */
 export interface RelayBoot {
   /** How long the relay and its nodes live without a link to the coordinator. */
@@ -25,8 +28,14 @@ export interface RelayLaunch {
   cwd: string;
   env: Record<string, string>;
   heapMiB: number;
-  /** Ranks of the job on other machines. */
-  foreign: number[];
+  foreign: ForeignNode[];
+}
+
+/** A node of a job that lives on another machine than the one that is spoken to. */
+export interface ForeignNode {
+  rank: number;
+  /** Id of its machine, by which a direct link to it is found. */
+  host: string;
 }
 
 /** Requests to the relay, on the stream `control`. */
@@ -35,6 +44,14 @@ export interface RelayRequests {
   kill: { job: number; rank: number };
   /** Answered with a {@link RelayStatus}. */
   status: Record<string, never>;
+  /** Listens for other relays, on the first free port of a range or on any; answers the port. */
+  listenDirect: { ports?: [from: number, to: number] };
+  /** From now on the relay of a machine may come in, if it proves to know the key. */
+  expectDirect: DirectKey;
+  /** Opens the direct link to a machine whose relay expects it. */
+  connectDirect: DirectKey & { address: string; port: number };
+  /** Ends the direct link to a machine, and expects none. */
+  dropDirect: { host: string };
   /** Ends the nodes and the relay. */
   close: Record<string, never>;
 }
@@ -46,10 +63,25 @@ export interface RelayStatus {
   freeMemoryMiB: number;
 }
 
+/** The key of one direct link. */
+export interface DirectKey {
+  /** Id of the machine at its other end. */
+  host: string;
+  /** Name of the key; no secret. */
+  name: string;
+  /** As hexadecimal digits. */
+  key: string;
+}
+
+/** A direct link broke and is looked for, is back, or was not found again within the lease. */
+export type DirectState = 'broken' | 'back' | 'lost';
+
 /** What the relay reports, on the stream `control`. */
 export interface RelayReports {
   /** A request: answered once more can be taken. */
   rawOutput: { job: number; rank: number; stream: 'stdout' | 'stderr'; text: string };
+  /** A notification: the direct link to a machine. */
+  directChanged: { host: string; state: DirectState };
   /** A notification. */
   ended: {
     job: number;

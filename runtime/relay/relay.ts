@@ -23,6 +23,7 @@ import { Mux } from '../transport/mux';
 import { handle, type MessageConnection, notify, overStreams, request } from '../transport/rpc';
 import { Session } from '../transport/session';
 import { listenAt, openStream, socketAddress } from '../transport/unixSocket';
+import { DirectLinks } from './directLinks';
 
 /** Name of the socket by which pipes from the coordinator come in. */
 export const pipeSocketName = 'pipe';
@@ -35,9 +36,13 @@ export class Relay {
     onDrained: () => this.mux.proceed(),
   });
   private readonly mux: Mux = new Mux(this.session, false, (label, stream) => this.opened(label, stream));
-  private readonly standIns = new StandIns(this.runDirectory, (job, rank, stream) =>
-    splice(stream, this.mux.open(streamLabels.peer(job, rank))),
-  );
+  private readonly standIns = new StandIns(this.runDirectory, (job, rank, stream) => {
+    const host = this.hosts.get(nodeSocketName(job, rank));
+    splice(stream, (this.direct.to(host) ?? this.mux).open(streamLabels.peer(job, rank)));
+  });
+  /** Ids of the machines of nodes elsewhere. */
+  private readonly hosts = new Map<string, string>();
+  private readonly direct: DirectLinks;
   private control: MessageConnection | undefined;
   private lease: NodeJS.Timeout | undefined;
   private pipe: Duplex | undefined;
@@ -47,6 +52,11 @@ export class Relay {
     private readonly leaseMs: number,
     private readonly onClosed: () => void,
   ) {
+    this.direct = new DirectLinks({
+      leaseMs,
+      onOpen: (label, stream) => this.openedPeer(label, stream),
+      onChanged: (host, state) => this.tell('directChanged', { host, state }),
+    });
     this.startLease();
   }
 
@@ -75,6 +85,7 @@ export class Relay {
     clearTimeout(this.lease);
     for (const node of this.nodes.values()) node.kill();
     this.standIns.dispose();
+    this.direct.close();
     removeRunDirectory(this.runDirectory);
     this.onClosed();
   }
@@ -88,9 +99,14 @@ export class Relay {
   }
 
   private opened(label: string, stream: Duplex): void {
-    const peer = parsePeerLabel(label);
     if (label === streamLabels.control) this.serve(overStreams(stream, stream));
-    else if (peer) {
+    else this.openedPeer(label, stream);
+  }
+
+  /** A node elsewhere opens a link to a node here. */
+  private openedPeer(label: string, stream: Duplex): void {
+    const peer = parsePeerLabel(label);
+    if (peer) {
       openStream(this.address(nodeSocketName(peer.job, peer.rank))).then(
         (node) => splice(stream, node),
         () => stream.destroy(), // the node is not there, or no longer
@@ -107,6 +123,12 @@ export class Relay {
     handle(control, 'status', (): RelayStatus => {
       return { load: loadavg()[0] ?? 0, freeMemoryMiB: Math.floor(freemem() / 2 ** 20) };
     });
+    handle(control, 'listenDirect', (request: RelayRequests['listenDirect']) => this.direct.listen(request));
+    handle(control, 'expectDirect', (request: RelayRequests['expectDirect']) => this.direct.expect(request));
+    handle(control, 'connectDirect', (request: RelayRequests['connectDirect']) =>
+      this.direct.connect(request),
+    );
+    handle(control, 'dropDirect', ({ host }: RelayRequests['dropDirect']) => this.direct.drop(host));
     handle(control, 'close', () => {
       setImmediate(() => this.close()); // once the answer is on its way
     });
@@ -116,15 +138,18 @@ export class Relay {
 
   private async launch({ identity, node, entry, cwd, env, heapMiB, foreign }: RelayLaunch): Promise<void> {
     const { job, rank } = identity;
-    await this.standIns.listen(job, foreign);
+    for (const { rank: other, host } of foreign) this.hosts.set(nodeSocketName(job, other), host);
+    await this.standIns.listen(
+      job,
+      foreign.map((other) => other.rank),
+    );
     const launched = launchLocal(
       { ...identity, coordinator: this.address('c'), runDirectory: this.runDirectory },
       { node: { path: node, env: {} }, entry, cwd, env, heapMiB },
       (stream, text) => this.report('rawOutput', { job, rank, stream, text }),
       (end) => {
         this.nodes.delete(nodeSocketName(job, rank));
-        const ended: RelayReports['ended'] = { job, rank, ...end, error: end.error?.message };
-        if (this.control) void notify(this.control, 'ended', ended);
+        this.tell('ended', { job, rank, ...end, error: end.error?.message });
       },
     );
     this.nodes.set(nodeSocketName(job, rank), launched);
@@ -132,5 +157,9 @@ export class Relay {
 
   private async report(type: 'rawOutput', body: RelayReports['rawOutput']): Promise<void> {
     if (this.control) await request(this.control, type, body).catch(() => undefined); // nobody reads any more
+  }
+
+  private tell<Type extends 'ended' | 'directChanged'>(type: Type, body: RelayReports[Type]): void {
+    if (this.control) void notify(this.control, type, body);
   }
 }

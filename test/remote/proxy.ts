@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A relay on a port of 127.0.0.1. */
 export interface Proxy {
   readonly port: number;
+  /** Bytes that have passed, both ways. */
+  passed(): number;
   /** From now on nothing passes, and nobody is told. */
   silence(): void;
   /** Closes every connection at once. */
@@ -15,6 +17,7 @@ export interface Proxy {
 export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let silent = false;
+  let passed = 0;
   const cut = () => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
@@ -33,6 +36,7 @@ export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): P
       });
       from.on('data', (data) => {
         if (silent) return;
+        passed += data.length;
         if (from === near && (sent += data.length) > afterBytes) return cut();
         if (!other.write(data)) {
           from.pause();
@@ -46,6 +50,7 @@ export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): P
       const { port } = server.address() as { port: number };
       resolve({
         port,
+        passed: () => passed,
         silence: () => (silent = true),
         cut,
         close() {

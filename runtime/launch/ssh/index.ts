@@ -28,3 +28,8 @@ export async function connectHost(
   if (await picksSystem(target, configuration)) return connectSystem(target, configuration, prompter, signal);
   return new Ssh2Host(target, await connectSsh2(target, configuration, prompter, signal));
 }
+
+/** The machine's own name or address, as the SSH configuration has it; what is an alias here means nothing elsewhere. */
+export async function addressOf(target: SshTarget): Promise<string> {
+  return (await readSshConfiguration(target)).hostName;
+}
