@@ -3,6 +3,7 @@
  * Measured are real runs of the real commands; times are medians of runs that take turns with the peer's.
  */
 import { LockstepError } from '../runtime/protocol/errors';
+import { benchCollectives } from './collectives';
 import { benchDebug } from './debug';
 import { benchMetrics } from './metrics';
 import { benchP2p } from './p2p';
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
   scale: benchScale,
   metrics: benchMetrics,
   p2p: benchP2p,
+  collectives: benchCollectives,
 };
 
 /** Names of the benchmarks, in the order in which `all` runs them. */

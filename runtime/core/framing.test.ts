@@ -26,6 +26,7 @@ const envelopes: fc.Arbitrary<Envelope> = fc.record(
     clock: fc.maxSafeNat(),
     mode: fc.constantFrom(...Object.values(messageModes)),
     bytes: fc.nat(maximumPayloadBytes),
+    signature: fc.nat(2 ** 32 - 1),
   },
   { noNullPrototype: true },
 );
@@ -121,6 +122,7 @@ test('what is not a message is malformed', () => {
       clock: 6,
       mode: 3,
       bytes: 7,
+      signature: 8,
     },
     payload: { kind: 7, parts: [Uint8Array.of(1, 2, 3), Uint8Array.of(4)] },
   }).subarray(prefixBytes);
@@ -129,10 +131,10 @@ test('what is not a message is malformed', () => {
   }
   assert.throws(() => decodeMessage(Buffer.concat([whole, Uint8Array.of(0)])), { code: 'malformed' });
   const manyParts = Buffer.from(whole);
-  manyParts.writeUInt16LE(0xffff, 49);
+  manyParts.writeUInt16LE(0xffff, 53);
   assert.throws(() => decodeMessage(manyParts), { code: 'malformed' });
   const longPart = Buffer.from(whole);
-  longPart.writeUInt32LE(0xffff_ffff, 51);
+  longPart.writeUInt32LE(0xffff_ffff, 55);
   assert.throws(() => decodeMessage(longPart), { code: 'malformed' });
 });
 
@@ -148,6 +150,7 @@ test('a payload beyond the limit is refused before it is written', () => {
     clock: 0,
     mode: messageModes.eager,
     bytes: 0,
+    signature: 0,
   };
   assert.throws(() => encodeMessageHeader(envelope, { kind: 0, parts: [part, Uint8Array.of(1)] }), {
     code: 'frameTooLarge',

@@ -3,7 +3,7 @@
  *
  *   u32 length of all that follows | u8 type | body
  *
- * A message's body is the envelope (48 bytes) and the payload: u8 kind, u16 number of parts, u32 length of each part,
+ * A message's body is the envelope (52 bytes) and the payload: u8 kind, u16 number of parts, u32 length of each part,
  * then the parts' bytes. All numbers are little endian.
  */
 import type { Envelope, Message, MessageMode, Payload } from '../protocol/envelope';
@@ -15,7 +15,7 @@ export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
 export const lengthBytes = 4;
 export const prefixBytes = 5;
-const envelopeBytes = 48;
+const envelopeBytes = 52;
 const maximumParts = 0xffff;
 /** The largest `length` of a frame that is not hostile. */
 export const maximumFrameBytes = maximumPayloadBytes + envelopeBytes + 3 + 4 * maximumParts;
@@ -47,9 +47,10 @@ export function encodeMessageHeader(envelope: Envelope, payload: Payload): Uint8
   view.setFloat64(37, envelope.clock, true);
   view.setUint32(45, envelope.mode, true);
   view.setUint32(49, envelope.bytes, true);
-  view.setUint8(53, payload.kind);
-  view.setUint16(54, parts.length, true);
-  for (let i = 0, at = 56; i < parts.length; i += 1, at += 4) {
+  view.setUint32(53, envelope.signature, true);
+  view.setUint8(57, payload.kind);
+  view.setUint16(58, parts.length, true);
+  for (let i = 0, at = 60; i < parts.length; i += 1, at += 4) {
     view.setUint32(at, (parts[i] as Uint8Array).byteLength, true);
   }
   return bytes;
@@ -70,19 +71,20 @@ export function decodeMessage(body: Uint8Array): Message {
     clock: view.getFloat64(32, true),
     mode: view.getUint32(40, true) as MessageMode,
     bytes: view.getUint32(44, true),
+    signature: view.getUint32(48, true),
   };
-  const count = view.getUint16(49, true);
+  const count = view.getUint16(53, true);
   let offset = envelopeBytes + 3 + 4 * count;
   if (offset > body.length) throw malformed(`a message with ${count} parts in ${body.length} bytes`);
   const parts: Uint8Array[] = [];
-  for (let i = 0, at = 51; i < count; i += 1, at += 4) {
+  for (let i = 0, at = 55; i < count; i += 1, at += 4) {
     const length = view.getUint32(at, true);
     if (offset + length > body.length) throw malformed('a message part that is longer than its frame');
     parts.push(body.subarray(offset, offset + length));
     offset += length;
   }
   if (offset !== body.length) throw malformed('a message with bytes left over');
-  return { envelope, payload: { kind: view.getUint8(48), parts } };
+  return { envelope, payload: { kind: view.getUint8(52), parts } };
 }
 
 /** The destination of a message from the first {@link routingBytes} of its frame. */

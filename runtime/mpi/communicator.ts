@@ -1,27 +1,26 @@
 import { checkCount, checkRank } from './arguments';
-import { type Collective, CollectiveCall } from './collectives/collectiveCall';
-import { allgather } from './collectives/allgather';
-import { allreduce } from './collectives/allreduce';
-import { alltoall } from './collectives/alltoall';
-import { barrier } from './collectives/barrier';
-import { bcast } from './collectives/bcast';
-import { gather } from './collectives/gather';
-import { reduce } from './collectives/reduce';
-import { scatter } from './collectives/scatter';
-import { NonblockingCalls } from './nonblockingCalls';
+import { type AllgatherAlgorithm, planAllgather } from './collectives/allgather';
+import { type AllreduceAlgorithm, planAllreduce } from './collectives/allreduce';
+import { type AlltoallAlgorithm, planAlltoall } from './collectives/alltoall';
+import { type BarrierAlgorithm, planBarrier } from './collectives/barrier';
+import { type BcastAlgorithm, planBcast } from './collectives/bcast';
+import { equalCounts } from './collectives/blocks';
+import { type GatherAlgorithm, planGather } from './collectives/gather';
+import type { CollectiveOptions } from './collectives/options';
+import type { Plan } from './collectives/plan';
+import { planReduce, type ReduceAlgorithm } from './collectives/reduce';
+import { planReduceScatter, type ReduceScatterAlgorithm } from './collectives/reduceScatter';
+import type { Agreed } from './collectives/runner';
+import { planExscan, planScan, type ScanAlgorithm } from './collectives/scan';
+import { planScatter, type ScatterAlgorithm } from './collectives/scatter';
+import type { Participant } from './collectives/schedule';
+import type { Collective } from './collectives/signature';
+import type { NumberArray } from './layout';
 import { type ReduceOperation, SUM } from './operations';
 import type { ProgressEngine } from './progressEngine';
-
-/** A literal's type as its general one, so that `allreduce(1)` is a number and not a `1`. */
-export type Widened<T> = T extends number
-  ? number
-  : T extends bigint
-    ? bigint
-    : T extends boolean
-      ? boolean
-      : T extends string
-        ? string
-        : T;
+import { ReductionCalls } from './reductionCalls';
+import { Request } from './request';
+import type { Widened } from './widened';
 
 /**
  * A group of nodes that send each other messages; `world` holds all of them. Each node has a rank, 0 to size - 1.
@@ -30,133 +29,121 @@ export type Widened<T> = T extends number
  * Any structured-clonable value can be sent (numbers, strings, arrays, objects, maps, sets, dates, typed arrays, …);
  * typed arrays and `ArrayBuffer`s go fastest. What is received is a copy and yours to change.
  *
- * The collective calls (`barrier` to `allreduce`) must be made by all nodes of the communicator, in the same order.
+ * The collective calls (`barrier` to `exscan`) must be made by all nodes of the communicator, in the same order. Their
+ * nonblocking forms (MPI standard 4.0, section 6.12), below, take the same arguments and begin the call; the request brings what
+ * the blocking form returns. The data must not change until then.
  */
-export class Communicator extends NonblockingCalls {
-  private collectiveCalls = 0;
-
-  /**
-   * Waits until every node has called it.
-   *
-   * @example
-   * world.barrier();
-   */
-  barrier(): void {
-    barrier(this.collective('barrier'));
+export class Communicator extends ReductionCalls {
+  /** Begins a {@link barrier}; the request completes when every node has begun it. */
+  ibarrier({ algorithm }: CollectiveOptions<BarrierAlgorithm> = {}): Request<void> {
+    return this.begin('barrier', {}, (node) => planBarrier(node, algorithm));
   }
 
-  /**
-   * Gives the root's value to all nodes.
-   *
-   * @param data the value, at the root; the others' is not looked at
-   * @param root rank that has the value
-   * @returns the root's value; at the root, `data` itself
-   * @throws LockstepError `rankOutOfRange`, `notClonable`, `frameTooLarge`
-   * @example
-   * const settings = world.bcast(world.rank === 0 ? { steps: 100 } : undefined);
-   */
-  bcast<T>(data: T, root = 0): Widened<NonNullable<T>> {
-    checkRank('bcast', 'root', root, this);
-    return bcast(this.collective('bcast'), data, root) as Widened<NonNullable<T>>;
+  /** Begins a {@link bcast}. */
+  ibcast<T>(
+    data: T,
+    root = 0,
+    { algorithm }: CollectiveOptions<BcastAlgorithm> = {},
+  ): Request<Widened<NonNullable<T>>> {
+    checkRank('ibcast', 'root', root, this);
+    return this.begin('bcast', { root }, (node) =>
+      planBcast(node, data as Widened<NonNullable<T>>, root, algorithm),
+    );
   }
 
-  /**
-   * Gives each node its element of the root's array.
-   *
-   * @param array at the root `size` elements, one for each rank; the others' is not looked at
-   * @param root rank that has the array
-   * @returns element `rank`
-   * @throws LockstepError `badCount` if the array's length is not `size`; `rankOutOfRange`, `notClonable`, `frameTooLarge`
-   * @example
-   * const part = world.scatter(world.rank === 0 ? [[1, 2], [3, 4], [5, 6], [7, 8]] : undefined);
-   */
-  scatter<T>(array: ArrayLike<T> | null | undefined, root = 0): T {
-    checkRank('scatter', 'root', root, this);
-    if (this.rank === root) checkCount('scatter', array, this);
-    return scatter(this.collective('scatter'), array ?? undefined, root);
+  /** Begins a {@link scatter}. */
+  iscatter<T>(
+    array: ArrayLike<T> | null | undefined,
+    root = 0,
+    { algorithm }: CollectiveOptions<ScatterAlgorithm> = {},
+  ): Request<T> {
+    checkRank('iscatter', 'root', root, this);
+    if (this.rank === root) checkCount('iscatter', array, this);
+    return this.begin('scatter', { root }, (node) => planScatter(node, array ?? undefined, root, algorithm));
   }
 
-  /**
-   * Collects every node's value at the root.
-   *
-   * @param data this node's value
-   * @param root rank that gets them
-   * @returns at the root the array of all values, by rank; undefined elsewhere
-   * @throws LockstepError `rankOutOfRange`, `notClonable`, `frameTooLarge`
-   * @example
-   * const all = world.gather(world.rank ** 2);
-   * if (all) log(all);                          // [0, 1, 4, 9] at rank 0
-   */
-  gather<T>(data: T, root = 0): T[] | undefined {
-    checkRank('gather', 'root', root, this);
-    return gather(this.collective('gather'), data, root);
+  /** Begins a {@link gather}. */
+  igather<T>(
+    data: T,
+    root = 0,
+    { algorithm }: CollectiveOptions<GatherAlgorithm> = {},
+  ): Request<Widened<T>[] | undefined> {
+    checkRank('igather', 'root', root, this);
+    return this.begin('gather', { root }, (node) => planGather(node, data as Widened<T>, root, algorithm));
   }
 
-  /**
-   * Collects every node's value at all nodes.
-   *
-   * @param data this node's value
-   * @returns the array of all values, by rank
-   * @throws LockstepError `notClonable`, `frameTooLarge`
-   * @example
-   * const counts = world.allgather(lines.length);
-   */
-  allgather<T>(data: T): T[] {
-    return allgather(this.collective('allgather'), data);
+  /** Begins an {@link allgather}. */
+  iallgather<T>(data: T, { algorithm }: CollectiveOptions<AllgatherAlgorithm> = {}): Request<Widened<T>[]> {
+    return this.begin('allgather', {}, (node) => planAllgather(node, data as Widened<T>, algorithm));
   }
 
-  /**
-   * Every node gives a value to every node: a transposition.
-   *
-   * @param array `size` elements; element k goes to rank k
-   * @returns `size` elements; element k is from rank k
-   * @throws LockstepError `badCount` if the array's length is not `size`; `notClonable`, `frameTooLarge`
-   * @example
-   * const column = world.alltoall(row);
-   */
-  alltoall<T>(array: ArrayLike<T>): T[] {
-    checkCount('alltoall', array, this);
-    return alltoall(this.collective('alltoall'), array);
+  /** Begins an {@link alltoall}. */
+  ialltoall<T>(array: ArrayLike<T>, { algorithm }: CollectiveOptions<AlltoallAlgorithm> = {}): Request<T[]> {
+    checkCount('ialltoall', array, this);
+    return this.begin('alltoall', {}, (node) => planAlltoall(node, array, algorithm));
   }
 
-  /**
-   * Combines every node's value at the root, in the order of ranks. Typed arrays and arrays are combined
-   * element by element and must have the same length everywhere.
-   *
-   * @param data this node's value
-   * @param operation SUM, PROD, MIN, MAX, MINLOC, MAXLOC, LAND, LOR, LXOR, BAND, BOR, BXOR, or an associative `(a, b) => c`
-   * @param root rank that gets the result
-   * @returns the combination at the root; undefined elsewhere
-   * @throws LockstepError `badCount` if the nodes' values do not fit together; `rankOutOfRange`, `notClonable`, `frameTooLarge`
-   * @example
-   * const total = world.reduce(localCount, SUM);
-   * if (world.rank === 0) log(`${total} words`);
-   */
-  reduce<T>(data: T, operation: ReduceOperation<Widened<T>> = SUM, root = 0): Widened<T> | undefined {
-    checkRank('reduce', 'root', root, this);
-    return reduce(this.collective('reduce'), data as Widened<T>, operation, root);
+  /** Begins a {@link reduce}. */
+  ireduce<T>(
+    data: T,
+    operation: ReduceOperation<Widened<T>> = SUM,
+    root = 0,
+    { algorithm }: CollectiveOptions<ReduceAlgorithm> = {},
+  ): Request<Widened<T> | undefined> {
+    checkRank('ireduce', 'root', root, this);
+    return this.begin('reduce', { operation, root }, (node) =>
+      planReduce(node, data as Widened<T>, operation, root, algorithm),
+    );
   }
 
-  /**
-   * Combines every node's value, in the order of ranks, and gives the result to all; equal at all to the last bit.
-   * Typed arrays and arrays are combined element by element and must have the same length everywhere.
-   *
-   * @param data this node's value
-   * @param operation SUM, PROD, MIN, MAX, MINLOC, MAXLOC, LAND, LOR, LXOR, BAND, BOR, BXOR, or an associative `(a, b) => c`
-   * @returns the combination
-   * @throws LockstepError `badCount` if the nodes' values do not fit together; `notClonable`, `frameTooLarge`
-   * @example
-   * const residual = Math.sqrt(world.allreduce(localSquares, SUM));
-   * @example
-   * const [best, owner] = world.allreduce([score, world.rank], MAXLOC);
-   */
-  allreduce<T>(data: T, operation: ReduceOperation<Widened<T>> = SUM): Widened<T> {
-    return allreduce(this.collective('allreduce'), data as Widened<T>, operation);
+  /** Begins an {@link allreduce}. */
+  iallreduce<T>(
+    data: T,
+    operation: ReduceOperation<Widened<T>> = SUM,
+    { algorithm }: CollectiveOptions<AllreduceAlgorithm> = {},
+  ): Request<Widened<T>> {
+    return this.begin('allreduce', { operation }, (node) =>
+      planAllreduce(node, data as Widened<T>, operation, algorithm),
+    );
   }
 
-  private collective(name: Collective): CollectiveCall {
-    // Collectives travel in the context after that of the messages, so the two never meet.
-    return new CollectiveCall(this.engine, this.context + 1, name, this.name, this.collectiveCalls++);
+  /** Begins a {@link reduceScatterBlock}. */
+  ireduceScatterBlock<V extends NumberArray>(
+    data: V,
+    operation: ReduceOperation<V> = SUM,
+    { algorithm }: CollectiveOptions<ReduceScatterAlgorithm> = {},
+  ): Request<V> {
+    const counts = equalCounts('ireduceScatterBlock', this.size, data.length);
+    return this.begin('reduceScatterBlock', { operation }, (node) =>
+      planReduceScatter(node, data, counts, operation, algorithm),
+    );
+  }
+
+  /** Begins a {@link scan}. */
+  iscan<T>(
+    data: T,
+    operation: ReduceOperation<Widened<T>> = SUM,
+    { algorithm }: CollectiveOptions<ScanAlgorithm> = {},
+  ): Request<Widened<T>> {
+    return this.begin('scan', { operation }, (node) =>
+      planScan(node, data as Widened<T>, operation, algorithm),
+    );
+  }
+
+  /** Begins an {@link exscan}. */
+  iexscan<T>(
+    data: T,
+    operation: ReduceOperation<Widened<T>> = SUM,
+    { algorithm }: CollectiveOptions<ScanAlgorithm> = {},
+  ): Request<Widened<T> | undefined> {
+    return this.begin('exscan', { operation }, (node) =>
+      planExscan(node, data as Widened<T>, operation, algorithm),
+    );
+  }
+
+  private begin<T>(call: Collective, agreed: Agreed, plan: (node: Participant) => Plan<T>): Request<T> {
+    const operation = this.collectives.start(call, agreed, plan);
+    return new Request<T>(this.engine, this.openCall(`i${call}`), operation, undefined);
   }
 }
 

@@ -46,7 +46,7 @@ export abstract class CommunicatorBase {
   }
 
   /** @internal A call that a request is to stand for. */
-  protected openCall(operation: string, peer: number, tag: number): OpenCall {
+  protected openCall(operation: string, peer?: number, tag?: number): OpenCall {
     return { operation, communicator: this.name, peer, tag, site: this.engine.capture?.() };
   }
 

@@ -1,10 +1,12 @@
 /**
  * Message passing after the MPI standard, with the names of mpi4py in camelCase. Start with `communicator.ts`: what a program
  * calls. Below it lie `progressEngine.ts` (one for each node: names, matches, completes, blocks), `matching.ts` (which
- * receive takes which message) and `collectives/`, a file for each algorithm.
+ * receive takes which message) and `collectives/`, a folder for each call with a file for each algorithm.
  * May import: protocol, core and the type of an endpoint.
  */
 export { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../protocol/envelope';
+export type { CollectiveOptions, Concatenated, ReductionOptions } from './collectives/options';
+export type { CollectiveReport } from './collectives/runner';
 export { Communicator } from './communicator';
 export { Layout, indexed, vector, type NumberArray, type ReceiveBuffer } from './layout';
 export { MatchedMessage } from './matchedMessage';

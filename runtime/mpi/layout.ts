@@ -178,3 +178,22 @@ function badNumber(operation: string, name: string, value: unknown): LockstepErr
   const problem = `${name} ${show(value)} is not a whole number${name === 'stride' ? '' : ' from 0 on'}`;
   return new LockstepError('badBuffer', { operation, problem });
 }
+
+/**
+ * The result of a call, in the typed array that the program has given for it. Throws LockstepError `badBuffer` if it
+ * does not fit.
+ */
+export function resultInto<T>(operation: string, into: NumberArray | undefined, result: T): T {
+  if (!into) return result;
+  if (!ArrayBuffer.isView(result) || result.constructor !== into.constructor) {
+    const problem = `the result is ${show(result)}, and the array to take it is a ${into.constructor.name}`;
+    throw new LockstepError('badBuffer', { operation, problem });
+  }
+  const { length } = result as unknown as NumberArray;
+  if (length !== into.length) {
+    const problem = `the result has ${length} elements, and the array to take it has ${into.length}`;
+    throw new LockstepError('badBuffer', { operation, problem });
+  }
+  into.set(result as never);
+  return into as T;
+}

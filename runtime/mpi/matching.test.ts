@@ -19,6 +19,7 @@ function message(communicator: number, source: number, tag: number, sequence: nu
       messageId,
       clock: 0,
       bytes: 0,
+      signature: 0,
     },
     payload: { kind: 0, parts: [] },
   };

@@ -15,6 +15,9 @@ export abstract class Operation {
   onDone: (() => void) | undefined;
   /** The message received, once done; none for a send. */
   abstract readonly message: Message | undefined;
+
+  /** What a call brings that is more than one message. Throws what went wrong in it. */
+  result?(): unknown;
 }
 
 /** A send whose receiver has not taken the message yet. */

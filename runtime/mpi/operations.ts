@@ -23,6 +23,8 @@ export class Operation {
     /** As in the standard, without `MPI_`. */
     readonly name: string,
     readonly rules: ScalarRules,
+    /** True if `a` and `b` may change places, so that contributions can be combined in any order. */
+    readonly commutes = true,
   ) {}
 }
 

@@ -6,6 +6,8 @@ import { copyPayload, decode, encode } from '../core/codec';
 import type { Endpoint } from '../transport/endpoint';
 import { type Communicator, createWorld } from './communicator';
 import { ProgressEngine } from './progressEngine';
+import { type Collective, encodeSignature } from './collectives/signature';
+import { SUM } from './operations';
 import { Status } from './status';
 
 /** One end of a transport whose other end is the test: each wait brings the next of `later`, or fails. */
@@ -49,7 +51,18 @@ function from(source: number, tag: number, value: unknown, clock = 1, communicat
   const bytes = payloadBytes(payload);
   const mode = messageModes.eager;
   return {
-    envelope: { mode, communicator, source, destination: 1, tag, sequence: 0, messageId: 0, clock, bytes },
+    envelope: {
+      mode,
+      communicator,
+      source,
+      destination: 1,
+      tag,
+      sequence: 0,
+      messageId: 0,
+      clock,
+      bytes,
+      signature: 0,
+    },
     payload,
   };
 }
@@ -67,7 +80,13 @@ describe('progress engine', () => {
     engine.send(8, 2, 5, encode('c', 'send'), 'standard', idle);
     engine.receive(0, 3, 0, idle);
     engine.send(0, 2, 6, encode('d', 'send'), 'standard', idle);
-    const named = (part: Partial<Envelope>) => ({ mode: messageModes.eager, source: 1, bytes: 1, ...part });
+    const named = (part: Partial<Envelope>) => ({
+      mode: messageModes.eager,
+      source: 1,
+      bytes: 1,
+      signature: 0,
+      ...part,
+    });
     assert.deepEqual(
       endpoint.sent.map(({ envelope }) => envelope),
       [
@@ -101,17 +120,23 @@ describe('progress engine', () => {
 
 describe('communicator', () => {
   it('says what it waits for, as the program called it', () => {
-    const token = (source: number, context: number, tag: number): Message => from(source, tag, 1, 1, context);
+    const token = (source: number, tag: number, call: Collective, algorithm: string): Message => {
+      const { envelope, payload } = from(source, tag, 1, 1, 1);
+      const operation = call === 'allreduce' ? SUM : undefined;
+      const root = call === 'bcast' ? 0 : undefined;
+      const signature = encodeSignature({ call, nonblocking: false, algorithm, operation, root });
+      return { envelope: { ...envelope, signature }, payload };
+    };
     const endpoint = new ScriptedEndpoint([
       [from(2, 7, 'r')],
       [from(0, 1, 'p')],
       [],
       [from(3, 4, 's')],
-      [token(0, 1, 0)],
-      [token(3, 1, 0)],
-      [token(0, 1, 16 + 7)],
-      [token(3, 1, 16 + 7)],
-      [token(0, 1, 32 + 1)],
+      [token(0, 0, 'barrier', 'dissemination')],
+      [token(3, 0, 'barrier', 'dissemination')],
+      [token(0, 1, 'allreduce', 'recursiveDoubling')],
+      [token(3, 1, 'allreduce', 'recursiveDoubling')],
+      [token(0, 2, 'bcast', '')],
     ]);
     const world = worldOn(endpoint);
     world.recv(2, 7);

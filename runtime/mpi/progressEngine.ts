@@ -108,6 +108,7 @@ export class ProgressEngine {
     payload: Payload,
     kind: SendKind,
     wait: Wait,
+    signature = 0,
   ): SendOperation | undefined {
     const bytes = payloadBytes(payload);
     if (bytes > maximumPayloadBytes) {
@@ -124,6 +125,7 @@ export class ProgressEngine {
       messageId: this.rank * 2 ** 32 + this.sent++,
       clock: ++this.clock,
       bytes,
+      signature,
     };
     if (mode === messageModes.eager || mode === messageModes.ready) {
       this.deliver(envelope, payload, wait);

@@ -127,6 +127,7 @@ export class Request<T = unknown> implements PromiseLike<T> {
     };
     try {
       if (message) this.value = this.take?.(message);
+      else this.value = operation.result?.() as T;
     } catch (error) {
       this.failure = { error };
     }

@@ -22,6 +22,8 @@ export interface Envelope {
   clock: number;
   /** Size of the message's payload, also where it does not travel along. */
   bytes: number;
+  /** The collective call that it is of, in 32 bits; 0 for point to point. */
+  signature: number;
 }
 
 /**

@@ -117,6 +117,12 @@ export const errorKinds = {
     (d) =>
       `${d.operation}: the persistent request ${d.call} was started and not completed. Call wait() or test() on it first.`,
   ),
+  collectiveMismatch: student(
+    (d) =>
+      `Node ${d.node} calls ${d.theirs} on ${d.communicator} where this node calls ${d.ours}. All nodes of a communicator must make the same collective calls in the same order, with the same root, operation and length.`,
+    false,
+  ),
+  badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
   notClonable: student(
     (d) =>
       `${d.operation}: the value cannot be sent to another node: ${d.problem}. Send plain data: numbers, strings, arrays, objects, maps, sets, typed arrays.`,

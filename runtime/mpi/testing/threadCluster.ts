@@ -81,13 +81,14 @@ export function serveRank(programs: Readonly<Record<string, RankProgram>>): void
   const { rank, size, ports, signals, shared } = workerData as RankData;
   const world = createWorld(new ProgressEngine(new ThreadEndpoint(rank, size, ports, signals)));
   const test = parentPort as MessagePort;
-  test.on('message', (name: string) => {
-    const answer: Answer = {};
+  const run = async (name: string): Promise<Answer> => {
     try {
-      answer.result = programs[name]?.(world, shared);
+      return { result: await programs[name]?.(world, shared) };
     } catch (error) {
-      answer.error = (error as Error).stack ?? String(error);
+      return { error: (error as Error).stack ?? String(error) };
     }
-    test.postMessage(answer);
+  };
+  test.on('message', (name: string) => {
+    void run(name).then((answer) => test.postMessage(answer));
   });
 }

@@ -1,0 +1,29 @@
+/**
+ * The program of `bench collectives`: doubles are combined and exchanged, as in `collectives.py`. Node 0 prints the
+ * microseconds of one call, by the slowest node, for each case, and the algorithm that was chosen.
+ */
+import { MAX, spmd, SUM } from 'lockstep';
+
+const batches = 7;
+
+export default spmd(({ world, args, log }) => {
+  const results = args.map((word) => {
+    const [call, bytes, calls] = word.split(':') as [string, string, string];
+    const data = new Float64Array(Number(bytes) / 8).fill(world.rank);
+    const parts = Array.from({ length: world.size }, () => data);
+    const once =
+      call === 'allreduce' ? () => void world.allreduce(data, SUM) : () => void world.alltoall(parts);
+    const batchUs: number[] = [];
+    for (let batch = -1; batch < batches; batch += 1) {
+      world.barrier();
+      const startMs = performance.now();
+      for (let i = 0; i < Number(calls); i += 1) once();
+      const us = ((performance.now() - startMs) * 1000) / Number(calls);
+      if (batch >= 0) batchUs.push(us); // the first one warms up
+    }
+    const algorithm = world.lastCollective?.algorithm ?? '';
+    const median = batchUs.sort((a, b) => a - b)[Math.floor(batches / 2)] as number;
+    return { algorithm, us: world.allreduce(median, MAX) };
+  });
+  if (world.rank === 0) log(JSON.stringify({ collectives: results }));
+});

@@ -1,0 +1,65 @@
+/** The allreduces. All nodes give equally long typed arrays, so that all can choose alike by length. */
+import type { ReduceOperation } from '../../operations';
+import { isPowerOfTwo, type Participant, type Schedule } from '../schedule';
+import { canCut, named, type Plan, requireCut, vectorBytes } from '../plan';
+import { ownResult, type Vector } from '../reduction';
+import { rabenseifnerAllreduce } from './rabenseifner';
+import { recursiveDoublingAllreduce } from './recursiveDoubling';
+import { reduceBcastAllreduce } from './reduceBcast';
+import { ringAllreduce } from './ring';
+
+/** The algorithms of `allreduce` that take any value and keep the order of ranks, by the names that a program gives. */
+export const allreduceAlgorithms = {
+  recursiveDoubling: recursiveDoublingAllreduce,
+  reduceBcast: reduceBcastAllreduce,
+} satisfies Record<
+  string,
+  <T>(participant: Participant, own: T, operation: ReduceOperation<T>) => Schedule<T>
+>;
+
+/** The algorithms of `allreduce` that cut typed arrays and need an operation that commutes. */
+export const cuttingAllreduceAlgorithms = {
+  ring: ringAllreduce,
+  rabenseifner: rabenseifnerAllreduce,
+} satisfies Record<
+  string,
+  (participant: Participant, own: Vector, operation: ReduceOperation<Vector>) => Schedule<Vector>
+>;
+
+const longBytes = 2048;
+const veryLongBytes = 4 * 1024 * 1024;
+
+/**
+ * Recursive doubling for short values and for what cannot be cut; Rabenseifner's algorithm for long typed arrays; the
+ * ring for very long ones on a number of nodes that is no power of two, which it serves without pairing up.
+ */
+export function chooseAllreduce(
+  size: number,
+  bytes: number,
+  canCut: boolean,
+): keyof typeof allreduceAlgorithms | keyof typeof cuttingAllreduceAlgorithms {
+  if (!canCut || bytes <= longBytes) return 'recursiveDoubling';
+  return bytes > veryLongBytes && !isPowerOfTwo(size) ? 'ring' : 'rabenseifner';
+}
+
+/** The name of an allreduce's algorithm. */
+export type AllreduceAlgorithm = keyof typeof allreduceAlgorithms | keyof typeof cuttingAllreduceAlgorithms;
+
+/** An allreduce at one node. */
+export function planAllreduce<T>(
+  participant: Participant,
+  data: T,
+  operation: ReduceOperation<T>,
+  asked?: AllreduceAlgorithm,
+): Plan<T> {
+  const { name, size, copy } = participant;
+  const divisible = canCut(data, operation as ReduceOperation<never>);
+  const algorithm = asked ?? chooseAllreduce(size, vectorBytes(data), divisible);
+  const start = named(name, { ...allreduceAlgorithms, ...cuttingAllreduceAlgorithms }, algorithm);
+  if (algorithm in cuttingAllreduceAlgorithms) {
+    requireCut(name, algorithm, data, operation as ReduceOperation<never>);
+  }
+  // A table's entries differ in what they take; that this one takes these is what was just asked.
+  const schedule = (start as typeof reduceBcastAllreduce)(participant, data, operation);
+  return { algorithm, schedule: ownResult(schedule, data, copy) };
+}

@@ -1,0 +1,43 @@
+/** The all-to-alls. Elements may differ in length, and nobody knows all: the choice goes by the number of nodes. */
+import { decode } from '../../../core/codec';
+import type { Payload } from '../../../protocol/envelope';
+import { named, type Plan } from '../plan';
+import type { Participant, Schedule } from '../schedule';
+import { bruckAlltoall } from './bruck';
+import { linearAlltoall } from './linear';
+import { pairwiseAlltoall } from './pairwise';
+
+/** The algorithms of `alltoall`, by the names that a program gives; each takes an element for every rank. */
+export const alltoallAlgorithms = {
+  linear: linearAlltoall,
+  pairwise: pairwiseAlltoall,
+  bruck: bruckAlltoall,
+} satisfies Record<string, (participant: Participant, own: readonly Payload[]) => Schedule<Payload[]>>;
+
+const fewNodes = 8;
+
+/** Few nodes: all at once. Many: one after the other, so that nobody is swamped. */
+export function chooseAlltoall(size: number): keyof typeof alltoallAlgorithms {
+  return size <= fewNodes ? 'linear' : 'pairwise';
+}
+
+/** The name of an all-to-all's algorithm. */
+export type AlltoallAlgorithm = keyof typeof alltoallAlgorithms;
+
+/** An all-to-all at one node: element `rank` of every node's array, by the rank that gave it. */
+export function planAlltoall<T>(
+  participant: Participant,
+  elements: ArrayLike<T>,
+  algorithm: AlltoallAlgorithm = chooseAlltoall(participant.size),
+): Plan<T[]> {
+  const { rank, name, encode, copy } = participant;
+  const payloads = named(name, alltoallAlgorithms, algorithm)(participant, Array.from(elements, encode));
+  return { algorithm, schedule: values() };
+
+  function* values(): Schedule<T[]> {
+    const all = yield* payloads;
+    return all.map((payload, source) =>
+      source === rank ? copy(elements[rank] as T) : (decode(payload) as T),
+    );
+  }
+}

@@ -1,0 +1,132 @@
+/** One for each communicator: numbers its collective calls, and runs them to the end or in the background. */
+import { copyValue, encode, keepPayload } from '../../core/codec';
+import { ANY_SOURCE, ANY_TAG } from '../../protocol/envelope';
+import type { Wait } from '../../protocol/node';
+import type { ProgressEngine } from '../progressEngine';
+import { type CollectiveCost, CollectiveOperation } from './collectiveOperation';
+import type { Plan } from './plan';
+import type { Participant } from './schedule';
+import { checkSignature, type Collective, type CollectiveSignature, encodeSignature } from './signature';
+
+/** What the last collective call has cost this node: to see what an algorithm does. */
+export interface CollectiveReport extends CollectiveCost {
+  call: Collective;
+  algorithm: string;
+}
+
+/** What a runner needs to know of its communicator. */
+export interface CollectiveGroup {
+  readonly rank: number;
+  readonly size: number;
+  readonly name: string;
+}
+
+/** What all nodes must agree about, beside the call and its algorithm. */
+export type Agreed = Pick<CollectiveSignature, 'operation' | 'root'>;
+
+/** The tag of a call is its number, which begins anew after so many. */
+const tagPeriod = 2 ** 31 - 1;
+/** So many calls back a message of another call can still be explained. */
+const rememberedCalls = 64;
+
+export class CollectiveRunner {
+  /** Undefined before the first call. */
+  last: CollectiveReport | undefined;
+  private calls = 0;
+  /** Numbers of the calls that go on in the background. */
+  private readonly open = new Set<number>();
+  /** Signatures of the latest calls, by number modulo their count. */
+  private readonly signatures = new Array<number>(rememberedCalls).fill(0);
+  private readonly participants = new Map<Collective, Participant>();
+  private readonly worldRanks: readonly number[];
+
+  /** `context` is that of the communicator's collectives. */
+  constructor(
+    private readonly engine: ProgressEngine,
+    private readonly context: number,
+    private readonly group: CollectiveGroup,
+  ) {
+    this.worldRanks = Array.from({ length: group.size }, (_, rank) => rank);
+  }
+
+  /** Runs a call to its end. */
+  run<T>(call: Collective, agreed: Agreed, plan: (participant: Participant) => Plan<T>): T {
+    const operation = this.begin(call, false, agreed, plan(this.participant(call)));
+    this.engine.complete(operation, operation.wait);
+    this.checkLeftOver();
+    return operation.result();
+  }
+
+  /** Starts a call that goes on in the background. */
+  start<T>(
+    call: Collective,
+    agreed: Agreed,
+    plan: (participant: Participant) => Plan<T>,
+  ): CollectiveOperation<T> {
+    this.checkLeftOver();
+    return this.begin(call, true, agreed, plan(this.participant(call)));
+  }
+
+  /**
+   * Throws LockstepError `collectiveMismatch` if a message is left of a call that is over: somebody else made another
+   * one, such as a broadcast from another root.
+   */
+  private checkLeftOver(): void {
+    const message = this.engine.matching.peek(this.context, ANY_SOURCE, ANY_TAG);
+    if (!message) return;
+    const { tag } = message.envelope;
+    const isOver = tag < this.calls && tag >= this.calls - rememberedCalls && !this.open.has(tag);
+    if (!isOver) return;
+    const signature = this.signatures[tag % rememberedCalls] as number;
+    checkSignature({ signature, communicator: this.group.name }, message.envelope);
+  }
+
+  private begin<T>(
+    call: Collective,
+    nonblocking: boolean,
+    agreed: Agreed,
+    plan: Plan<T>,
+  ): CollectiveOperation<T> {
+    const { name } = this.group;
+    const tag = this.calls++ % tagPeriod;
+    const signature = encodeSignature({ call, nonblocking, algorithm: plan.algorithm, ...agreed });
+    this.signatures[tag % rememberedCalls] = signature;
+    const { context, worldRanks } = this;
+    const where = { context, tag, signature, communicator: name, worldRanks };
+    const awaited = (): number[] => operation.awaited;
+    const wait: Wait = {
+      operation: nonblocking ? `i${call}` : call,
+      communicator: name,
+      get peer(): number | undefined {
+        return awaited()[0];
+      },
+      get waitsFor(): number[] {
+        return awaited();
+      },
+    };
+    const kind = nonblocking ? 'standard' : 'eager';
+    const operation: CollectiveOperation<T> = new CollectiveOperation(this.engine, plan, where, kind, wait);
+    this.open.add(tag);
+    operation.onDone = () => {
+      this.open.delete(tag);
+      this.last = { call, algorithm: plan.algorithm, ...operation.cost };
+    };
+    return operation.start();
+  }
+
+  private participant(call: Collective): Participant {
+    let participant = this.participants.get(call);
+    if (!participant) {
+      const { rank, size } = this.group;
+      participant = {
+        rank,
+        size,
+        name: call,
+        encode: (value) => keepPayload(encode(value, call)),
+        copy: (value) => copyValue(value, call),
+      };
+      this.participants.set(call, participant);
+    }
+    return participant;
+  }
+}

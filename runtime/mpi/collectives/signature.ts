@@ -1,0 +1,140 @@
+/**
+ * What a collective call is, in 32 bits that travel with each of its messages: all nodes of a communicator must make
+ * the same calls in the same order (MPI standard 4.0, section 6.13), and a message of another call tells that they do not.
+ */
+import type { Envelope } from '../../protocol/envelope';
+import { LockstepError } from '../../protocol/errors';
+import { Operation } from '../operations';
+
+/** The collective calls; a call's place in this list travels: append only. */
+export const collectives = [
+  'barrier',
+  'bcast',
+  'scatter',
+  'gather',
+  'allgather',
+  'alltoall',
+  'reduce',
+  'allreduce',
+  'scatterv',
+  'gatherv',
+  'allgatherv',
+  'alltoallv',
+  'reduceScatterBlock',
+  'reduceScatter',
+  'scan',
+  'exscan',
+] as const;
+export type Collective = (typeof collectives)[number];
+
+/** The algorithms; the first one stands for a choice that is made on the way. Append only. */
+const algorithms = [
+  '',
+  'dissemination',
+  'recursiveDoubling',
+  'linear',
+  'binomial',
+  'vanDeGeijn',
+  'pipeline',
+  'ring',
+  'bruck',
+  'gatherBcast',
+  'pairwise',
+  'rabenseifner',
+  'reduceBcast',
+  'recursiveHalving',
+  'reduceThenScatter',
+];
+
+/** What is combined with; the first one stands for calls that do not combine. Append only. */
+const operations = [
+  '',
+  'SUM',
+  'PROD',
+  'MIN',
+  'MAX',
+  'MINLOC',
+  'MAXLOC',
+  'LAND',
+  'LOR',
+  'LXOR',
+  'BAND',
+  'BOR',
+  'BXOR',
+];
+const ownOperation = 14;
+const ownFunction = 15;
+
+/** A call as far as all nodes must agree about it. */
+export interface CollectiveSignature {
+  call: Collective;
+  /** Started by its `i…` form; such a call meets only others of its kind. */
+  nonblocking: boolean;
+  algorithm: string;
+  operation?: unknown;
+  /** Rank in the communicator. */
+  root?: number;
+}
+
+const maximumRoot = 2 ** 17 - 2;
+
+/** The call in 32 bits: 5 for the call, 1 for its form, 5 for the algorithm, 4 for the operation, 17 for the root. */
+export function encodeSignature({
+  call,
+  nonblocking,
+  algorithm,
+  operation,
+  root,
+}: CollectiveSignature): number {
+  const form = collectives.indexOf(call) * 2 + (nonblocking ? 1 : 0);
+  const way = Math.max(0, algorithms.indexOf(algorithm)) * 16 + operationNumber(operation);
+  const place = root === undefined ? 0 : Math.min(root, maximumRoot) + 1;
+  return form * 2 ** 26 + way * 2 ** 17 + place;
+}
+
+/** Throws LockstepError `collectiveMismatch` if a message is of another call than this node's. */
+export function checkSignature(
+  own: { signature: number; communicator: string },
+  { signature, source }: Envelope,
+): void {
+  if (signature === own.signature) return;
+  const sameCall = withoutAlgorithm(signature) === withoutAlgorithm(own.signature);
+  throw new LockstepError('collectiveMismatch', {
+    communicator: own.communicator,
+    node: source,
+    theirs: describeSignature(sameCall ? signature : withoutAlgorithm(signature)),
+    ours: describeSignature(sameCall ? own.signature : withoutAlgorithm(own.signature)),
+  });
+}
+
+/** The call in words: `reduce(SUM, root 1)`, `iallreduce(MAX, algorithm ring)`. */
+export function describeSignature(signature: number): string {
+  const form = Math.floor(signature / 2 ** 26);
+  const way = Math.floor(signature / 2 ** 17) % 2 ** 9;
+  const root = (signature % 2 ** 17) - 1;
+  const call = collectives[form >> 1] ?? 'another call';
+  const operation = way % 16;
+  const details = [
+    ...(operation > 0 ? [operationName(operation)] : []),
+    ...(root >= 0 ? [`root ${root}`] : []),
+    ...(way >= 16 ? [`algorithm ${algorithms[way >> 4] ?? '?'}`] : []),
+  ];
+  return `${form % 2 ? `i${call}` : call}${details.length > 0 ? `(${details.join(', ')})` : ''}`;
+}
+
+function withoutAlgorithm(signature: number): number {
+  const algorithm = Math.floor(signature / 2 ** 21) % 32;
+  return signature - algorithm * 2 ** 21;
+}
+
+function operationNumber(operation: unknown): number {
+  if (operation === undefined) return 0;
+  if (!(operation instanceof Operation)) return ownFunction;
+  const known = operations.indexOf(operation.name);
+  return known > 0 ? known : ownOperation;
+}
+
+function operationName(number: number): string {
+  if (number === ownFunction) return 'a function of its own';
+  return operations[number] ?? 'an operation of its own';
+}
