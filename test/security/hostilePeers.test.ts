@@ -39,6 +39,7 @@ const envelope = {
   messageId: 0,
   clock: 0,
   bytes: 0,
+  signature: 0,
 };
 const message = (change: Partial<typeof envelope>): Buffer =>
   Buffer.concat([
