@@ -2,40 +2,14 @@
  * Every error that Lockstep itself raises: its code, whom it is for, whether the operation certainly did
  * not happen (`definite`), and its sentence, which names the value, the place and the next step.
  */
-
-export type Audience =
-  /** Whoever called a command or wrote a setting. */
-  | 'user'
-  /** Whoever wrote the distributed program. */
-  | 'student'
-  /** A fault of Lockstep. */
-  | 'internal';
-
-type Data = Record<string, string | number | boolean | undefined>;
-
-interface ErrorKind {
-  audience: Audience;
-  definite: boolean;
-  message(data: Data): string;
-}
-
-const user = (message: ErrorKind['message'], definite = true): ErrorKind => ({
-  audience: 'user',
-  definite,
-  message,
-});
-const student = (message: ErrorKind['message'], definite = true): ErrorKind => ({
-  audience: 'student',
-  definite,
-  message,
-});
-const internal = (message: ErrorKind['message'], definite = false): ErrorKind => ({
-  audience: 'internal',
-  definite,
-  message,
-});
+import { type Audience, type ErrorData, type ErrorKind, internal, student, user } from './errorKind';
+import { machineErrors } from './machineErrors';
+import { programErrors } from './programErrors';
 
 export const errorKinds = {
+  ...programErrors,
+  ...machineErrors,
+
   // the command line and settings
   badArgument: user((d) => `${d.name}: ${d.value} is not ${d.expected}. ${d.next}`),
   unknownCommand: user(
@@ -56,76 +30,6 @@ export const errorKinds = {
   nodeTooOld: user(
     (d) =>
       `${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. Install a newer one, or name it in the setting lockstep.node.`,
-  ),
-
-  // the program, before it runs
-  programDoesNotBuild: student((d) => `${d.file}:${d.line}:${d.column}: ${d.text}`),
-  noDefaultExport: student(
-    (d) =>
-      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })", or service(...).`,
-  ),
-  notAService: student(
-    (d) =>
-      `${d.file} is no service: only what service(...) makes can be deployed. A program that ends by itself is for "lockstep run".`,
-  ),
-  badService: student(
-    (d) =>
-      `${d.file}: the function of service(...) must return { healthy(): boolean, stop?() }, but it returned ${d.value}.`,
-  ),
-
-  // the program, while it runs
-  programFailed: student((d) => `${d.message}`),
-  programExited: student(
-    (d) => `The program ended its own process with exit code ${d.code} while the job was running.`,
-  ),
-  nodeLost: student((d) => `Node ${d.rank} was lost: ${d.reason}.`),
-  peerLost: student(
-    (d) => `Node ${d.rank} lost its link to node ${d.peer}, and with it messages. Start the program again.`,
-    false,
-  ),
-  outOfMemory: student(
-    (d) =>
-      `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
-  ),
-  deadlock: student((d) => `Deadlock: no node can go on.\n${d.explanation}`),
-  rankOutOfRange: student(
-    (d) =>
-      `${d.operation}: ${d.name} ${d.value} is not a rank of ${d.communicator}, which has ranks 0 to ${d.last}.`,
-  ),
-  badTag: student((d) => `${d.operation}: tag ${d.value} is not a whole number from 0 to ${d.last}.`),
-  badCount: student((d) => `${d.operation}: ${d.problem}.`),
-  truncated: student(
-    (d) =>
-      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} has ${d.sent} elements, and the buffer has room for ${d.room}. Receive into a larger one, or probe first and read status.count.`,
-    false,
-  ),
-  typeMismatch: student(
-    (d) =>
-      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} is ${d.sent}, and the buffer is ${d.buffer}. Send and receive the same type, or take any value with recv.`,
-    false,
-  ),
-  badBuffer: student((d) => `${d.operation}: ${d.problem}.`),
-  noSendBuffer: student(
-    (d) =>
-      `bsend: a message of ${d.bytes} bytes, and the attached buffer has ${d.free} of ${d.capacity} bytes free. Attach a larger one with world.attachBuffer(bytes), or use send.`,
-  ),
-  messageReceived: student(
-    (d) =>
-      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} was received before. Each mprobe is for one mrecv.`,
-  ),
-  requestActive: student(
-    (d) =>
-      `${d.operation}: the persistent request ${d.call} was started and not completed. Call wait() or test() on it first.`,
-  ),
-  collectiveMismatch: student(
-    (d) =>
-      `Node ${d.node} calls ${d.theirs} on ${d.communicator} where this node calls ${d.ours}. All nodes of a communicator must make the same collective calls in the same order, with the same root, operation and length.`,
-    false,
-  ),
-  badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
-  notClonable: student(
-    (d) =>
-      `${d.operation}: the value cannot be sent to another node: ${d.problem}. Send plain data: numbers, strings, arrays, objects, maps, sets, typed arrays.`,
   ),
 
   // the cluster
@@ -174,108 +78,6 @@ export const errorKinds = {
   ),
   noDeployment: internal(() => 'This coordinator was not started for a deployment.', true),
 
-  // machines reached over SSH
-  sshBadTarget: user(
-    (d) => `${d.host}: ${d.problem}. Correct it in lockstep.json or in your SSH configuration.`,
-  ),
-  sshUnknownHost: user(
-    (d) =>
-      `${d.host}: no machine is known under the name ${d.address}. Check the name, and that the network or VPN is up.`,
-  ),
-  sshUnreachable: user(
-    (d) =>
-      `${d.host}: ${d.address} port ${d.port} cannot be reached: ${d.reason}. Check that it is on, and the network or VPN.`,
-  ),
-  sshHandshake: user((d) => `${d.host}: the SSH connection could not be set up: ${d.reason}.`),
-  sshHostKeyChanged: user(
-    (d) =>
-      `${d.host}: the host key is not the one that is known (${d.file} line ${d.line}). It now shows ${d.fingerprint}: someone may be listening in, or the machine was set up anew. Ask who runs it; if the new key is right, remove that line.`,
-  ),
-  sshHostKeyRevoked: user(
-    (d) =>
-      `${d.host}: its host key is revoked (${d.file} line ${d.line}). Do not connect; ask who runs the machine.`,
-  ),
-  sshHostKeyUnknown: user(
-    (d) =>
-      `${d.host}: its host key${d.fingerprint ? ` (${d.keyType} ${d.fingerprint})` : ''} is not known and was not accepted. Connect again and accept it, or add it to ${d.file}.`,
-  ),
-  sshNotAuthenticated: user((d) => `${d.host}: ${d.user} was not let in: ${d.reason}.`),
-  sshNoProgram: user(
-    (d) =>
-      `${d.host}: there is no ${d.program} on this machine, which this host needs${d.why}. Install OpenSSH.`,
-  ),
-  badPlacement: user(
-    (d) =>
-      `${d.size} nodes do not fit the hosts, which say ${d.places} between them. Change "nodes" of the cluster or of its hosts in lockstep.json.`,
-  ),
-  hostLost: user(
-    (d) => `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended.`,
-    false,
-  ),
-  directUnreachable: user((d) => `${d.reason} at ${d.address}:${d.port}`),
-  directLost: user(
-    (d) =>
-      `${d.host} and ${d.other}: their direct link did not come back within ${d.seconds} s, and with it messages are lost. Start the program again, or set "peerLinks" to "relayed" in lockstep.json.`,
-    false,
-  ),
-  noDirectPort: user((d) => `no port from ${d.from} to ${d.to} is free; widen "directPorts"`),
-  relayFailed: user((d) => `${d.host}: the runtime did not start there: ${d.reason}.`),
-  sshCancelled: user((d) => `${d.host}: connecting was cancelled.`),
-  sshLinkLost: user((d) => `${d.host}: the SSH connection was lost: ${d.reason}.`, false),
-  sshNoCommand: user((d) => `${d.host}: no command can be run there: ${d.reason}.`),
-  remoteNoNode: user(
-    (d) =>
-      `${d.host}: there is no Node.js ${d.minimum} or newer (${d.tried}). To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
-  ),
-  remoteNodeTooOld: user(
-    (d) =>
-      `${d.host}: ${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
-  ),
-  remoteNoAnswer: user(
-    (d) =>
-      `${d.host}: it did not answer within ${d.seconds} s. Look whether its disks and its home directory respond.`,
-  ),
-  remoteDiskFull: user(
-    (d) => `${d.host}: the disk is full at ${d.path}. Free some space there (${d.needed} MiB are needed).`,
-  ),
-  remoteNoAccess: user(
-    (d) =>
-      `${d.host}: ${d.path} cannot be written: ${d.reason}. Make it yours, or set XDG_CACHE_HOME there to a directory that is.`,
-  ),
-  remoteUploadFailed: user((d) => `${d.host}: the upload failed: ${d.reason}.`),
-  badNodeArchive: user(
-    (d) =>
-      `${d.host}: ${d.path} is no archive of Node.js for it: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,
-  ),
-
-  // machines found on the local network
-  noLabToken: user(
-    (d) =>
-      `There is no lab token at ${d.file}, so the machines of your lab cannot be told from others. Get the token from whoever runs the lab and enter it ("Lockstep: Enter Lab Token"), or copy that file here; to begin a lab of your own, run: lockstep agent --new-token`,
-  ),
-  labTokenExposed: user(
-    (d) => `${d.file}: others can read this lab token. Make it yours alone: chmod 600 ${d.file}`,
-  ),
-  badLabToken: user(
-    (d) => `${d.what} is no lab token: one is "lockstep-lab-" and 43 letters, digits, "-" or "_".`,
-  ),
-  labTokenThere: user(
-    (d) =>
-      `There is a lab token at ${d.file} already, and the machines that have it would no longer be found. Remove that file first if you mean it.`,
-  ),
-  noInterface: user(
-    (d) =>
-      `There is no network interface ${d.name} with an IPv4 address here. Those of this machine: ${d.known}.`,
-  ),
-  noDiscovery: user((d) => `Nothing can be heard from the local network: ${d.reason}.`),
-  noMachineFound: user(
-    (d) =>
-      `No machine with ${d.labels} was found on the network. ${d.seen} Start "lockstep agent" with these labels on the machines of the lab; "lockstep nodes" shows which are there.`,
-  ),
-  unknownMachine: user(
-    (d) => `No machine ${d.name} was found on the network. There: ${d.known}. "lockstep nodes" lists them.`,
-  ),
-
   // the debugger
   badRequest: internal((d) => `The request "${d.command}" is malformed: ${d.problem}.`, true),
   notLaunched: user((d) => `"${d.command}" needs a program that is being debugged; none is.`),
@@ -302,7 +104,7 @@ export type ErrorCode = keyof typeof errorKinds;
 export interface WireError {
   code: ErrorCode;
   message: string;
-  data: Data;
+  data: ErrorData;
 }
 
 /** Marks the errors of every bundle: each holds a copy of the class. */
@@ -317,9 +119,9 @@ export class LockstepError extends Error {
 
   readonly [brand] = true;
   readonly code: ErrorCode;
-  readonly data: Data;
+  readonly data: ErrorData;
 
-  constructor(code: ErrorCode, data: Data = {}, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, data: ErrorData = {}, options?: { cause?: unknown }) {
     super(errorKinds[code].message(data), options);
     this.name = 'LockstepError';
     this.code = code;

@@ -1,0 +1,74 @@
+import { type ErrorKind, student } from './errorKind';
+
+/** What goes wrong in a program: before it runs, and while it does. */
+export const programErrors = {
+  // the program, before it runs
+  programDoesNotBuild: student((d) => `${d.file}:${d.line}:${d.column}: ${d.text}`),
+  noDefaultExport: student(
+    (d) =>
+      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })", or service(...).`,
+  ),
+  notAService: student(
+    (d) =>
+      `${d.file} is no service: only what service(...) makes can be deployed. A program that ends by itself is for "lockstep run".`,
+  ),
+  badService: student(
+    (d) =>
+      `${d.file}: the function of service(...) must return { healthy(): boolean, stop?() }, but it returned ${d.value}.`,
+  ),
+
+  // the program, while it runs
+  programFailed: student((d) => `${d.message}`),
+  programExited: student(
+    (d) => `The program ended its own process with exit code ${d.code} while the job was running.`,
+  ),
+  nodeLost: student((d) => `Node ${d.rank} was lost: ${d.reason}.`),
+  peerLost: student(
+    (d) => `Node ${d.rank} lost its link to node ${d.peer}, and with it messages. Start the program again.`,
+    false,
+  ),
+  outOfMemory: student(
+    (d) =>
+      `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
+  ),
+  deadlock: student((d) => `Deadlock: no node can go on.\n${d.explanation}`),
+  rankOutOfRange: student(
+    (d) =>
+      `${d.operation}: ${d.name} ${d.value} is not a rank of ${d.communicator}, which has ranks 0 to ${d.last}.`,
+  ),
+  badTag: student((d) => `${d.operation}: tag ${d.value} is not a whole number from 0 to ${d.last}.`),
+  badCount: student((d) => `${d.operation}: ${d.problem}.`),
+  truncated: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} has ${d.sent} elements, and the buffer has room for ${d.room}. Receive into a larger one, or probe first and read status.count.`,
+    false,
+  ),
+  typeMismatch: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} is ${d.sent}, and the buffer is ${d.buffer}. Send and receive the same type, or take any value with recv.`,
+    false,
+  ),
+  badBuffer: student((d) => `${d.operation}: ${d.problem}.`),
+  noSendBuffer: student(
+    (d) =>
+      `bsend: a message of ${d.bytes} bytes, and the attached buffer has ${d.free} of ${d.capacity} bytes free. Attach a larger one with world.attachBuffer(bytes), or use send.`,
+  ),
+  messageReceived: student(
+    (d) =>
+      `${d.operation}: the message from rank ${d.source} with tag ${d.tag} was received before. Each mprobe is for one mrecv.`,
+  ),
+  requestActive: student(
+    (d) =>
+      `${d.operation}: the persistent request ${d.call} was started and not completed. Call wait() or test() on it first.`,
+  ),
+  collectiveMismatch: student(
+    (d) =>
+      `Node ${d.node} calls ${d.theirs} on ${d.communicator} where this node calls ${d.ours}. All nodes of a communicator must make the same collective calls in the same order, with the same root, operation and length.`,
+    false,
+  ),
+  badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
+  notClonable: student(
+    (d) =>
+      `${d.operation}: the value cannot be sent to another node: ${d.problem}. Send plain data: numbers, strings, arrays, objects, maps, sets, typed arrays.`,
+  ),
+} satisfies Record<string, ErrorKind>;
