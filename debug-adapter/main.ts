@@ -1,5 +1,4 @@
 /** The adapter on standard input and output: `lockstep dap`, for editors that start it as a program. */
-import { dirname } from 'node:path';
 import { startCoordinator } from '../runtime/client';
 import { LockstepDebugAdapter } from './adapter';
 import type { ClusterClient } from './options';
@@ -9,8 +8,8 @@ export async function serveStandardStreams(): Promise<void> {
   const own = new Set<ClusterClient>();
   const releases: Promise<void>[] = [];
   const adapter = new LockstepDebugAdapter({
-    async openClient({ program }) {
-      const client = await startCoordinator({ workspace: dirname(program), distribution: __dirname });
+    async openClient() {
+      const client = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
       own.add(client);
       return client;
     },

@@ -18,6 +18,9 @@ const wrongInput = new Set<ErrorCode>([
   'badDeploymentName',
   'unknownDeployment',
   'deploymentElsewhere',
+  'badPlacement',
+  'sshBadTarget',
+  'badNodeArchive',
 ]);
 const noCluster = new Set<ErrorCode>([
   'noNode',
@@ -29,10 +32,12 @@ const noCluster = new Set<ErrorCode>([
   'deploymentLost',
   'internal',
   'malformed',
+  'relayFailed',
+  'hostLost',
 ]);
 
 /** The command line's exit code for a job or command that failed in this way. */
 export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 {
   if (wrongInput.has(code)) return 2;
-  return noCluster.has(code) ? 3 : 1;
+  return noCluster.has(code) || /^(?:ssh|remote)[A-Z]/.test(code) ? 3 : 1;
 }

@@ -1,5 +1,5 @@
 /** `lockstep nodes`: the machines of the lab that are on the network, and how one gets into a cluster. */
-import { findConfiguration } from '../core/configuration';
+import { findConfigurations } from '../core/configuration';
 import { changeConfigurationFile, withHost } from '../core/configurationChanges';
 import { browse, findMachines } from '../discovery';
 import { type Drops, type FoundMachine, formatLabels, hasLabels, hostOf } from '../protocol/discovery';
@@ -51,7 +51,7 @@ async function add(
     const known = machines.map(({ name, host }) => `${name} (${host})`).join(', ') || 'none';
     throw new LockstepError('unknownMachine', { name: wanted.machine, known });
   }
-  const { file } = findConfiguration(process.cwd());
+  const [{ file }] = findConfigurations(process.cwd(), process.cwd());
   await changeConfigurationFile(file, (text) =>
     withHost(text, file, wanted.cluster, hostOf(machine), machine.resources.cores),
   );

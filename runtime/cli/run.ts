@@ -5,18 +5,17 @@ import type { JobSpec } from '../protocol/job';
 import { exitCodeOf } from './exitCode';
 import { jsonReporter } from './jsonReporter';
 import type { Reporter } from './reporter';
-import { parseRunArguments } from './runArguments';
+import { parseRunArguments, wantsJson } from './runArguments';
 import { terminalAnswers } from './terminalAnswers';
 import { textReporter } from './textReporter';
 
 /** Runs the program; resolves with the exit code. */
 export async function run(args: string[]): Promise<number> {
-  const { spec, json } = parseRunArguments(args);
-  const reporter: Reporter = json ? jsonReporter() : textReporter();
-  const started = startCoordinator({ workspace: process.cwd(), distribution: __dirname });
+  const reporter: Reporter = wantsJson(args) ? jsonReporter() : textReporter();
   let client: Client | undefined;
   try {
-    client = await started;
+    const spec = parseRunArguments(args);
+    client = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
     return await follow(client, spec, reporter);
   } catch (thrown) {
     const error = LockstepError.from(thrown);

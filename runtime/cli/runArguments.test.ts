@@ -2,24 +2,21 @@ import assert from 'node:assert/strict';
 import { dirname, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LockstepError } from '../protocol/errors';
-import { parseRunArguments } from './runArguments';
+import { parseRunArguments, wantsJson } from './runArguments';
 
 const program = resolve('lab/hello.ts');
 
 test('a program alone runs as its cluster says', () => {
   assert.deepEqual(parseRunArguments(['lab/hello.ts']), {
-    json: false,
-    spec: {
-      program,
-      nodes: undefined,
-      cluster: undefined,
-      args: [],
-      env: {},
-      cwd: dirname(program),
-      transport: 'auto',
-      hold: false,
-      stopOnEntry: false,
-    },
+    program,
+    nodes: undefined,
+    cluster: undefined,
+    args: [],
+    env: {},
+    cwd: dirname(program),
+    transport: 'auto',
+    hold: false,
+    stopOnEntry: false,
   });
 });
 
@@ -29,8 +26,8 @@ test('options may stand before and behind the program, and be written with =', (
     ['--nodes=7', '--cluster=lab', '--json', '--transport=socket', 'lab/hello.ts'],
     ['-n', '7', '--json', 'lab/hello.ts', '--cluster', 'lab', '--transport', 'socket'],
   ]) {
-    const { json, spec } = parseRunArguments(args);
-    assert.equal(json, true);
+    const spec = parseRunArguments(args);
+    assert.equal(wantsJson(args), true);
     assert.deepEqual(
       [spec.program, spec.nodes, spec.cluster, spec.transport],
       [program, 7, 'lab', 'socket'],
@@ -41,11 +38,12 @@ test('options may stand before and behind the program, and be written with =', (
 
 test('what follows -- is the program’s, whatever it looks like', () => {
   const own = ['--nodes', '9', '--', 'x', '--json', '-h'];
-  const { json, spec } = parseRunArguments(['lab/hello.ts', '--nodes', '2', '--', ...own]);
-  assert.equal(json, false);
+  const args = ['lab/hello.ts', '--nodes', '2', '--', ...own];
+  const spec = parseRunArguments(args);
+  assert.equal(wantsJson(args), false);
   assert.equal(spec.nodes, 2);
   assert.deepEqual(spec.args, own);
-  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).spec.args, []);
+  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).args, []);
 });
 
 const wrong: [args: string[], words: string[]][] = [

@@ -8,7 +8,7 @@ import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
  * What `lockstep run ARGS` asks for. Throws LockstepError(badArgument), which names the value, what it should be, and
  * what to type instead.
  */
-export function parseRunArguments(args: string[]): { spec: JobSpec; json: boolean } {
+export function parseRunArguments(args: string[]): JobSpec {
   const { values, words, programArguments } = parseCommand('run', args, {
     nodes: { type: 'string', short: 'n' },
     cluster: { type: 'string' },
@@ -21,19 +21,22 @@ export function parseRunArguments(args: string[]): { spec: JobSpec; json: boolea
     throw wrong('--transport', transport, `one of ${transportNames.join(', ')}`, 'Leave it out for "auto".');
   }
   return {
-    json: values.json,
-    spec: {
-      program: resolve(program),
-      nodes: parseNodes(values.nodes),
-      cluster: values.cluster,
-      args: programArguments,
-      env: {},
-      cwd: dirname(resolve(program)),
-      transport: transport as TransportName,
-      hold: false,
-      stopOnEntry: false,
-    },
+    program: resolve(program),
+    nodes: parseNodes(values.nodes),
+    cluster: values.cluster,
+    args: programArguments,
+    env: {},
+    cwd: dirname(resolve(program)),
+    transport: transport as TransportName,
+    hold: false,
+    stopOnEntry: false,
   };
+}
+
+/** Whether rows of JSON are wanted, of a command line that may be wrong elsewhere. */
+export function wantsJson(args: string[]): boolean {
+  const split = args.indexOf('--');
+  return args.slice(0, split < 0 ? args.length : split).includes('--json');
 }
 
 /** The value of `--nodes`. */

@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
+import { heapLimits } from '../launch/machineSize';
 import type { Seat } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
@@ -16,7 +17,7 @@ import { type MessageConnection, overLink } from '../transport/rpc';
 import { Door, type Link, splice } from '../transport/link';
 import { listenAt, socketAddress, type StreamServer } from '../transport/unixSocket';
 import { ClientSession, type ControlHandlers } from './clientSession';
-import { clusterOf, heapMiBOf } from './clusterOf';
+import { clusterOf } from './clusterOf';
 import { Deployment, type DeploymentContext } from './deployment/deployment';
 import { deploymentContext } from './deployment/deploymentContext';
 import { defaultDetector } from './failureDetector';
@@ -25,7 +26,7 @@ import { Job } from './job';
 import { Machines } from './machines';
 
 export interface CoordinatorSettings {
-  /** Folder in which, or above which, `lockstep.json` is looked for. */
+  /** Working directory, or the workspace folder: where `lockstep.json` is looked for once it is not above the program. */
   workspace: string;
   /** Node.js for the nodes, from the user's settings. */
   node?: string;
@@ -197,11 +198,13 @@ export class Coordinator {
       );
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);
-    const job = this.launch(name, spec, bundle, seats, heapMiBOf(cluster, size));
+    const shares = heapLimits(seats.map(({ host }) => host));
+    const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
+    const job = this.launch(name, spec, bundle, seats, heapMiB);
     return { job: job.info, bundle };
   }
 
-  private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number): Job {
+  private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job {
     const size = seats.length;
     const number = (this.jobCount += 1);
     const job: Job = new Job(`job-${number}`, cluster, size, spec, bundle, {
@@ -216,8 +219,9 @@ export class Coordinator {
         const foreign = seats.flatMap(({ host: { id } }, other) =>
           id === host.id ? [] : [{ rank: other, host: id }],
         );
-        const identity = this.identify(number, rank, size, heapMiB);
-        const request = { identity, node, cwd, env: spec.env, heapMiB, foreign };
+        const limitMiB = heapMiB[rank] as number;
+        const identity = this.identify(number, rank, size, limitMiB);
+        const request = { identity, node, cwd, env: spec.env, heapMiB: limitMiB, foreign };
         return host.launch(request, onRawOutput, onEnd);
       },
       publish: (event) => this.publish(event),

@@ -40,8 +40,8 @@ export interface JobContext {
   metricsMs: number;
   /** Where each node runs, by rank. */
   seats: readonly Seat[];
-  /** Heap limit of a node. */
-  heapMiB: number;
+  /** Heap limit of each node, by rank. */
+  heapMiB: readonly number[];
   /** Number of the job, from 1. */
   number: number;
   /** Starts the process of a node. */
@@ -258,7 +258,7 @@ export class Job {
   }
 
   private lossOf({ rank, info, connected }: NodeHandle, end: ProcessEnd): JobFailure {
-    const limitMiB = this.context.heapMiB;
+    const limitMiB = this.context.heapMiB[rank];
     if (end.outOfMemory)
       return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB }).toWire() };
     const reason = info.reason ?? describeEnd(end);

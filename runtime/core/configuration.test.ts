@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultConfiguration } from '../protocol/configuration';
-import { findConfiguration, parseConfiguration, pickCluster } from './configuration';
+import { findConfigurations, parseConfiguration, pickCluster } from './configuration';
 
 const file = '/lab/lockstep.json';
 const local = { type: 'local', nodes: 4 };
@@ -127,19 +127,60 @@ for (const [name, text, path, problem] of wrong) {
   });
 }
 
-test('the nearest lockstep.json counts; without one there is a local cluster', () => {
+test('the nearest lockstep.json above the program counts, then that above the working directory', () => {
   const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
   try {
-    const inner = join(folder, 'a', 'b');
-    mkdirSync(inner, { recursive: true });
-    const none = findConfiguration(inner);
-    assert.deepEqual(none, { file: join(inner, 'lockstep.json'), configuration: defaultConfiguration });
-    const write = (at: string, nodes: number) =>
-      writeFileSync(join(at, 'lockstep.json'), JSON.stringify({ clusters: { lab: { ...local, nodes } } }));
-    write(folder, 2);
-    assert.equal(findConfiguration(inner).file, join(folder, 'lockstep.json'));
-    write(inner, 3);
-    assert.equal(findConfiguration(inner).configuration.clusters['lab']?.nodes, 3);
+    const [program, working] = [join(folder, 'a', 'program'), join(folder, 'working', 'deep')];
+    for (const path of [program, working]) mkdirSync(path, { recursive: true });
+    const none = { file: join(program, 'lockstep.json'), configuration: defaultConfiguration };
+    assert.deepEqual(findConfigurations(program, working), [none]);
+    const write = (at: string, name: string) => {
+      writeFileSync(join(at, 'lockstep.json'), JSON.stringify({ clusters: { [name]: local } }));
+      return join(at, 'lockstep.json');
+    };
+    const found = () => findConfigurations(program, working).map((each) => each.file);
+    const ofWorking = write(join(folder, 'working'), 'lab');
+    assert.deepEqual(found(), [ofWorking]);
+    const ofProgram = write(join(folder, 'a'), 'own');
+    assert.deepEqual(found(), [ofProgram, ofWorking]);
+    assert.deepEqual(
+      findConfigurations(program, program).map((each) => each.file),
+      [ofProgram],
+    );
+    const pick = (name?: string) => pickCluster(findConfigurations(program, working), name).name;
+    assert.equal(pick(), 'own');
+    assert.equal(pick('lab'), 'lab');
+    assert.throws(() => pick('moon'), {
+      message: `There is no cluster "moon" in ${ofProgram} (clusters: own) nor in ${ofWorking} (clusters: lab). Add it there, or pick one of these.`,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('paths of this machine are taken from the folder of the file, ~ is the home', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  try {
+    const lab = {
+      type: 'ssh',
+      nodes: 2,
+      node: '~/there/node',
+      nodeArchive: '../node.tar.gz',
+      configFile: '~/.ssh/lab',
+      hosts: [{ host: 'a', identityFile: 'keys/a' }, { host: 'b', identityFile: '/k' }, 'c'],
+    };
+    writeFileSync(join(folder, 'lockstep.json'), JSON.stringify({ clusters: { lab } }));
+    const [found] = findConfigurations(folder, folder);
+    assert.deepEqual(found?.configuration.clusters['lab'], {
+      ...lab,
+      nodeArchive: join(folder, '..', 'node.tar.gz'),
+      configFile: join(homedir(), '.ssh', 'lab'),
+      hosts: [
+        { host: 'a', identityFile: join(folder, 'keys', 'a') },
+        { host: 'b', identityFile: '/k' },
+        { host: 'c' },
+      ],
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -147,10 +188,9 @@ test('the nearest lockstep.json counts; without one there is a local cluster', (
 
 test('a cluster is picked by name, else the default, else the first', () => {
   const clusters = { lab: { ...local, nodes: 2 }, big: { ...local, nodes: 8 } } as const;
-  const found = (start: { default?: string }) => ({
-    file,
-    configuration: { ...start, clusters: { ...clusters } },
-  });
+  const found = (start: { default?: string }) => [
+    { file, configuration: { ...start, clusters: { ...clusters } } },
+  ];
   const named = (configuration: ReturnType<typeof found>, name?: string) =>
     pickCluster(configuration as Parameters<typeof pickCluster>[0], name).name;
   assert.equal(named(found({ default: 'big' }), 'lab'), 'lab');
@@ -159,7 +199,7 @@ test('a cluster is picked by name, else the default, else the first', () => {
 });
 
 test('an unknown cluster is named together with those that there are', () => {
-  const found = { file, configuration: { clusters: { lab: { type: 'local', nodes: 2 } as const } } };
+  const found = [{ file, configuration: { clusters: { lab: { type: 'local', nodes: 2 } as const } } }];
   for (const name of ['labb', 'toString', '__proto__']) {
     assert.throws(
       () => pickCluster(found, name),

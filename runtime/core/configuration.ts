@@ -11,6 +11,7 @@ import {
 } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
 import { parseCommentedJson } from './commentedJson';
+import { resolvePaths } from './configurationPaths';
 
 const wholeNumber = (least: number, most: number) =>
   v.pipe(
@@ -129,15 +130,33 @@ export interface FoundConfiguration {
   configuration: LockstepConfiguration;
 }
 
-/** The `lockstep.json` of a folder or of the nearest folder above; the default configuration where there is none. */
-export function findConfiguration(folder: string): FoundConfiguration {
+/**
+ * What counts for a program: the `lockstep.json` of its folder or of the nearest folder above, then that of the working
+ * directory (in the editor, the workspace folder) or above it. The default configuration where there is none.
+ */
+export function findConfigurations(
+  programFolder: string,
+  workingDirectory: string,
+): [FoundConfiguration, ...FoundConfiguration[]] {
+  const files = new Set([programFolder, workingDirectory].flatMap((folder) => nearestFile(folder) ?? []));
+  const [first, ...rest] = files;
+  if (first === undefined) {
+    return [{ file: join(programFolder, configurationFileName), configuration: defaultConfiguration }];
+  }
+  return [readConfiguration(first), ...rest.map(readConfiguration)];
+}
+
+function readConfiguration(file: string): FoundConfiguration {
+  const configuration = parseConfiguration(readFileSync(file, 'utf8'), file);
+  return { file, configuration: resolvePaths(configuration, dirname(file)) };
+}
+
+function nearestFile(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, configurationFileName);
-    if (existsSync(file))
-      return { file, configuration: parseConfiguration(readFileSync(file, 'utf8'), file) };
-    if (at === dirname(at)) break;
+    if (existsSync(file)) return file;
+    if (at === dirname(at)) return undefined;
   }
-  return { file: join(folder, configurationFileName), configuration: defaultConfiguration };
 }
 
 /** Throws LockstepError(badConfiguration), which names the file, the place in it and what is wrong there. */
@@ -162,17 +181,25 @@ export function parseConfiguration(text: string, file: string): LockstepConfigur
   return result.output;
 }
 
-/** The cluster of this name, or the default one; throws LockstepError(unknownCluster). */
+/**
+ * The cluster of this name, of the first file that has it; without a name the default one of the first file. Throws
+ * LockstepError(unknownCluster), which names the files.
+ */
 export function pickCluster(
-  { file, configuration }: FoundConfiguration,
+  found: readonly FoundConfiguration[],
   wanted: string | undefined,
 ): { name: string; cluster: ClusterConfiguration } {
-  const { clusters } = configuration;
-  const name = wanted ?? configuration.default ?? Object.keys(clusters)[0] ?? 'local';
-  const cluster = Object.hasOwn(clusters, name) ? clusters[name] : undefined;
-  if (!cluster) {
-    const known = Object.keys(clusters).join(', ') || 'none';
-    throw new LockstepError('unknownCluster', { name, file, known });
+  const [first] = found;
+  const name = wanted ?? first?.configuration.default ?? Object.keys(first?.configuration.clusters ?? {})[0];
+  for (const { configuration } of wanted === undefined ? found.slice(0, 1) : found) {
+    const { clusters } = configuration;
+    const cluster = name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+    if (name !== undefined && cluster) return { name, cluster };
   }
-  return { name, cluster };
+  const places = found.map(({ file, configuration }) => {
+    const known = Object.keys(configuration.clusters).join(', ') || 'none';
+    const missing = configuration === defaultConfiguration ? ', which does not exist' : '';
+    return `${file}${missing} (clusters: ${known})`;
+  });
+  throw new LockstepError('unknownCluster', { name: name ?? 'local', places: places.join(' nor in ') });
 }

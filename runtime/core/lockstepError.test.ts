@@ -10,7 +10,10 @@ test('an error of another bundle keeps its code and its sentence', () => {
   });
   const error = LockstepError.from(foreign);
   assert.equal(error.code, 'sshCancelled');
-  assert.equal(error.message, 'gpu1: connecting was cancelled.');
+  assert.equal(
+    error.message,
+    'gpu1: connecting was cancelled. Start the program again and answer its question.',
+  );
 });
 
 test('what is not of the registry becomes internal', () => {

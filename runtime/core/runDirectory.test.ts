@@ -16,6 +16,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import {
   createRunDirectory,
+  createSocketDirectory,
   listRunDirectories,
   readRunFile,
   reapRunDirectories,
@@ -74,6 +75,22 @@ test('what a dead coordinator left is removed; what lives, or is not whole, stay
     [live, dead, reused, broken].map((directory) => existsSync(directory)),
     [true, false, false, true],
   );
+});
+
+test('directories for sockets that are no run’s are found by nobody, and removed once their owner is dead', () => {
+  const own = createSocketDirectory();
+  assert.equal(statSync(own).mode & 0o777, 0o700);
+  // Below the longest base, OpenSSH's temporary name for a socket still fits where paths are shortest.
+  assert.ok(66 + own.length - dirname(own).length + '/m.0123456789abcdef'.length <= 103);
+  const dead = join(base, 'lockstep-killed');
+  mkdirSync(dead, { mode: 0o700 });
+  const owner = { pid: endedPid(), startTime: '' };
+  writeFileSync(join(dead, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
+  writeFileSync(join(dead, 'askpass'), '');
+  assert.deepEqual(listRunDirectories(), []);
+  reapRunDirectories();
+  assert.deepEqual([existsSync(own), existsSync(dead)], [true, false]);
+  removeRunDirectory(own);
 });
 
 test('a directory or file that others may read is no run', () => {

@@ -21,19 +21,29 @@ import * as v from 'valibot';
 
 const prefix = 'lockstep-';
 const fileName = 'coordinator.json';
+/** In a directory that is no run's: a connection's, for instance. */
+const ownerFileName = 'owner.json';
 
-/** What the file says. It is readable by the user alone. */
-const runFile = v.object({
+/** Whose a directory is. The file is readable by the user alone. */
+const owner = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Tells this process from a later one with the same id. */
   startTime: v.string(),
+});
+type Owner = v.InferOutput<typeof owner>;
+
+const runFile = v.object({
+  ...owner.entries,
   /** Hex; a client proves with it that it belongs to the same user. */
   secret: v.pipe(v.string(), v.hexadecimal()),
 });
 export type RunFile = v.InferOutput<typeof runFile>;
 
-/** A socket's path is at most 104 characters long on some systems; the rest is for the names below the base. */
-const longestBaseChars = 70;
+/**
+ * A socket's path is at most 104 characters long on some systems; the rest is for the names below the base, and for
+ * what OpenSSH appends to one.
+ */
+const longestBaseChars = 66;
 
 /** Where run directories lie: the user's runtime folder, else the one for temporary files, if their paths are short. */
 function base(first = process.env['XDG_RUNTIME_DIR']): string {
@@ -52,24 +62,39 @@ function base(first = process.env['XDG_RUNTIME_DIR']): string {
 
 /** Makes a run directory for this process; in a folder of one's own where it is to outlive the login. */
 export function createRunDirectory(secret: string, folder?: string): string {
+  return createDirectory(fileName, { ...self(), secret } satisfies RunFile, folder);
+}
+
+/** Makes a directory for sockets of this process that are no run's; it is reaped as a run's is. */
+export function createSocketDirectory(): string {
+  return createDirectory(ownerFileName, self());
+}
+
+const self = (): Owner => ({ pid: process.pid, startTime: startTime(process.pid) ?? '' });
+
+function createDirectory(name: string, content: object, folder?: string): string {
   const directory = mkdtempSync(join(base(folder), prefix));
-  const file: RunFile = { pid: process.pid, startTime: startTime(process.pid) ?? '', secret };
-  writeFileSync(join(directory, fileName), JSON.stringify(file), { mode: 0o600 });
+  writeFileSync(join(directory, name), JSON.stringify(content), { mode: 0o600 });
   return directory;
 }
 
+/** Removes a directory that was made here. */
 export function removeRunDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
 }
 
 /** The file of a run directory, if both are this user's alone and it is whole. */
 export function readRunFile(directory: string): RunFile | undefined {
+  return readPrivate(directory, fileName, runFile);
+}
+
+function readPrivate<T>(directory: string, name: string, schema: v.GenericSchema<unknown, T>): T | undefined {
   try {
-    const path = join(directory, fileName);
+    const path = join(directory, name);
     const folder = lstatSync(directory);
     const file = lstatSync(path);
     if (!folder.isDirectory() || !file.isFile() || !isPrivate(folder) || !isPrivate(file)) return undefined;
-    return v.parse(runFile, JSON.parse(readFileSync(path, 'utf8')));
+    return v.parse(schema, JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return undefined;
   }
@@ -82,27 +107,28 @@ function isPrivate({ uid, mode }: Stats): boolean {
 
 /** This user's run directories whose coordinator is alive, newest first. */
 export function listRunDirectories(): string[] {
-  return directories()
-    .filter(({ file }) => isAlive(file))
-    .map(({ directory }) => directory);
-}
-
-/** Removes what coordinators that were killed have left. */
-export function reapRunDirectories(): void {
-  for (const { directory, file } of directories()) if (!isAlive(file)) removeRunDirectory(directory);
-}
-
-function directories(): { directory: string; file: RunFile }[] {
-  const found: { directory: string; file: RunFile; madeMs: number }[] = [];
-  for (const name of readdirSync(base())) {
-    if (!name.startsWith(prefix)) continue;
-    const directory = join(base(), name);
+  const found = directories().flatMap((directory) => {
     const file = readRunFile(directory);
     // It may be removed at any moment, by the last of its processes.
     const made = statSync(directory, { throwIfNoEntry: false });
-    if (file && made) found.push({ directory, file, madeMs: made.ctimeMs });
+    return file && made && isAlive(file) ? [{ directory, madeMs: made.ctimeMs }] : [];
+  });
+  return found.sort((a, b) => b.madeMs - a.madeMs).map(({ directory }) => directory);
+}
+
+/** Removes what processes of this user that were killed have left. */
+export function reapRunDirectories(): void {
+  for (const directory of directories()) {
+    const file = readRunFile(directory) ?? readPrivate(directory, ownerFileName, owner);
+    if (file && !isAlive(file)) removeRunDirectory(directory);
   }
-  return found.sort((a, b) => b.madeMs - a.madeMs);
+}
+
+function directories(): string[] {
+  const at = base();
+  return readdirSync(at)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(at, name));
 }
 
 /** True while the process runs that a run directory belongs to. */
@@ -111,7 +137,7 @@ export function isRunning(directory: string): boolean {
   return file !== undefined && isAlive(file);
 }
 
-function isAlive({ pid, startTime: started }: RunFile): boolean {
+function isAlive({ pid, startTime: started }: Owner): boolean {
   try {
     process.kill(pid, 0);
   } catch {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { nodeSocketName } from '../protocol/relay';
 import { openStream, socketAddress } from '../transport/unixSocket';
 import { type LaunchedNode, launchLocal, type ProcessEnd, type RawOutput } from './local';
+import { ownMachineSize } from './machineSize';
 import type { NodeHost, NodeRequest, RoutePeer } from './nodeHost';
 import { StandIns } from './standIns';
 
@@ -19,6 +20,7 @@ export interface LocalHostOptions {
 export class LocalHost implements NodeHost {
   readonly id = 'here';
   readonly name = hostname();
+  readonly size = ownMachineSize();
   readonly reachable = true;
   private readonly standIns: StandIns;
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { NodeIdentity } from '../protocol/agentLink';
-import type { ForeignNode } from '../protocol/relay';
+import type { ForeignNode, MachineSize } from '../protocol/relay';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 import type { NodeExecutable } from './nodeExecutable';
 
@@ -22,6 +22,7 @@ export interface NodeHost {
   readonly id: string;
   /** As the user knows it. */
   readonly name: string;
+  readonly size: MachineSize;
   /** False while its link is lost and being looked for. */
   readonly reachable: boolean;
   /** Starts a node's process. Raw output is what it writes past the program's streams. */

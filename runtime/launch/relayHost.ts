@@ -6,6 +6,7 @@ import { LockstepError } from '../protocol/errors';
 import type { MachineLoad } from '../protocol/host';
 import {
   type DirectState,
+  type MachineSize,
   nodeSocketName,
   parsePeerLabel,
   type RelayBoot,
@@ -62,6 +63,7 @@ interface Watcher {
 export class RelayHost implements NodeHost, DirectEnd {
   readonly id = randomUUID();
   readonly name: string;
+  size: MachineSize = { memoryMiB: 0, cores: 1 };
   reachable = true;
   private readonly watchers = new Map<string, Watcher>();
   private readonly session = new Session({
@@ -133,7 +135,9 @@ export class RelayHost implements NodeHost, DirectEnd {
     const pipe = await this.options.openPipe();
     const boot: RelayBoot = { leaseMs: this.options.leaseMs };
     pipe.write(`${JSON.stringify(boot)}\n`);
-    this.runDirectory = (await readReady(pipe, this.name)).runDirectory;
+    const ready = await readReady(pipe, this.name);
+    this.runDirectory = ready.runDirectory;
+    this.size = ready.size;
     this.use(pipe);
     const stream = this.mux.open(streamLabels.control);
     this.control = overStreams(stream, stream);

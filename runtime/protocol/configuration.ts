@@ -16,7 +16,7 @@ export interface SshHost {
   host: string;
   user?: string;
   port?: number;
-  /** Path of a private key, tried before those of the SSH configuration. */
+  /** Path of a private key, tried before those of the SSH configuration; taken from the file's folder. */
   identityFile?: string;
   /** Jump hosts, as in ssh's ProxyJump. */
   proxyJump?: string;
@@ -55,7 +55,7 @@ export interface SshCluster {
   memoryMiB?: number;
   /** Absolute path of the Node.js executable on each host that names none itself. */
   node?: string;
-  /** Path here of a `.tar.gz` of Node.js, for hosts that have none. */
+  /** Path here of a `.tar.gz` of Node.js, for hosts that have none; taken from the file's folder. */
   nodeArchive?: string;
   /** Who speaks SSH. */
   backend?: SshBackendName;
@@ -63,7 +63,7 @@ export interface SshCluster {
   peerLinks?: PeerLinksName;
   /** TCP ports of which each host takes one for direct links, first to last; absent: any free one. */
   directPorts?: [from: number, to: number];
-  /** Absolute path of an SSH configuration to be used instead of the user's own. */
+  /** Path of an SSH configuration to be used instead of the user's own; taken from the file's folder. */
   configFile?: string;
 }
 

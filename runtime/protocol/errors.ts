@@ -19,8 +19,7 @@ export const errorKinds = {
     (d) => `There is no file ${d.path}. Check the path; it is taken relative to ${d.cwd}.`,
   ),
   unknownCluster: user(
-    (d) =>
-      `There is no cluster "${d.name}" in ${d.file}. It has: ${d.known}. Add it there, or pick one of these.`,
+    (d) => `There is no cluster "${d.name}" in ${d.places}. Add it there, or pick one of these.`,
   ),
   badConfiguration: user((d) => `${d.file}: ${d.path} ${d.problem}.`),
   noNode: user(

@@ -14,7 +14,10 @@ export const machineErrors = {
     (d) =>
       `${d.host}: ${d.address} port ${d.port} cannot be reached: ${d.reason}. Check that it is on, and the network or VPN.`,
   ),
-  sshHandshake: user((d) => `${d.host}: the SSH connection could not be set up: ${d.reason}.`),
+  sshHandshake: user(
+    (d) =>
+      `${d.host}: the SSH connection could not be set up: ${d.reason}. Check that "ssh ${d.host}" gets you there from a terminal.`,
+  ),
   sshHostKeyChanged: user(
     (d) =>
       `${d.host}: the host key is not the one that is known (${d.file} line ${d.line}). It now shows ${d.fingerprint}: someone may be listening in, or the machine was set up anew. Ask who runs it; if the new key is right, remove that line.`,
@@ -27,7 +30,10 @@ export const machineErrors = {
     (d) =>
       `${d.host}: its host key${d.fingerprint ? ` (${d.keyType} ${d.fingerprint})` : ''} is not known and was not accepted. Connect again and accept it, or add it to ${d.file}.`,
   ),
-  sshNotAuthenticated: user((d) => `${d.host}: ${d.user} was not let in: ${d.reason}.`),
+  sshNotAuthenticated: user(
+    (d) =>
+      `${d.host}: ${d.user} was not let in: ${d.reason}. Check the user, and the key or password; "ssh ${d.host}" in a terminal has to let you in too.`,
+  ),
   sshNoProgram: user(
     (d) =>
       `${d.host}: there is no ${d.program} on this machine, which this host needs${d.why}. Install OpenSSH.`,
@@ -37,7 +43,8 @@ export const machineErrors = {
       `${d.size} nodes do not fit the hosts, which say ${d.places} between them. Change "nodes" of the cluster or of its hosts in lockstep.json.`,
   ),
   hostLost: user(
-    (d) => `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended.`,
+    (d) =>
+      `${d.host}: it could not be reached again within ${d.seconds} s; its nodes have ended. Check that it is on, and the network or VPN.`,
     false,
   ),
   directUnreachable: user((d) => `${d.reason} at ${d.address}:${d.port}`),
@@ -47,17 +54,29 @@ export const machineErrors = {
     false,
   ),
   noDirectPort: user((d) => `no port from ${d.from} to ${d.to} is free; widen "directPorts"`),
-  relayFailed: user((d) => `${d.host}: the runtime did not start there: ${d.reason}.`),
-  sshCancelled: user((d) => `${d.host}: connecting was cancelled.`),
-  sshLinkLost: user((d) => `${d.host}: the SSH connection was lost: ${d.reason}.`, false),
-  sshNoCommand: user((d) => `${d.host}: no command can be run there: ${d.reason}.`),
+  relayFailed: user(
+    (d) =>
+      `${d.host}: the runtime did not start there: ${d.reason}. Start the program again; if it fails again, look at the memory and the limits of your user there.`,
+  ),
+  sshCancelled: user(
+    (d) => `${d.host}: connecting was cancelled. Start the program again and answer its question.`,
+  ),
+  sshLinkLost: user(
+    (d) =>
+      `${d.host}: the SSH connection was lost: ${d.reason}. Start the program again once the machine can be reached.`,
+    false,
+  ),
+  sshNoCommand: user(
+    (d) =>
+      `${d.host}: no command can be run there: ${d.reason}. Check that "ssh ${d.host} true" works from a terminal.`,
+  ),
   remoteNoNode: user(
     (d) =>
-      `${d.host}: there is no Node.js ${d.minimum} or newer (${d.tried}). To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
+      `${d.host}: there is no Node.js ${d.minimum} or newer (${d.tried}). To install it for your user, run: ${d.fix} — or name an archive of Node.js as "nodeArchive" of the cluster in lockstep.json.`,
   ),
   remoteNodeTooOld: user(
     (d) =>
-      `${d.host}: ${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. To install it for your user, run: ${d.fix} — or name a Node.js archive in the setting lockstep.remote.nodeArchive.`,
+      `${d.host}: ${d.path} is Node.js ${d.version}; Lockstep needs ${d.minimum} or newer. To install it for your user, run: ${d.fix} — or name an archive of Node.js as "nodeArchive" of the cluster in lockstep.json.`,
   ),
   remoteNoAnswer: user(
     (d) =>
@@ -70,7 +89,10 @@ export const machineErrors = {
     (d) =>
       `${d.host}: ${d.path} cannot be written: ${d.reason}. Make it yours, or set XDG_CACHE_HOME there to a directory that is.`,
   ),
-  remoteUploadFailed: user((d) => `${d.host}: the upload failed: ${d.reason}.`),
+  remoteUploadFailed: user(
+    (d) =>
+      `${d.host}: the upload failed: ${d.reason}. Start the program again once the machine can be reached.`,
+  ),
   badNodeArchive: user(
     (d) =>
       `${d.host}: ${d.path} is no archive of Node.js for it: ${d.problem}. Name a node-v….tar.gz for ${d.platform} from nodejs.org.`,

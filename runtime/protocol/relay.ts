@@ -10,6 +10,12 @@ export interface RelayBoot {
   leaseMs: number;
 }
 
+/** How large a machine is. */
+export interface MachineSize {
+  memoryMiB: number;
+  cores: number;
+}
+
 /** The relay's first line on its standard output; what a login shell prints comes before it. */
 export interface RelayReady {
   /** Marks the line. */
@@ -17,6 +23,7 @@ export interface RelayReady {
   pid: number;
   /** The machine's own name. */
   host: string;
+  size: MachineSize;
   runDirectory: string;
 }
 

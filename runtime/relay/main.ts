@@ -7,6 +7,7 @@
  * The relay outlives its pipes: when one ends, it waits for another until its lease runs out.
  */
 import { hostname } from 'node:os';
+import { ownMachineSize } from '../launch/machineSize';
 import type { RelayBoot, RelayReady } from '../protocol/relay';
 import { splice } from '../transport/link';
 import { readLine } from '../transport/readLine';
@@ -30,6 +31,7 @@ async function serve(): Promise<void> {
     lockstepRelay: 1,
     pid: process.pid,
     host: hostname(),
+    size: ownMachineSize(),
     runDirectory: relay.runDirectory,
   };
   pipe.write(`${JSON.stringify(ready)}\n`);

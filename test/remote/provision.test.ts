@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -18,6 +18,7 @@ import { connectHost, type RemoteHost } from '../../runtime/launch/ssh';
 import { provision, type ProvisionFiles, type ProvisionOptions } from '../../runtime/provision';
 import { nothingAsked } from './answers';
 import { failure, run } from './commands';
+import { hideNode } from './hideNode';
 import { type Sshd, startSshd } from './sshd';
 
 describe('what a host is given', () => {
@@ -177,10 +178,8 @@ describe('what a host is given', () => {
   });
 });
 
-test('a host without Node.js is told so, or served from an archive, once', async (context) => {
-  const hidden = hideNode();
-  if (!hidden) return context.diagnostic('only root can hide the Node.js of this machine');
-  const sshd = await startSshd({ wrap: hidden });
+test('a host without Node.js is told so, or served from an archive, once', async () => {
+  const sshd = await startSshd({ wrap: hideNode() });
   try {
     const host = await connectHost({ host: 'lab', configFile: sshd.configFile }, nothingAsked);
     const files = makeFiles(join(sshd.directory, 'dist'), 'one');
@@ -207,15 +206,6 @@ test('a host without Node.js is told so, or served from an archive, once', async
     await sshd.stop();
   }
 });
-
-/** The beginning of a command that runs the rest where no Node.js is in the usual places; undefined where we may not. */
-function hideNode(): string[] | undefined {
-  const script = `for node in $(which -a node) /usr/local/bin/node; do
-    if [ -e "$node" ]; then mount --bind /dev/null "$node" || exit 1; fi
-  done; exec "$@"`;
-  const wrap = ['unshare', '--mount', 'sh', '-c', script, 'sh'];
-  return spawnSync(wrap[0] ?? '', [...wrap.slice(1), 'true']).status === 0 ? wrap : undefined;
-}
 
 /** An archive as nodejs.org offers it, with this as its executable. */
 function makeArchive(directory: string, name: string, executable: string): string {

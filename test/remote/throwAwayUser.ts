@@ -10,9 +10,13 @@ export interface ThrowAwayUser {
   remove(): void;
 }
 
-/** Makes a user, or answers undefined where we may not. */
-export function makeUser(): ThrowAwayUser | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+/** Makes a user. Throws where we may not: what needs a second user has not been tested there. */
+export function makeUser(): ThrowAwayUser {
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      'Only root can make a second user for this test: run it as root, in a container or with sudo.',
+    );
+  }
   const name = `lockstep${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
   execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', name]);

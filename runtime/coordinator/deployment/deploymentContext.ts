@@ -2,13 +2,14 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock';
+import { defaultHeapMiB } from '../../launch/machineSize';
 import type { Seat } from '../../launch/nodeHost';
 import { bundleProgram } from '../../program/bundle';
 import { defaultCache } from '../../program/bundleCache';
 import type { DeploySpec } from '../../protocol/deployment';
 import type { ClusterEvent } from '../../protocol/events';
 import type { Bundle, JobSpec } from '../../protocol/job';
-import { clusterOf, heapMiBOf } from '../clusterOf';
+import { clusterOf } from '../clusterOf';
 import type { Job } from '../job';
 import type { Machines } from '../machines';
 import type { DeploymentContext } from './deployment';
@@ -20,7 +21,7 @@ export interface DeploymentSupport {
   machines: Machines;
   /** Resolves when nodes can come in. */
   listening: Promise<void>;
-  launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number): Job;
+  launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job;
   publish(event: ClusterEvent): void;
   onSettled: DeploymentContext['onSettled'];
 }
@@ -38,8 +39,8 @@ export function deploymentContext(support: DeploymentSupport): DeploymentContext
     seats: ({ cluster, size, bundle }, spec, answers) =>
       support.machines.seats(cluster.name, cluster.configuration, size, replicaSpec(spec), bundle, answers),
     launch({ cluster, size, bundle }, spec, seat, replica) {
-      const heapMiB = heapMiBOf(cluster.configuration, size);
-      return support.launch(cluster.name, { ...replicaSpec(spec), replica }, bundle, [seat], heapMiB);
+      const heapMiB = cluster.configuration.memoryMiB ?? defaultHeapMiB(seat.host.size, size);
+      return support.launch(cluster.name, { ...replicaSpec(spec), replica }, bundle, [seat], [heapMiB]);
     },
     publish: (event) => support.publish(event),
     onSettled: (info) => support.onSettled(info),

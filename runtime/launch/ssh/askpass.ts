@@ -2,10 +2,10 @@
  * Answers the questions of the system's `ssh`: it starts the program that SSH_ASKPASS names, a script that hands the
  * question over a socket in a directory of this user's alone. Secrets are in no argument, file or environment.
  */
-import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSocketDirectory, removeRunDirectory } from '../../core/runDirectory';
 import type { Prompter } from './remoteHost';
 import { shellQuote } from './shellQuote';
 
@@ -18,30 +18,6 @@ socket.on('data', (data) => (answer += data)).on('end', () => {
   process.stdout.write(answer.slice(1) + '\\n');
 }).on('error', () => process.exit(1));`;
 
-/** The longest path of a socket that every system takes, less what OpenSSH appends to one. */
-const longestPathChars = 104 - 18;
-
-const prefix = 'lockstep-ssh-';
-
-/** Removes what processes of this user that were killed have left. */
-async function reap(base: string): Promise<void> {
-  for (const name of await readdir(base)) {
-    const [, pid] = /^lockstep-ssh-(\d+)-\w{6}$/.exec(name) ?? [];
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    const { uid } = await lstat(join(base, name)).catch(() => ({ uid: undefined }));
-    if (uid === process.getuid?.()) await rm(join(base, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** A directory for the sockets of one `ssh` process, where its questions are answered. */
 export class Askpass {
   private constructor(
@@ -52,9 +28,7 @@ export class Askpass {
 
   /** Begins to answer with `answer`, which gets the question's whole text; undefined is no answer. */
   static async open(answer: (question: string) => Promise<string | undefined>): Promise<Askpass> {
-    const base = tmpdir().length < longestPathChars - 24 ? tmpdir() : '/tmp';
-    await reap(base);
-    const directory = await mkdtemp(join(base, `${prefix}${process.pid}-`));
+    const directory = createSocketDirectory();
     const path = join(directory, 'ask');
     const script = [process.execPath, '-e', client, '--', path].map(shellQuote).join(' ');
     await writeFile(join(directory, 'askpass'), `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${script} "$1"\n`, {
@@ -102,10 +76,10 @@ export class Askpass {
     for (const socket of this.asking) socket.destroy();
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.hangUp();
     this.server.close();
-    await rm(this.directory, { recursive: true, force: true });
+    removeRunDirectory(this.directory);
   }
 }
 

@@ -79,7 +79,7 @@ export async function connectSystem(
     return new SystemHost(target, master, words, askpass);
   } catch (error) {
     stop(undefined);
-    await askpass.close();
+    askpass.close();
     if (outcome === 'cancelled') throw new LockstepError('sshCancelled', { host });
     if (outcome === 'expired')
       throw new LockstepError('sshHandshake', {
@@ -177,7 +177,7 @@ class SystemHost implements RemoteHost {
     this.lost ??= new LockstepError('sshLinkLost', { host: this.name, reason: 'it was closed' });
     this.closed.dispose();
     this.master.kill();
-    void this.askpass.close();
+    this.askpass.close();
   }
 
   private lose(reason: string): void {
