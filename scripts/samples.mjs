@@ -14,6 +14,7 @@ const dataFiles = {
   '02-flights/data/flights-airport.csv': () => readPackageFile('vega-datasets', 'data/flights-airport.csv'),
   '02-flights/data/airports.csv': () => readPackageFile('vega-datasets', 'data/airports.csv'),
   '03-words/data/moby-dick.txt': mobyDick,
+  '05-weather/data/seattle-weather.csv': () => readPackageFile('vega-datasets', 'data/seattle-weather.csv'),
 };
 
 /** The novel itself, from the first chapter to the epilogue. */

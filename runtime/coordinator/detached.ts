@@ -24,8 +24,10 @@ export async function serveDeployment(settings: CoordinatorSettings, name: strin
   let leaving = false;
   const coordinator = new Coordinator(settings, {
     onSettled: ({ phase, program, cluster, version = '' }) => {
-      if (phase === 'gone') setTimeout(() => void leave(), goodbyeMs);
-      else remember({ program, cluster, version });
+      if (phase === 'gone') {
+        giveUpName();
+        setTimeout(() => void leave(), goodbyeMs);
+      } else remember({ program, cluster, version });
     },
     onClientGone: () => leaveIfUnused(),
   });
@@ -46,6 +48,12 @@ export async function serveDeployment(settings: CoordinatorSettings, name: strin
     if (owner) writeDeploymentRecord(record);
   }
 
+  /** Whoever deploys under this name from now on starts a coordinator of its own. */
+  function giveUpName(): void {
+    if (owner) removeDeploymentRecord(name);
+    owner = false;
+  }
+
   function leaveIfUnused(): void {
     if (!coordinator.inUse) void leave();
   }
@@ -55,7 +63,7 @@ export async function serveDeployment(settings: CoordinatorSettings, name: strin
     if (leaving) return;
     leaving = true;
     if (reason !== undefined && record.version !== '') remember({ ended: reason });
-    else if (owner) removeDeploymentRecord(name);
+    else giveUpName();
     await coordinator.close().finally(() => process.exit(0));
   }
 

@@ -26,7 +26,7 @@ for (const sample of samples) {
       assert.notEqual(configurations.length, 0);
       for (const { type, request, program } of configurations) {
         assert.deepEqual([type, request], ['lockstep', 'launch']);
-        assert.match(text(program.replace('${workspaceFolder}/', '')), /export default spmd\(/);
+        assert.match(text(program.replace('${workspaceFolder}/', '')), /export default (spmd|service)\(/);
       }
       assert.match(text('README.md'), /^# .+\n\n\w/);
       assert.notEqual(text('expected.txt'), '');
@@ -42,6 +42,7 @@ test('the build ships the samples and nothing else', () => {
 for (const [sample, program, file] of [
   ['02-flights', 'pagerank.ts', 'data/flights-airport.csv'],
   ['03-words', 'words.ts', 'data/moby-dick.txt'],
+  ['05-weather', 'weather.ts', 'data/seattle-weather.csv'],
 ] as const) {
   test(`${sample}: without its data it says what is missing, and what to do`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-sample-'));

@@ -160,10 +160,10 @@ export class Deployment {
   }
 
   private feed(event: RolloutEvent): void {
-    const { phase } = this.rollout;
+    const before = this.rollout.failure;
     const { state, actions } = step(this.rollout, event);
     this.rollout = state;
-    if (phase !== 'rollingBack' && state.phase === 'rollingBack') this.failure = this.describeFailure();
+    if (state.failure !== before) this.failure = this.describeFailure();
     for (const action of actions) this.perform(action);
     this.context.publish({ type: 'deploymentChanged', deployment: this.info });
   }

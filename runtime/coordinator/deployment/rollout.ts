@@ -120,7 +120,10 @@ class Rollout {
     const { state } = this;
     if (event.type === 'deploy') {
       if (state.phase !== 'steady') return;
-      Object.assign(state, { phase: 'updating', next: event.version, failure: undefined });
+      state.failure = undefined;
+      // The program is as it was: only what is kept in service may be another number.
+      if (event.version.hash === state.current?.hash) this.finish('steady', event.version, 'updated');
+      else Object.assign(state, { phase: 'updating', next: event.version });
       return;
     }
     if (event.type === 'undeploy') {
