@@ -12,6 +12,8 @@ import { ContextKeys } from './contextKeys';
 import { ActiveProgram } from './debug/activeProgram';
 import { registerDebugging } from './debug';
 import { DebugSessions } from './debug/debugSessions';
+import { EditorAnswers } from './debug/editorAnswers';
+import { SavedSecrets } from './debug/savedSecrets';
 import { loadRuntime } from './loadRuntime';
 import { LabMachines } from './lab/labMachines';
 import type { Lockstep } from './lockstep';
@@ -46,10 +48,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     outputBytesPerSecond: () => readSettings().outputBytesPerSecond,
   });
   const selection = new Selection();
+  const saved = new SavedSecrets(context.secrets, context.globalState);
   const choice = new ClusterChoice(context.workspaceState);
   const lockstep: Lockstep = {
     context,
     log,
+    saved,
+    answers: new EditorAnswers(saved),
     clusters,
     choice,
     selection,

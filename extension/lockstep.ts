@@ -5,12 +5,17 @@ import type { NodeOutputs } from './cluster/nodeOutputs';
 import type { Selection } from './cluster/selection';
 import type { ActiveProgram } from './debug/activeProgram';
 import type { DebugSessions } from './debug/debugSessions';
+import type { EditorAnswers } from './debug/editorAnswers';
+import type { SavedSecrets } from './debug/savedSecrets';
 import type { LabMachines } from './lab/labMachines';
 import type { ViewPanels } from './panels/viewPanel';
 
 /** What commands, views and providers share: made once, at activation. */
 export interface Lockstep {
   readonly context: vscode.ExtensionContext;
+  /** Answers what machines ask, here. */
+  readonly answers: EditorAnswers;
+  readonly saved: SavedSecrets;
   readonly log: vscode.LogOutputChannel;
   readonly clusters: Clusters;
   readonly choice: ClusterChoice;

@@ -9,6 +9,7 @@ import { pickFolder } from './pickFolder';
 export async function selectCluster({ choice }: Lockstep): Promise<void> {
   const { clusters, default: chosenByFile } = await choice.list();
   const current = choice.name();
+  const add = { label: '$(vm-connect) Add Lab Machines', name: undefined };
   const configure = { label: '$(settings-gear) Open Cluster Configuration', name: undefined };
   const items = clusters.map(({ name, type, nodes: count }) => ({
     label: name,
@@ -20,11 +21,12 @@ export async function selectCluster({ choice }: Lockstep): Promise<void> {
     name,
   }));
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, name: undefined };
-  const picked = await vscode.window.showQuickPick([...items, separator, configure], {
+  const picked = await vscode.window.showQuickPick([...items, separator, add, configure], {
     title: 'Cluster for the programs of this workspace',
     placeHolder: `Now: ${current}`,
   });
   if (picked === configure) await vscode.commands.executeCommand('lockstep.openConfiguration');
+  else if (picked === add) await vscode.commands.executeCommand('lockstep.addLabMachines');
   else if (picked?.name) await choice.choose(picked.name);
 }
 
@@ -47,6 +49,7 @@ export async function showMenu({ clusters, program }: Lockstep): Promise<void> {
     [running, '$(debug-stop) Stop Job', 'lockstep.stopJob'],
     [clusters.running, '$(stop-circle) Stop Cluster', 'lockstep.stopCluster'],
     [true, '$(server-process) Select Cluster', 'lockstep.selectCluster'],
+    [true, '$(vm-connect) Add Lab Machines', 'lockstep.addLabMachines'],
     [true, '$(settings-gear) Open Cluster Configuration', 'lockstep.openConfiguration'],
     [true, '$(type-hierarchy-sub) Open Topology', 'lockstep.openTopology'],
     [true, '$(graph-line) Open Metrics', 'lockstep.openMetrics'],

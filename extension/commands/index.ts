@@ -2,9 +2,11 @@
 import * as vscode from '../vscode';
 import type { Lockstep } from '../lockstep';
 import { LockstepError } from '../../runtime/protocol/errors';
+import { addLabMachines } from './addLabMachines';
 import { attach, pickRunningJob } from './attach';
 import { openConfiguration, selectCluster, showMenu } from './cluster';
 import { createSample } from './createSample';
+import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
 import { addToCluster, enterLabToken, newLabToken } from './lab';
 import { debugProgram, runProgram } from './runProgram';
@@ -24,6 +26,7 @@ const trusted: Record<string, Command> = {
   killNode,
   focusNode,
   attach,
+  addLabMachines,
   pickJob: pickRunningJob,
   addToCluster,
   enterLabToken,
@@ -53,6 +56,7 @@ const harmless: Record<string, Command> = {
   showMenu,
   showLog,
   openWalkthrough,
+  forgetPasswords,
 };
 
 /** Registers all of them. */

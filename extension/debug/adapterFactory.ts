@@ -5,7 +5,6 @@ import { LockstepError } from '../../runtime/protocol/errors';
 import { readSettings } from '../config';
 import { loadRuntime } from '../loadRuntime';
 import type { Lockstep } from '../lockstep';
-import { EditorAnswers } from './editorAnswers';
 
 /**
  * Makes a debug adapter in this process for each session. The adapter has a connection of its own to the coordinator
@@ -15,10 +14,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
   private readonly subscription: vscode.Disposable;
   private readonly runDirectories = new Map<string, string>();
 
-  private readonly answers: EditorAnswers;
-
   constructor(private readonly lockstep: Lockstep) {
-    this.answers = new EditorAnswers(lockstep.context.secrets);
     this.subscription = vscode.debug.onDidTerminateDebugSession(({ id }) => this.runDirectories.delete(id));
   }
 
@@ -39,7 +35,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
         );
         this.runDirectories.set(session.id, directory);
         const client = await connect(directory);
-        client.answer(this.answers);
+        client.answer(this.lockstep.answers);
         return client;
       },
       releaseClient: (client) => {

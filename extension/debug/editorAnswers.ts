@@ -1,62 +1,46 @@
 /** Answers what a cluster's machines ask, in the editor: host keys, secrets, machines that cannot be used. */
 import * as vscode from '../vscode';
-import type { Answers, SecretQuestion } from '../../runtime/protocol/questions';
+import type { Answers } from '../../runtime/protocol/questions';
+import { askSecret } from './secretInput';
+import type { SavedSecrets } from './savedSecrets';
 
-/** A secret that was given lately and that its machine may not have taken. */
-const askedAgainMs = 60_000;
-
-/** Asks whoever sits at the editor. Secrets are kept in the editor's secret storage only on request. */
+/** Asks whoever sits at the editor, one question at a time: machines are connected to at once, boxes would cover each other. */
 export class EditorAnswers implements Answers {
-  private readonly given = new Map<string, number>();
+  private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly secrets: vscode.SecretStorage) {}
+  constructor(private readonly saved: SavedSecrets) {}
 
-  readonly confirmHostKey: Answers['confirmHostKey'] = async ({ host, port, keyType, fingerprint }) => {
-    const detail = `Its ${keyType} key has the fingerprint\n${fingerprint}\n\nCompare it with what the machine's administrator says. It is added to your known hosts.`;
-    const message = `The host ${host} (port ${port}) is not known yet. Trust it?`;
-    return (
-      (await vscode.window.showWarningMessage(message, { modal: true, detail }, 'Trust Host')) ===
-      'Trust Host'
-    );
-  };
-
-  readonly secret: Answers['secret'] = async (question) => {
-    const key = keyOf(question);
-    const kept = await this.secrets.get(key);
-    if (kept !== undefined && !this.askedLately(key)) return kept;
-    // It is asked again: what was kept did not serve.
-    if (kept !== undefined) await this.secrets.delete(key);
-    const value = await vscode.window.showInputBox({
-      title: `${question.user}@${question.host}`,
-      prompt: question.prompt,
-      password: !question.echo,
-      ignoreFocusOut: true,
+  readonly confirmHostKey: Answers['confirmHostKey'] = ({ host, port, keyType, fingerprint }) =>
+    this.inTurn(async () => {
+      const detail = `Its ${keyType} key has the fingerprint\n${fingerprint}\n\nCompare it with what the machine's administrator says. It is added to your known hosts.`;
+      const message = `The host ${host} (port ${port}) is not known yet. Trust it?`;
+      return (await this.warn(message, detail, 'Trust Host')) === 'Trust Host';
     });
-    if (value === undefined) return null;
-    if (question.kind !== 'keyboard-interactive') void this.offerToKeep(key, value, question.host);
-    return value;
-  };
 
-  readonly goOnWithout: Answers['goOnWithout'] = async ({ problems, remaining }) => {
-    const message = `${problems.length === 1 ? 'A machine' : `${problems.length} machines`} cannot be used. Go on with ${remaining.join(', ')}?`;
-    const options = { modal: true, detail: problems.join('\n\n') };
-    return (await vscode.window.showWarningMessage(message, options, 'Go On')) === 'Go On';
-  };
+  readonly secret: Answers['secret'] = (question) =>
+    this.inTurn(async () => {
+      const kept = await this.saved.get(question);
+      if (kept !== undefined && !question.again) return kept;
+      if (kept !== undefined) await this.saved.forget(question); // it did not serve
+      const typed = await askSecret(question);
+      if (typed?.remember) await this.saved.keep(question, typed.value);
+      return typed?.value ?? null;
+    });
 
-  private askedLately(key: string): boolean {
-    const nowMs = Date.now();
-    const lately = nowMs - (this.given.get(key) ?? -Infinity) < askedAgainMs;
-    this.given.set(key, nowMs);
-    return lately;
+  readonly goOnWithout: Answers['goOnWithout'] = ({ problems, remaining }) =>
+    this.inTurn(async () => {
+      const many = `${problems.length} machines`;
+      const message = `${problems.length === 1 ? 'A machine' : many} cannot be used. Go on with ${remaining.join(', ')}?`;
+      return (await this.warn(message, problems.join('\n\n'), 'Go On')) === 'Go On';
+    });
+
+  private warn(message: string, detail: string, action: string): Thenable<string | undefined> {
+    return vscode.window.showWarningMessage(message, { modal: true, detail }, action);
   }
 
-  private async offerToKeep(key: string, value: string, host: string): Promise<void> {
-    const keep = 'Keep in Secret Storage';
-    const answer = await vscode.window.showInformationMessage(`Keep what you typed for ${host}?`, keep);
-    if (answer === keep) await this.secrets.store(key, value);
+  private inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(ask);
+    this.last = turn.catch(() => undefined); // whoever asked hears of it
+    return turn;
   }
-}
-
-function keyOf({ host, user, kind }: SecretQuestion): string {
-  return `lockstep.ssh.${kind}.${user}@${host}`;
 }

@@ -4,6 +4,8 @@
  */
 export { Client } from './client';
 export { startCoordinator, type CoordinatorOptions } from './startCoordinator';
+export { listSshHosts, type NamedHost } from '../launch/ssh/hostNames';
+export { parseHosts } from '../launch/ssh/sshNames';
 export { connect, findJobs, type FoundJob } from './findJobs';
 export {
   connectDeployment,

@@ -111,6 +111,7 @@ export class Coordinator {
       return info;
     },
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
+    checkHosts: ({ name, cluster }, { answers }) => this.machines.check(name, cluster, answers),
     jobs: () => this.snapshots(),
     bundle: ({ job }) => this.job(job).bundle,
     output: ({ job, rank }) => this.job(job).output.list(rank),

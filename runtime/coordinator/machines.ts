@@ -7,10 +7,11 @@ import { LocalHost } from '../launch/localHost';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
 import { placeNodes } from '../launch/placement';
-import type { openSshMachines, SshMachine } from '../launch/sshCluster';
+import type { checkSshHosts, openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { ClusterConfiguration, SshCluster } from '../protocol/configuration';
-import type { HostChange } from '../protocol/host';
+import type { HostCheck } from '../protocol/control';
 import type { LockstepError } from '../protocol/errors';
+import type { HostChange } from '../protocol/host';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
 import { withFoundHosts } from './foundHosts';
@@ -31,6 +32,14 @@ export interface MachinesOptions {
   /** The direct link between two hosts, by their ids, is gone, and with it what was under way on it. */
   onDirectLost(hosts: readonly string[], error: LockstepError): void;
 }
+
+interface SshBundle {
+  openSshMachines: typeof openSshMachines;
+  checkSshHosts: typeof checkSshHosts;
+}
+
+/** A bundle of its own: who stays on one machine does not load it. */
+const loadSsh = () => createRequire(__filename)('./ssh.js') as SshBundle;
 
 export class Machines {
   private readonly local: LocalHost;
@@ -81,6 +90,16 @@ export class Machines {
     return this.direct.notices(new Set(seats.map(({ host }) => host.id)));
   }
 
+  /** Whether the machines of a cluster can be used; nothing is started on them. */
+  check(name: string, cluster: SshCluster, ask: Answers): Promise<HostCheck[]> {
+    const { distribution } = this.options;
+    const inUse = new Set([...this.remote.values()].map(({ slots }) => slots.host));
+    const onHost = (change: HostChange) => {
+      if (!inUse.has(change.name)) this.options.onHost(change); // its job tells of it
+    };
+    return loadSsh().checkSshHosts(cluster, { name, distribution, ask, onHost });
+  }
+
   async close(): Promise<void> {
     await Promise.all(
       [this.local, ...[...this.remote.values()].map(({ host }) => host)].map((host) => host.close()),
@@ -97,9 +116,7 @@ export class Machines {
   }
 
   private connect(name: string, cluster: SshCluster, bundle: Bundle, ask: Answers): Promise<SshMachine[]> {
-    // A bundle of its own: who stays on one machine does not load it.
-    const ssh = createRequire(__filename)('./ssh.js') as { openSshMachines: typeof openSshMachines };
-    return ssh.openSshMachines(cluster, {
+    return loadSsh().openSshMachines(cluster, {
       name,
       distribution: this.options.distribution,
       bundle,

@@ -14,7 +14,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { maximumNodes, type SshHost } from '../protocol/configuration';
 import { parseConfiguration } from './configuration';
-import { changeConfigurationFile, withCluster, withDefault, withHost } from './configurationChanges';
+import {
+  changeConfigurationFile,
+  withCluster,
+  withDefault,
+  withHost,
+  withHosts,
+} from './configurationChanges';
 
 const file = 'lockstep.json';
 
@@ -86,6 +92,23 @@ test('a cluster of the same name is replaced as a whole', () => {
     hosts: [{ host: 'new' }],
   });
   assert.match(changed, /everybody's own/);
+});
+
+test('machines are added with their nodes, and those that are there are left as they are', () => {
+  const hosts = [{ host: 'lab-1' }, { host: 'lab-2', user: 'ada', port: undefined }];
+  const changed = withHosts(commented, file, 'lab', hosts, 3);
+  assert.deepEqual(parseConfiguration(changed, file).clusters['lab'], {
+    type: 'ssh',
+    nodes: 7,
+    hosts: [{ host: 'lab-1' }, { host: 'lab-2', user: 'ada', nodes: 3 }],
+  });
+  assert.equal(withHosts(commented, file, 'lab', [{ host: 'lab-1' }], 3), commented);
+  assert.deepEqual(parseConfiguration(withHosts(undefined, file, 'lab', hosts, 3), file).clusters['lab'], {
+    type: 'ssh',
+    nodes: 6,
+    hosts: [{ host: 'lab-1' }, { host: 'lab-2', user: 'ada' }],
+  });
+  assert.throws(() => withHosts(commented, file, 'laptop', hosts, 3), /choose another name/);
 });
 
 test('a host does not turn a cluster of another type into one of hosts', () => {

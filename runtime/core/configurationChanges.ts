@@ -49,6 +49,30 @@ export function withHost(
   return checked(appendInJson(old, ['clusters', name, 'hosts'], writtenHost(host)), file);
 }
 
+/**
+ * The text with machines in a cluster of type `ssh`, so many nodes on each. Where there is none of this name it is
+ * made; else those that it does not have are added, with their nodes. Throws LockstepError(badConfiguration).
+ */
+export function withHosts(
+  text: ConfigurationText,
+  file: string,
+  name: string,
+  hosts: SshHost[],
+  nodesEach: number,
+): string {
+  const { configuration } = opened(text, file);
+  const known = Object.hasOwn(configuration.clusters, name) ? configuration.clusters[name] : undefined;
+  if (!known) return withCluster(text, file, name, { type: 'ssh', nodes: hosts.length * nodesEach, hosts });
+  const there = known.type === 'ssh' ? known.hosts : [];
+  const fresh = hosts.filter((host) => !there.some((other) => sameHost(other, host)));
+  const added = fresh.reduce<string>(
+    (before, host) => withHost(before, file, name, { ...host, nodes: nodesEach }, nodesEach),
+    opened(text, file).text,
+  );
+  if (known.type !== 'ssh' || fresh.length === 0) return added;
+  return checked(setInJson(added, ['clusters', name], 'nodes', known.nodes + fresh.length * nodesEach), file);
+}
+
 /** The text with another cluster as the one that programs run on when none is named. */
 export function withDefault(text: ConfigurationText, file: string, name: string): string {
   return checked(setInJson(opened(text, file).text, [], 'default', name), file);

@@ -8,12 +8,15 @@ import { LockstepError } from '../protocol/errors';
 import type { HostChange } from '../protocol/host';
 import type { Bundle } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
-import { provision, type Provisioned, type ProvisionProgress } from '../provision';
 import { relayLeaseMs } from '../protocol/relay';
-import type { RoutePeer, Seat } from './nodeHost';
+import { factsOf, provision, type Provisioned, type ProvisionProgress } from '../provision';
 import type { DirectPairs } from './directPairs';
+import type { RoutePeer, Seat } from './nodeHost';
+import { prompterOf } from './prompterOf';
 import { RelayHost } from './relayHost';
-import { addressOf, connectHost, type Prompter, type RemoteHost, shellQuote, type SshTarget } from './ssh';
+import { addressOf, connectHost, type RemoteHost, shellQuote, type SshTarget } from './ssh';
+
+export { checkSshHosts } from './sshCheck';
 
 export interface SshClusterContext {
   /** The cluster's name. */
@@ -109,10 +112,7 @@ async function connectMachine(
 ): Promise<SshMachine> {
   const { ask, distribution } = context;
   const tell = (change: Partial<HostChange>) => context.onHost({ name: slots.host, ...change });
-  const prompter: Prompter = {
-    confirmHostKey: (question) => ask.confirmHostKey(question),
-    secret: async (question) => (await ask.secret(question)) ?? undefined,
-  };
+  const prompter = prompterOf(ask);
   const reach = () => connectHost(targetOf(cluster, slots), prompter);
   const supply = (to: RemoteHost, bundle: Bundle): Promise<Provisioned> =>
     provision(
@@ -126,9 +126,8 @@ async function connectMachine(
   let remote = await reach();
   try {
     const there = await supply(remote, context.bundle);
-    const { platform, arch, nodeVersion, cores, memoryMiB } = there.facts;
     const programs = new Map([[context.bundle.hash, there]]);
-    tell({ state: 'starting', facts: { platform, arch, nodeVersion, cores, memoryMiB } });
+    tell({ state: 'starting', facts: factsOf(there.facts) });
     const host: RelayHost = await RelayHost.open({
       name: slots.host,
       leaseMs: relayLeaseMs,

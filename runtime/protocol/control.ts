@@ -1,7 +1,10 @@
 /** The control API: what a client (extension, debug adapter, command line) can ask of a coordinator. */
+import type { SshCluster } from './configuration';
 import type { CdpMessage } from './debug';
 import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
+import type { WireError } from './errors';
 import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
+import type { MachineFacts } from './host';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
 
 export interface StartedJob {
@@ -24,6 +27,13 @@ export interface DetachedReady {
   runDirectory?: string;
 }
 
+/** What became of the attempt to use a machine: what it is, or why it cannot be used. */
+export interface HostCheck {
+  host: string;
+  facts?: MachineFacts;
+  error?: WireError;
+}
+
 export interface OutputLines {
   rank: number;
   stream: OutputStream;
@@ -44,6 +54,8 @@ export interface ControlRequests {
   waitJob: { params: { job: string }; result: JobInfo };
   /** Kills one node's process, as `kill -9` does. */
   killNode: { params: { job: string; rank: number }; result: null };
+  /** Whether the machines of a cluster can be used; the client may be asked. Nothing is started there. */
+  checkHosts: { params: { name: string; cluster: SshCluster }; result: HostCheck[] };
   jobs: { params: Record<string, never>; result: JobSnapshot[] };
   bundle: { params: { job: string }; result: Bundle };
   /** The newest output kept of a job (of one node, when given), oldest first. */

@@ -17,6 +17,8 @@ export interface SecretQuestion {
   kind: 'password' | 'passphrase' | 'keyboard-interactive';
   /** The whole question, as it is shown. */
   prompt: string;
+  /** The answer before, to the same question, was wrong. */
+  again: boolean;
   /** Whether the typed text may be shown. */
   echo: boolean;
 }

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { fileError, type RemoteHost } from '../launch/ssh';
+import type { MachineFacts } from '../protocol/host';
 import type { Bundle } from '../protocol/job';
 import { badArchive, nodeDirectoryOf, noNodeError, uploadNode } from './installNode';
 import { type Package, packageBytes, programPackage, runtimePackage, uploadOf } from './package';
@@ -24,6 +25,15 @@ export interface HostFacts {
   home: string;
   roundTripMs: number;
 }
+
+/** What of it does not change from one minute to the next. */
+export const factsOf = ({ platform, arch, nodeVersion, cores, memoryMiB }: HostFacts): MachineFacts => ({
+  platform,
+  arch,
+  nodeVersion,
+  cores,
+  memoryMiB,
+});
 
 /** Where things are on a host. */
 export interface Provisioned {

@@ -113,6 +113,6 @@ export function answerWith(
     const again = asked.has(text);
     asked.add(text);
     const prompt = again ? `${text} (the last one was wrong)` : text;
-    return prompter.secret({ host, user, kind, prompt, echo: false });
+    return prompter.secret({ host, user, kind, prompt, again, echo: false });
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { AnyAuthMethod, Prompt } from 'ssh2';
 import { LockstepError } from '../../protocol/errors';
+import type { SecretQuestion } from '../../protocol/questions';
 import { agentOf, Identities, type Identity } from './identities';
 import type { Prompter } from './remoteHost';
 import type { SshConfiguration } from './sshConfiguration';
@@ -68,8 +69,9 @@ export class Authentication {
     }
     const askedBefore = this.questionsAsked > 0 && !partialSuccess;
     if (offered.includes('password') && methods.password && this.passwords < prompts && !askedBefore) {
-      const wrong = this.passwords++ > 0 ? ' (the last one was wrong)' : '';
-      const password = await this.ask('password', `Password of ${username} on ${this.host}${wrong}`, false);
+      const again = this.passwords++ > 0;
+      const prompt = `Password of ${username} on ${this.host}${again ? ' (the last one was wrong)' : ''}`;
+      const password = await this.ask({ kind: 'password', prompt, again, echo: false });
       return password === undefined ? undefined : { type: 'password', username, password };
     }
     return undefined;
@@ -102,10 +104,12 @@ export class Authentication {
       const given: string[] = [];
       for (const { prompt, echo } of prompts) {
         this.questionsAsked++;
-        const wrong = this.questionRounds > 1 ? ' (the last answer was wrong)' : '';
-        const question = [instructions.trim(), `${prompt.trim()}${wrong}`].filter(Boolean).join(' ');
+        const again = this.questionRounds > 1;
+        const question = `${prompt.trim()}${again ? ' (the last answer was wrong)' : ''}`;
+        const text = [instructions.trim(), question].filter(Boolean).join(' ');
         // An answer is owed to the host in any case; an empty one ends the attempt.
-        given.push((await this.ask('keyboard-interactive', question, echo ?? false)) ?? '');
+        const asked = { kind: 'keyboard-interactive', prompt: text, again, echo: echo ?? false } as const;
+        given.push((await this.ask(asked)) ?? '');
       }
       return given;
     };
@@ -115,19 +119,10 @@ export class Authentication {
     });
   };
 
-  private async ask(
-    kind: 'password' | 'keyboard-interactive',
-    prompt: string,
-    echo: boolean,
-  ): Promise<string | undefined> {
+  private async ask(question: Omit<SecretQuestion, 'host' | 'user'>): Promise<string | undefined> {
     if (this.cancelled) return undefined;
-    const secret = await this.prompter.secret({
-      host: this.host,
-      user: this.configuration.user,
-      kind,
-      prompt,
-      echo,
-    });
+    const { host, prompter } = this;
+    const secret = await prompter.secret({ host, user: this.configuration.user, ...question });
     this.cancelled = secret === undefined;
     return secret;
   }

@@ -119,6 +119,7 @@ export class Identities {
         user: this.configuration.user,
         kind: 'passphrase',
         prompt: `Passphrase of the key ${path}${wrong}`,
+        again: attempt > 0,
         echo: false,
       });
       if (passphrase === undefined) {

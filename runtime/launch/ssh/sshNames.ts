@@ -55,6 +55,14 @@ const decodeURIComponentIfUrl = (part: string, user: string): string => {
   }
 };
 
+/** Machines as a person lists them: `[user@]host[:port]`, separated by commas. Throws LockstepError(sshBadTarget). */
+export function parseHosts(text: string): JumpHost[] {
+  const hosts = parseProxyJump(text);
+  if (hosts.length === 0) checkTarget({ host: '' });
+  for (const host of hosts) checkTarget(host);
+  return hosts;
+}
+
 /** Throws LockstepError(sshBadTarget) for a name that a shell or `ssh` could take for something else. */
 export function checkTarget(target: SshTarget): void {
   const name = printable(target.host);
