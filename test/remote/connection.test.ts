@@ -145,7 +145,7 @@ for (const backend of ['ssh2', 'system'] as const) {
       assert.equal(noAccess.code, 'remoteNoAccess');
       const small = join(sshd.home, 'small');
       mkdirSync(small);
-      mountSmall(small, 1);
+      mountSmall(small, 1024);
       const content = Buffer.alloc(4e6, 'x');
       const full = await failure(host.upload(join(small, 'd'), [{ path: 'x', content }], () => {}));
       assert.equal(full.code, 'remoteDiskFull');

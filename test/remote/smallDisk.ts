@@ -1,9 +1,9 @@
 /** A disk that is soon full. Only root can mount one. */
 import { spawnSync } from 'node:child_process';
 
-/** Mounts an empty disk of so many MiB on a directory. Throws where we may not: a full disk has not been tested there. */
-export function mountSmall(directory: string, mebibytes: number): void {
-  const options = `size=${mebibytes}m,mode=700`;
+/** Mounts an empty disk of so many KiB on a directory. Throws where we may not: a full disk has not been tested there. */
+export function mountSmall(directory: string, kibibytes: number): void {
+  const options = `size=${kibibytes}k,mode=700`;
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory], {
     encoding: 'utf8',
   });

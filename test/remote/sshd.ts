@@ -11,6 +11,8 @@ export interface SshdOptions {
   config?: string[];
   /** Types of its host keys. */
   keyTypes?: ('ed25519' | 'ecdsa' | 'rsa')[];
+  /** Each user has the home of the account, not one below the directory of the test. */
+  ownHomes?: boolean;
   /** Environment of its sessions. */
   env?: Record<string, string>;
   /** Port; absent: a free one. */
@@ -98,7 +100,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     chmodSync(path('authorized_keys'), 0o644);
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   }
-  const env = { HOME: path('home'), ...options.env };
+  const env = { ...(options.ownHomes ? { LOCKSTEP_TEST: '1' } : { HOME: path('home') }), ...options.env };
   const config = [
     ...(options.config ?? []),
     'ListenAddress 127.0.0.1',

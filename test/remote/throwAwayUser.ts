@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 /** A user that `remove` takes away again, with its home. */
 export interface ThrowAwayUser {
   readonly name: string;
+  readonly uid: number;
   readonly password: string;
   readonly home: string;
   remove(): void;
@@ -23,6 +24,7 @@ export function makeUser(): ThrowAwayUser {
   execFileSync('chpasswd', [], { input: `${name}:${password}\n` });
   return {
     name,
+    uid: Number(execFileSync('id', ['-u', name])),
     password,
     home: `/home/${name}`,
     remove: () => void spawnSync('userdel', ['--remove', '--force', name]),
