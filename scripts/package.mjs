@@ -12,6 +12,7 @@ const budgetBytes = 6.5 * megabyte;
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent|relay|ssh)\.js$/,
+  /^dist\/koffi\.node$/,
   /^dist\/(topology|metrics)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,
   /^media\/.+\.(svg|png|json|md)$/,

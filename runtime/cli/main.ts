@@ -17,7 +17,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
   lockstep run <program> [options] [-- arguments of the program]
       --nodes N           number of nodes (default: as the cluster says)
       --cluster NAME      a cluster of lockstep.json
-      --transport NAME    auto | socket
+      --transport NAME    auto | shm | socket
       --json              one JSON object a line on standard output
   lockstep deploy <program> [options] [-- arguments of the program]
                           starts a service that outlives this command, or replaces it rank by rank

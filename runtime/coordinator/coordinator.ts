@@ -11,7 +11,7 @@ import type { NodeIdentity } from '../protocol/agentLink';
 import type { ControlNotifications } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
-import type { Bundle, JobSpec } from '../protocol/job';
+import type { Bundle, JobSpec, TransportName } from '../protocol/job';
 import type { LinkIdentity } from '../transport/handshake';
 import { type MessageConnection, overLink } from '../transport/rpc';
 import { Door, type Link, splice } from '../transport/link';
@@ -221,7 +221,7 @@ export class Coordinator {
           id === host.id ? [] : [{ rank: other, host: id }],
         );
         const limitMiB = heapMiB[rank] as number;
-        const identity = this.identify(number, rank, size, limitMiB);
+        const identity = this.identify(number, rank, size, limitMiB, spec.transport);
         const request = { identity, node, cwd, env: spec.env, heapMiB: limitMiB, foreign };
         return host.launch(request, onRawOutput, onEnd);
       },
@@ -262,7 +262,13 @@ export class Coordinator {
     }
   }
 
-  private identify(job: number, rank: number, size: number, heapMiB: number): NodeIdentity {
+  private identify(
+    job: number,
+    rank: number,
+    size: number,
+    heapMiB: number,
+    transport: TransportName,
+  ): NodeIdentity {
     return {
       job,
       rank,
@@ -271,6 +277,7 @@ export class Coordinator {
       secret: this.jobSecret(job).toString('hex'),
       heartbeatMs: defaultDetector.heartbeatMs,
       metricsMs,
+      transport,
       memoryLimitMiB: heapMiB + beyondHeapMiB,
     };
   }

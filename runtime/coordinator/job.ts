@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd, RawOutput } from '../launch/local';
 import type { Seat } from '../launch/nodeHost';
-import type { ProgramFailure } from '../protocol/agentLink';
+import type { AgentToCoordinator, ProgramFailure } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent, OutputStream } from '../protocol/events';
@@ -24,7 +24,9 @@ import { describeEnd } from './describeEnd';
 import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
+import { startNodes } from './startNodes';
 import { takeSamples } from './samples';
+import { planTransport } from './transportPlan';
 
 /** So many processes start at the same time; more would only take the processor from each other. */
 const launchWindow = Math.max(8, 2 * availableParallelism());
@@ -81,7 +83,7 @@ export class Job {
       size,
       state: 'starting',
       startedAtMs: Date.now(),
-      transport: 'socket',
+      transport: spec.transport,
       debugged: false,
     };
     this.released = !spec.hold;
@@ -146,7 +148,7 @@ export class Job {
     return {
       heard: () => this.detector.heard(rank, this.context.clock.nowMs()),
       closed: () => node.process?.kill(),
-      ready: ({ pid }) => this.nodeReady(node, pid),
+      ready: (ready) => this.nodeReady(node, ready),
       status: (status) => node.report(status),
       metrics: ({ metrics, traffic }) => {
         node.metrics = metrics;
@@ -212,9 +214,8 @@ export class Job {
     this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
   }
 
-  private nodeReady(node: NodeHandle, pid: number): void {
-    node.identify(pid);
-    node.ready = true;
+  private nodeReady(node: NodeHandle, ready: AgentToCoordinator['ready']): void {
+    node.becomeReady(ready);
     if (this.debugger) node.notify('attachDebugger', {});
     const next = this.nodes.find((each) => !each.process);
     if (next && this.info.state === 'starting') this.launch(next);
@@ -222,15 +223,12 @@ export class Job {
   }
 
   private startProgram(): void {
-    if (this.info.state !== 'starting' || !this.released) return;
-    if (!this.nodes.every((node) => node.ready)) return;
-    this.change({ state: 'running' });
-    const { program, args, stopOnEntry, replica } = this.spec;
-    for (const node of this.nodes) {
-      const { host, bundlePath } = this.context.seats[node.rank] as Seat;
-      const peers = this.nodes.map(({ rank }) => host.addressOf(this.context.number, rank));
-      node.notify('start', { bundle: bundlePath, program, args, peers, stopOnEntry, replica });
-    }
+    const ready = this.released && this.nodes.every((node) => node.ready);
+    if (this.info.state !== 'starting' || !ready) return;
+    const plan = planTransport(this.spec.transport, this.nodes, this.context.seats);
+    this.change({ state: 'running', transport: plan.transport });
+    if (plan.problem) return this.fail(plan.problem.rank, plan.problem.error);
+    startNodes(this.nodes, this.context.seats, this.context.number, this.spec, plan);
   }
 
   private nodeChanged(rank: number): void {

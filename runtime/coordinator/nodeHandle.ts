@@ -1,7 +1,9 @@
 /** One node as the coordinator knows it: its process, its link, its state. */
 import type { LaunchedNode } from '../launch/local';
 import type {
+  AgentToCoordinator,
   CoordinatorToAgent,
+  NodeMemory,
   NodeStatus,
   ProgramFailure,
   Quiescence,
@@ -16,6 +18,8 @@ export class NodeHandle {
   private link: AgentLink | undefined;
   /** Its agent is up and reachable for the other nodes. */
   ready = false;
+  /** Its shared memory, once it is ready. */
+  memory: NodeMemory = { reason: 'it has not started' };
   /** Set once the program has ended on this node. */
   finished: { failure?: ProgramFailure } | undefined;
   /** The process is gone. */
@@ -67,6 +71,13 @@ export class NodeHandle {
   /** Its last wait stays known: whoever looks later still sees who waited for whom. */
   die(reason: string): void {
     if (this.info.state !== 'dead') this.change({ state: 'dead', reason });
+  }
+
+  /** Its agent is up. */
+  becomeReady({ pid, memory }: AgentToCoordinator['ready']): void {
+    this.identify(pid);
+    this.memory = memory;
+    this.ready = true;
   }
 
   identify(pid: number): void {

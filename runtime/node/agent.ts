@@ -10,7 +10,6 @@ import type {
   CoordinatorToAgent,
   ProgramFailure,
   ProgramStart,
-  TrafficRow,
 } from '../protocol/agentLink';
 import { nodeSocketName } from '../protocol/relay';
 import type { Health } from '../protocol/service';
@@ -24,15 +23,18 @@ import { MainThreadLink } from './mainThreadLink';
 import { Observer } from './observer';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
+import { agentView } from './sharedMemory';
+import { TrafficCounter } from './trafficCounter';
 
 /** How often the agent looks at the main thread. */
 const lookMs = 100;
 /** How long a program's process has for ending by itself when the job is over. */
 const exitGraceMs = 500;
 
-const { boot, memory, port } = workerData as AgentData;
+const { boot, memory, inbox, port } = workerData as AgentData;
+const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
 const secret = Buffer.from(boot.secret, 'hex');
-const traffic = new Map<number, { messages: number; bytes: number }>();
+const traffic = new TrafficCounter(memory.traffic);
 let connection: MessageConnection;
 let leaving = false;
 
@@ -63,11 +65,8 @@ async function run(): Promise<void> {
     async (chunks) => void (await connection.sendRequest('output', { chunks })),
     () => main.pump(),
   );
-  const main: MainThreadLink = new MainThreadLink(memory, port, {
-    onMessageBytes(destination, bytes, frameBytes) {
-      if (frameBytes > 0) countTraffic(destination, frameBytes);
-      peers.write(destination, bytes);
-    },
+  const main: MainThreadLink = new MainThreadLink(memory, shared?.bell, port, {
+    onMessageBytes: (destination, bytes) => peers.write(destination, bytes),
     onFrame(type, body) {
       if (type === frameTypes.output) {
         const { stream, text } = parseOutput(body);
@@ -90,7 +89,7 @@ async function run(): Promise<void> {
     () => look(),
   );
   const health = new HealthQuestion(port);
-  const observer = new Observer(main, port, boot.rank, () => inspector.paused);
+  const observer = new Observer(main, shared?.inbox, port, boot.rank, () => inspector.paused);
 
   let reported = '';
   const look = (heartbeat = false): void => {
@@ -107,7 +106,7 @@ async function run(): Promise<void> {
     await connection.sendRequest('finished', result);
     look();
     main.status.set('flushed', 1);
-    main.status.ring();
+    main.status.bell.ring();
   }
 
   on('start', (start: ProgramStart) => {
@@ -116,7 +115,10 @@ async function run(): Promise<void> {
   });
   on('attachDebugger', () => inspector.attach());
   on('detachDebugger', () => inspector.detach());
-  on('cdp', ({ message }) => inspector.receive(message));
+  on('cdp', ({ message }) => {
+    inspector.receive(message);
+    main.status.bell.ring(); // a main thread that sleeps in a system call does not notice the inspector
+  });
   on('stopService', () => port.postMessage('stop'));
   on('exit', () => {
     leaving = true;
@@ -129,14 +131,17 @@ async function run(): Promise<void> {
   handle(connection, 'health', () => health.ask());
 
   await peers.listen(address);
-  notify('ready', { pid: process.pid });
+  notify('ready', {
+    pid: process.pid,
+    memory: shared ? { inbox: shared.path } : { reason: String(inbox) },
+  });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
   setInterval(sample, boot.metricsMs);
 
   function sample(): void {
     const metrics = observer.metrics();
-    notify('metrics', { metrics, traffic: takeTraffic() });
+    notify('metrics', { metrics, traffic: traffic.take() });
     if (metrics.rssBytes > boot.memoryLimitMiB * 2 ** 20) void outOfMemory();
   }
 
@@ -155,19 +160,6 @@ function on<T extends keyof CoordinatorToAgent>(
   handler: (body: CoordinatorToAgent[T]) => void,
 ): void {
   connection.onNotification(type, handler);
-}
-
-function countTraffic(destination: number, frameBytes: number): void {
-  const row = traffic.get(destination) ?? { messages: 0, bytes: 0 };
-  traffic.set(destination, row);
-  row.messages += 1;
-  row.bytes += frameBytes;
-}
-
-function takeTraffic(): TrafficRow[] {
-  const rows = [...traffic].map(([to, row]): TrafficRow => [to, row.messages, row.bytes]);
-  traffic.clear();
-  return rows;
 }
 
 /** The coordinator is gone: nothing of the run may stay. */

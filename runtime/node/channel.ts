@@ -3,12 +3,15 @@
  * All blocking of a program happens in this file.
  */
 import type { MessagePort } from 'node:worker_threads';
+import type { Bell } from '../core/bell';
 import { monotonicMs } from '../core/clock';
 import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import { type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import type { FrameChannel } from '../transport/socket';
+import type { Patience } from './patience';
 import { StatusBlock } from './statusBlock';
 
 /** Shared by the two threads of a node. */
@@ -16,12 +19,16 @@ export interface ChannelMemory {
   outgoing: SharedArrayBuffer;
   incoming: SharedArrayBuffer;
   status: SharedArrayBuffer;
+  /** Messages and bytes sent, by destination. */
+  traffic: SharedArrayBuffer;
 }
 
 /** What the main thread hands to its agent thread. */
 export interface AgentData {
   boot: NodeBoot;
   memory: ChannelMemory;
+  /** Descriptor of the node's inbox, or why it has none. */
+  inbox: number | string;
   port: MessagePort;
 }
 
@@ -34,8 +41,9 @@ const describeAfterMs = 20;
 /** Upper bound of one sleep; a bell is never lost, but a sleep without end could not be checked. */
 const sleepMs = 1000;
 
-export function allocateChannel(): ChannelMemory {
+export function allocateChannel(size: number): ChannelMemory {
   return {
+    traffic: new SharedArrayBuffer(16 * size),
     outgoing: Ring.allocate(ringBytes),
     incoming: Ring.allocate(ringBytes),
     status: StatusBlock.allocate(),
@@ -47,20 +55,24 @@ export class Channel implements FrameChannel {
   private readonly outgoing: Ring;
   private readonly incoming: Ring;
   private readonly reader: FrameReader;
+  private readonly traffic: Float64Array;
+  private readonly pumped = () => this.pump();
   private readonly scratch = new Uint8Array(1 << 16);
 
   /**
    * `onFrame` gets each frame from the agent, `locate` the place in the program that made the present call,
-   * `spin` is how many times to look before sleeping.
+   * `patience` says how long to look before sleeping.
    */
   constructor(
     memory: ChannelMemory,
     private readonly port: MessagePort,
     onFrame: (type: number, body: Uint8Array) => void,
     private readonly locate: () => Wait['at'],
-    private readonly spin: number,
+    private readonly patience: Patience,
+    bell: Bell | undefined,
   ) {
-    this.status = new StatusBlock(memory.status);
+    this.status = new StatusBlock(memory.status, bell);
+    this.traffic = new Float64Array(memory.traffic);
     this.outgoing = new Ring(memory.outgoing);
     this.incoming = new Ring(memory.incoming);
     this.reader = new FrameReader(onFrame);
@@ -97,13 +109,17 @@ export class Channel implements FrameChannel {
 
   /** Blocks until something has arrived and was taken in. */
   wait(wait: Wait): void {
-    this.block(wait, () => this.pump());
+    this.block(wait, this.pumped);
   }
 
-  /** Resolves once something has arrived, taken in or not; the event loop runs meanwhile. */
-  async arrival(): Promise<void> {
-    const bell = this.status.get('bell');
-    if (!this.pump()) await this.status.rung(bell);
+  /** Resolves once something has arrived and was taken in, or might have; the event loop runs meanwhile. */
+  arrival(): Promise<void> {
+    return this.rung(this.pumped);
+  }
+
+  /** Resolves once `ready` may hold; the event loop runs meanwhile. */
+  rung(ready: () => boolean): Promise<void> {
+    return this.status.bell.rung(ready);
   }
 
   /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
@@ -111,9 +127,18 @@ export class Channel implements FrameChannel {
     this.block(undefined, () => (this.pump(), condition()));
   }
 
-  countMessage(direction: 'in' | 'out', bytes: number): void {
-    this.status.add(direction === 'in' ? 'messagesIn' : 'messagesOut', 1);
-    this.status.add(direction === 'in' ? 'bytesIn' : 'bytesOut', bytes);
+  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void {
+    const bytes = payloadBytes(payload);
+    const { status, traffic } = this;
+    if (direction === 'in') {
+      status.add('messagesIn', 1);
+      status.add('bytesIn', bytes);
+      return;
+    }
+    status.add('messagesOut', 1);
+    status.add('bytesOut', bytes);
+    traffic[2 * peer] = (traffic[2 * peer] as number) + 1;
+    traffic[2 * peer + 1] = (traffic[2 * peer + 1] as number) + bytes;
   }
 
   private wakeAgent(): void {
@@ -123,9 +148,12 @@ export class Channel implements FrameChannel {
     }
   }
 
-  /** `wait` is undefined where it is the runtime, not a call of the program, that waits. */
-  private block(wait: Wait | undefined, ready: () => boolean): void {
-    for (let i = 0; i <= this.spin; i += 1) if (ready()) return;
+  /**
+   * Blocks until `ready`, which is asked again after each ring of the bell. `wait` is undefined where it is the runtime,
+   * not a call of the program, that waits.
+   */
+  block(wait: Wait | undefined, ready: () => boolean): void {
+    if (this.patience.look(ready)) return;
     const { status } = this;
     const before = status.get('state');
     const since = monotonicMs();
@@ -134,9 +162,12 @@ export class Channel implements FrameChannel {
       status.beginWait();
     }
     for (let described = wait === undefined; ;) {
-      const bell = status.get('bell');
-      if (ready()) break;
-      const late = status.sleep(bell, described ? sleepMs : describeAfterMs);
+      const seen = status.bell.arm();
+      if (ready()) {
+        status.bell.disarm();
+        break;
+      }
+      const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs);
       if (late && !described && wait) {
         described = true;
         status.describe({ ...wait, at: this.locate() });

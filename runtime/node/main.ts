@@ -3,7 +3,6 @@
  * waits for the program, runs it, and ends when the agent says so.
  */
 import { readSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
@@ -16,13 +15,16 @@ import { ProgramHost } from '../program/programHost';
 import { callerLocation, captureCaller } from '../program/sourceStack';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
+import { openSharedMemory } from './sharedMemory';
+import { Patience } from './patience';
 import { mainStates } from './statusBlock';
 
 const boot = JSON.parse(readLine()) as NodeBoot;
-const memory = allocateChannel();
+const memory = allocateChannel(boot.size);
+const shared = openSharedMemory(boot);
 const { port1: port, port2: agentPort } = new MessageChannel();
 const agent = new Worker(join(__dirname, 'agent.js'), {
-  workerData: { boot, memory, port: agentPort } satisfies AgentData,
+  workerData: { boot, memory, inbox: shared.inbox, port: agentPort } satisfies AgentData,
   transferList: [agentPort],
   execArgv: [],
   resourceLimits: { maxOldGenerationSizeMb: 512 },
@@ -38,28 +40,33 @@ Error.stackTraceLimit = 50;
 let start: ProgramStart | undefined;
 let held = true;
 const decoder = new TextDecoder();
-// Spinning helps when each node has a core for its two threads; otherwise it takes the core from whoever has work.
-const spin = boot.size * 2 <= availableParallelism() ? 2000 : 0;
 const channel = new Channel(
   memory,
   port,
   (type, body) => {
-    if (type === frameTypes.message) endpoint.accept(body);
+    if (type === frameTypes.message) sockets.accept(body);
     else onControl(JSON.parse(decoder.decode(body)) as ControlFrame);
   },
   callerLocation,
-  spin,
+  Patience.of(boot.size, shared.bell !== undefined),
+  shared.bell,
 );
-const endpoint = new SocketEndpoint(boot.rank, boot.size, channel);
+const sockets = new SocketEndpoint(boot.rank, boot.size, channel);
+const endpoint = shared.endpoint(sockets, channel) ?? sockets;
 
 function onControl(frame: ControlFrame): void {
-  if (frame.type === 'start') start = frame.start;
-  else held = false;
+  if (frame.type === 'start') {
+    start = frame.start;
+    shared.connect(start.inboxes);
+  } else held = false;
 }
 
 /** The agent pings the event loop through the port; the answer tells how late it runs. */
 port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
-  if (ping === 'exit') process.exit(0);
+  if (ping === 'exit') {
+    channel.status.bell.ring(); // a thread of the pool may sleep on it, and would hold up the end
+    process.exit(0);
+  }
   if (ping === 'health') return void host.reportHealth();
   if (ping === 'stop') return void host.stopService();
   channel.status.setCounter('heapUsed', process.memoryUsage().heapUsed);
@@ -69,7 +76,7 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
 
 const helpers = installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
 const engine = new ProgressEngine(endpoint, { capture: captureCaller });
-const host = new ProgramHost(channel, createWorld(engine));
+const host = new ProgramHost(channel, createWorld(engine), () => shared.close());
 
 channel.status.set('state', mainStates.held);
 channel.waitUntil(() => start !== undefined);

@@ -1,5 +1,6 @@
 /** The agent's side of the channel to its main thread. */
 import type { MessagePort } from 'node:worker_threads';
+import type { Bell } from '../core/bell';
 import {
   destinationOf,
   encodeText,
@@ -18,8 +19,8 @@ const readBytes = 1 << 17;
 
 /** Where frames from the main thread go. */
 export interface MainThreadHandler {
-  /** Bytes of a message's frame for another node; the frame's first bytes come with its size, the others with 0. */
-  onMessageBytes(destination: number, bytes: Uint8Array, frameBytes: number): void;
+  /** Bytes of a message's frame for another node. */
+  onMessageBytes(destination: number, bytes: Uint8Array): void;
   onFrame(type: number, body: Uint8Array): void;
   /** False while no more frames should be read. */
   ready(): boolean;
@@ -47,10 +48,11 @@ export class MainThreadLink {
 
   constructor(
     memory: ChannelMemory,
+    bell: Bell | undefined,
     port: MessagePort,
     private readonly handler: MainThreadHandler,
   ) {
-    this.status = new StatusBlock(memory.status);
+    this.status = new StatusBlock(memory.status, bell);
     this.outgoing = new Ring(memory.outgoing);
     this.incoming = new Ring(memory.incoming);
     port.on('message', () => this.pump());
@@ -93,7 +95,7 @@ export class MainThreadLink {
         const chunk = new Uint8Array(Math.min(this.outgoing.readable, readBytes));
         const full = this.outgoing.writable < readBytes;
         this.outgoing.read(chunk);
-        if (full) this.status.ring();
+        if (full) this.status.bell.ring();
         this.take(chunk);
       }
       this.handler.onIdle();
@@ -127,7 +129,7 @@ export class MainThreadLink {
         if (this.incoming.writable === 0) break;
       }
     }
-    if (any) this.status.ring();
+    if (any) this.status.bell.ring();
     if (this.toMainBytes < fullBytes / 2) this.handler.onFull(false);
   }
 
@@ -151,7 +153,7 @@ export class MainThreadLink {
     if (type === frameTypes.message) {
       if (wanted === prefixBytes) return count;
       this.destination = destinationOf(this.head);
-      this.handler.onMessageBytes(this.destination, this.head.slice(), length + lengthBytes);
+      this.handler.onMessageBytes(this.destination, this.head.slice());
       this.bodyLeft = length + lengthBytes - routingBytes;
     } else {
       this.body = new Uint8Array(length - 1);
@@ -171,7 +173,7 @@ export class MainThreadLink {
       this.body.set(bytes, this.bodyLength);
       this.bodyLength += count;
       if (this.bodyLeft === 0) this.finishBody(this.head[lengthBytes] as number);
-    } else this.handler.onMessageBytes(this.destination, bytes, 0);
+    } else this.handler.onMessageBytes(this.destination, bytes);
     return count;
   }
 

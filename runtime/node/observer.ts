@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
 import type { NodeStatus, Quiescence } from '../protocol/agentLink';
 import type { NodeMetrics } from '../protocol/node';
+import type { Inbox } from '../transport/sharedMemory/inbox';
 import type { MainThreadLink } from './mainThreadLink';
 import { mainStates } from './statusBlock';
 
@@ -18,6 +19,8 @@ export class Observer {
 
   constructor(
     private readonly link: MainThreadLink,
+    /** Where messages through shared memory come in, if the node has such. */
+    private readonly inbox: Inbox | undefined,
     private readonly port: MessagePort,
     private readonly rank: number,
     private readonly paused: () => boolean,
@@ -69,7 +72,7 @@ export class Observer {
       waitId: status.get('waitId'),
       sent: status.counter('messagesOut'),
       // What has reached a program that has returned will change nothing any more.
-      taken: done ? this.link.received : status.counter('messagesIn'),
+      taken: done ? this.link.received + (this.inbox?.committed ?? 0) : status.counter('messagesIn'),
     };
   }
 

@@ -2,6 +2,7 @@
  * What the main thread tells the agent thread without a message: shared memory that one writes and the other reads.
  * The writer pays a store; the reader looks when it has to know.
  */
+import { type Bell, ThreadBell } from '../core/bell';
 import type { Wait } from '../protocol/node';
 
 const cellCount = 16;
@@ -14,7 +15,7 @@ export const mainStates = { starting: 0, held: 1, running: 2, blocked: 3, done: 
 export type MainState = (typeof mainStates)[keyof typeof mainStates];
 
 const cells = {
-  /** The main thread sleeps on this one; the agent rings it when there is something to look at. */
+  /** The bell's count, where no other process has to ring it. */
   bell: 0,
   /** 1 while the agent sleeps and has to be woken for bytes in the outgoing ring. */
   agentSleeps: 1,
@@ -48,8 +49,16 @@ export class StatusBlock {
   private readonly counters: Float64Array;
   private readonly text: Uint8Array;
 
-  constructor(readonly memory: SharedArrayBuffer) {
+  /** The main thread sleeps on this one; whoever has something for it rings. */
+  readonly bell: Bell;
+
+  /** `bell` is the one that other processes can ring too, where there is one. */
+  constructor(
+    readonly memory: SharedArrayBuffer,
+    bell: Bell | undefined,
+  ) {
     this.cells = new Int32Array(memory, 0, cellCount);
+    this.bell = bell ?? new ThreadBell(this.cells, cells.bell);
     this.counters = new Float64Array(memory, cellCount * 4, counterCount);
     this.text = new Uint8Array(memory, cellCount * 4 + counterCount * 8);
   }
@@ -76,22 +85,6 @@ export class StatusBlock {
 
   add(name: keyof typeof counters, amount: number): void {
     this.counters[counters[name]] = this.counter(name) + amount;
-  }
-
-  /** Agent: wakes the main thread if it sleeps. */
-  ring(): void {
-    Atomics.add(this.cells, cells.bell, 1);
-    Atomics.notify(this.cells, cells.bell);
-  }
-
-  /** Main thread: sleeps until the bell's count is no longer `seen`; true if the time ran out. */
-  sleep(seen: number, limitMs: number): boolean {
-    return Atomics.wait(this.cells, cells.bell, seen, limitMs) === 'timed-out';
-  }
-
-  /** Main thread: resolves when the bell's count is no longer `seen`. */
-  async rung(seen: number): Promise<void> {
-    await Atomics.waitAsync(this.cells, cells.bell, seen).value;
   }
 
   /** Main thread: a new wait begins. */

@@ -25,6 +25,8 @@ export class ProgramHost {
   constructor(
     private readonly channel: Channel,
     private readonly world: Communicator,
+    /** Called when the program has ended: no message is taken any more. */
+    private readonly onFinished: () => void,
   ) {
     Object.defineProperty(globalThis, Symbol.for(apiSymbol), { value: api, enumerable: false });
     redirectOutput((stream, text) => this.write(stream, text));
@@ -89,6 +91,7 @@ export class ProgramHost {
     if (this.finished) return;
     this.finished = true;
     this.channel.status.set('state', mainStates.done);
+    this.onFinished();
     this.channel.write([encodeText(frameTypes.finished, JSON.stringify({ failure }))], undefined);
   }
 
@@ -111,6 +114,6 @@ export class ProgramHost {
     this.finish({ error: new LockstepError('programExited', { code }).toWire(), at: callerLocation() });
     const { status } = this.channel;
     const deadline = Date.now() + 1000;
-    while (status.get('flushed') === 0 && Date.now() < deadline) status.sleep(status.get('bell'), 20);
+    while (status.get('flushed') === 0 && Date.now() < deadline) status.bell.sleep(status.bell.arm(), 20);
   }
 }

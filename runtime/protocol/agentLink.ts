@@ -2,6 +2,7 @@
 import type { CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
+import type { TransportName } from './job';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
 import type { Health, ReplicaIdentity } from './service';
 
@@ -15,6 +16,8 @@ export interface NodeIdentity {
   secret: string;
   heartbeatMs: number;
   metricsMs: number;
+  /** How its messages are to travel. */
+  transport: TransportName;
   /** Resident memory above which the agent ends its node. */
   memoryLimitMiB: number;
 }
@@ -33,6 +36,8 @@ export interface ProgramStart {
   args: string[];
   /** Socket paths of the nodes, by rank. */
   peers: string[];
+  /** Paths of the inboxes of those nodes of this machine to which messages go through shared memory, by rank. */
+  inboxes: (string | null)[];
   stopOnEntry: boolean;
   /** Set where the node is a replica of a deployment. */
   replica?: ReplicaIdentity;
@@ -70,8 +75,11 @@ export interface OutputChunk {
 /** Messages to one destination since the last report: destination, messages, bytes. */
 export type TrafficRow = [number, number, number];
 
+/** A node's memory that others of its machine can write into: its path there, or why there is none. */
+export type NodeMemory = { inbox: string } | { reason: string };
+
 export interface AgentToCoordinator {
-  ready: { pid: number };
+  ready: { pid: number; memory: NodeMemory };
   status: NodeStatus;
   metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
   cdp: { message: CdpMessage };

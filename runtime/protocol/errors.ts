@@ -11,6 +11,10 @@ export const errorKinds = {
   ...machineErrors,
 
   // the command line and settings
+  noSharedMemory: user(
+    (d) =>
+      `Node ${d.rank} cannot send through shared memory: ${d.reason}. Leave the transport at "auto", which uses sockets then.`,
+  ),
   badArgument: user((d) => `${d.name}: ${d.value} is not ${d.expected}. ${d.next}`),
   unknownCommand: user(
     (d) => `"${d.value}" is not a command of lockstep. Run "lockstep --help" for the list.`,

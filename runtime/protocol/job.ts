@@ -3,7 +3,11 @@ import type { NodeInfo, SourceLocation } from './node';
 import type { WireError } from './errors';
 import type { ReplicaIdentity } from './service';
 
-export const transportNames = ['auto', 'socket'] as const;
+/**
+ * How messages are to travel: `shm` is memory that the nodes of one machine share, `auto` is that where it can be had, and
+ * sockets elsewhere.
+ */
+export const transportNames = ['auto', 'shm', 'socket'] as const;
 export type TransportName = (typeof transportNames)[number];
 
 /** What a client asks for when it starts a job. */
@@ -54,7 +58,8 @@ export interface JobInfo {
   /** Milliseconds since the Unix epoch. */
   startedAtMs: number;
   endedAtMs?: number;
-  transport: TransportName;
+  /** How its messages travel; `auto` until its nodes have started, `shm+socket` where it has nodes on several machines. */
+  transport: TransportName | 'shm+socket';
   /** True while a debugger is attached. */
   debugged: boolean;
   failure?: JobFailure;

@@ -3,7 +3,7 @@
  * owns the sockets to the other nodes.
  */
 import { decodeMessage, encodeMessageHeader } from '../core/framing';
-import { type Envelope, type Message, type Payload, payloadBytes } from '../protocol/envelope';
+import type { Envelope, Message, Payload } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import type { Endpoint } from './endpoint';
 
@@ -17,7 +17,7 @@ export interface FrameChannel {
   wait(wait: Wait): void;
   /** Resolves once something may have arrived. */
   arrival(): Promise<void>;
-  countMessage(direction: 'in' | 'out', bytes: number): void;
+  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void;
 }
 
 export class SocketEndpoint implements Endpoint {
@@ -32,7 +32,7 @@ export class SocketEndpoint implements Endpoint {
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
     this.channel.write([encodeMessageHeader(envelope, payload), ...payload.parts], wait);
-    this.channel.countMessage('out', payloadBytes(payload));
+    this.channel.countMessage('out', envelope.destination, payload);
   }
 
   poll(): Message | undefined {
@@ -50,6 +50,11 @@ export class SocketEndpoint implements Endpoint {
     return message;
   }
 
+  /** True if `poll` has something. */
+  get ready(): boolean {
+    return this.next < this.inbox.length || (this.channel.pump() && this.next < this.inbox.length);
+  }
+
   wait(wait: Wait): void {
     if (this.next === this.inbox.length) this.channel.wait(wait);
   }
@@ -62,6 +67,6 @@ export class SocketEndpoint implements Endpoint {
   accept(body: Uint8Array): void {
     const message = decodeMessage(body);
     this.inbox.push(message);
-    this.channel.countMessage('in', payloadBytes(message.payload));
+    this.channel.countMessage('in', message.envelope.source, message.payload);
   }
 }

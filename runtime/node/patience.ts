@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os';
+
+/** Bounds of how often a waiting main thread looks before it sleeps. */
+interface PatienceBounds {
+  least: number;
+  most: number;
+}
+
+/** One in so many waits that looking did not end is looked at longer. */
+const probeEvery = 64;
+
+/**
+ * How long a waiting main thread looks again and again before it sleeps. Looking saves the wake-up, if the message comes
+ * soon; else it takes the processor from whoever has work, perhaps from the sender. So it looks longer after
+ * it has paid off, and less long after it has not (adaptive spinning, as in the locks of many kernels).
+ */
+export class Patience {
+  private looks: number;
+  private failures = 0;
+
+  constructor(private readonly bounds: PatienceBounds) {
+    this.looks = bounds.most;
+  }
+
+  /** For a node of a job of this size. */
+  static of(size: number, sharedMemory: boolean): Patience {
+    const processors = availableParallelism();
+    // Through sockets a message needs the agent threads too.
+    if (!sharedMemory) return new Patience({ least: 0, most: 2 * size <= processors ? 2000 : 0 });
+    return new Patience({ least: 20, most: size <= processors ? 20_000 : 100 });
+  }
+
+  /** Looks for a while; true once `ready`. */
+  look(ready: () => boolean): boolean {
+    const { least, most } = this.bounds;
+    // Now and then it looks longer, to find out whether times have changed.
+    const looks =
+      this.failures % probeEvery === probeEvery - 1 ? Math.max(this.looks, most >> 3) : this.looks;
+    for (let i = 0; i <= looks; i += 1) {
+      if (!ready()) continue;
+      if (i > 0) this.looks = Math.min(most, Math.max(2 * this.looks, 2 * i));
+      return true;
+    }
+    this.failures += 1;
+    this.looks = Math.max(least, this.looks >> 1);
+    return false;
+  }
+}

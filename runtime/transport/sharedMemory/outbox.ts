@@ -1,0 +1,53 @@
+import { timingSafeEqual } from 'node:crypto';
+import { MemoryBell } from './memoryBell';
+import type { Mapping, NativeMemory } from './nativeMemory';
+import { headerBytes, headerCells, ringLayout, ringOffset, tokenBytes, tokenOffset } from './ringLayout';
+import { RingWriter } from './ringWriter';
+
+/** The sender's side of another node's inbox: its bell, and this node's ring in it once there is something to send. */
+export class Outbox {
+  private readonly header: Int32Array;
+  private readonly bell: MemoryBell;
+  private ring: RingWriter | undefined;
+
+  /** Throws an Error if the memory at `path` cannot be opened or is not that of a node of this job. */
+  constructor(
+    private readonly native: NativeMemory,
+    private readonly path: string,
+    private readonly rank: number,
+    private readonly size: number,
+    token: Uint8Array,
+  ) {
+    const [header] = native.mapParts(path, [{ offset: 0, bytes: headerBytes, reserve: false }]) as [Mapping];
+    const { memory } = header;
+    if (!timingSafeEqual(new Uint8Array(memory, tokenOffset, tokenBytes), token)) {
+      throw new Error(`${path} is not the memory of a node of this job`);
+    }
+    this.header = new Int32Array(memory, 0, headerBytes / 4);
+    this.bell = new MemoryBell(native, header);
+  }
+
+  /** This node's ring; opened when it is asked for first. Throws an Error if there is no memory for it. */
+  get writer(): RingWriter {
+    return (this.ring ??= this.open());
+  }
+
+  /** Its program has ended: what is sent to it is not read. */
+  get closed(): boolean {
+    return Atomics.load(this.header, headerCells.closed) === 1;
+  }
+
+  /** Wakes the other node if it sleeps. */
+  wake(): void {
+    this.bell.ringIfAsleep();
+  }
+
+  private open(): RingWriter {
+    const layout = ringLayout(this.size);
+    const part = { offset: ringOffset(layout, this.rank), bytes: layout.ringBytes, reserve: true };
+    const [mapping] = this.native.mapParts(this.path, [part]) as [Mapping];
+    Atomics.store(this.header, headerCells.opened + this.rank, 1);
+    Atomics.add(this.header, headerCells.openedCount, 1);
+    return new RingWriter(mapping.memory, 0, layout);
+  }
+}

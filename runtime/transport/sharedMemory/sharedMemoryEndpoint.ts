@@ -1,0 +1,90 @@
+/**
+ * The endpoint of a node whose machine has other nodes of the job: to these its main thread writes directly, into rings in
+ * their memory (see ringLayout.ts), and reads its own; the agent has no part in it. All other nodes are reached through
+ * sockets. A pair of nodes uses one of the two ways for all its messages, so their order is kept.
+ *
+ * Cost: a message is copied once into the ring and once out of it; a system call only where the receiver sleeps. A
+ * payload that is larger than the ring passes through it in pieces, which the receiver takes while the sender writes.
+ * Failure assumptions: a node can die at any point; it then leaves nothing that is taken for a message.
+ */
+import type { Envelope, Message, Payload } from '../../protocol/envelope';
+import type { Wait } from '../../protocol/node';
+import type { Endpoint } from '../endpoint';
+import type { Inbox } from './inbox';
+import type { Outbox } from './outbox';
+
+/** How a main thread blocks and what it counts. */
+export interface Blocking {
+  /** Blocks until `ready`, which is asked again after each ring of this node's bell. */
+  block(wait: Wait, ready: () => boolean): void;
+  /** Resolves once `ready` may hold; the event loop runs meanwhile. */
+  rung(ready: () => boolean): Promise<void>;
+  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void;
+}
+
+export class SharedMemoryEndpoint implements Endpoint {
+  readonly rank: number;
+  readonly size: number;
+  /** What was taken in while a send had to wait. */
+  private readonly arrived: Message[] = [];
+  private readonly hasArrived = () => this.inbox.ready || this.sockets.ready;
+
+  /** `outboxOf` opens the way to a node of this machine; undefined for a node that is reached through `sockets`. */
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly outboxOf: (rank: number) => Outbox | undefined,
+    private readonly sockets: Endpoint & { readonly ready: boolean },
+    private readonly blocking: Blocking,
+  ) {
+    this.rank = sockets.rank;
+    this.size = sockets.size;
+  }
+
+  send(envelope: Envelope, payload: Payload, wait: Wait): void {
+    const outbox = this.outboxOf(envelope.destination);
+    if (outbox === undefined) return this.sockets.send(envelope, payload, wait);
+    if (outbox.closed) return;
+    const { writer } = outbox;
+    if (!writer.begin(envelope, payload)) {
+      this.blockUntil(outbox, wait, () => writer.begin(envelope, payload));
+      if (outbox.closed) return;
+    }
+    this.blocking.countMessage('out', envelope.destination, payload);
+    outbox.wake();
+    while (!writer.done) {
+      if (writer.advance()) outbox.wake();
+      else this.blockUntil(outbox, wait, () => writer.advance() || writer.done);
+      if (outbox.closed) writer.abandon();
+    }
+  }
+
+  poll(): Message | undefined {
+    if (this.arrived.length > 0) return this.arrived.shift();
+    return this.take() ?? this.sockets.poll();
+  }
+
+  wait(wait: Wait): void {
+    if (this.arrived.length === 0) this.blocking.block(wait, this.hasArrived);
+  }
+
+  async arrival(): Promise<void> {
+    if (this.arrived.length === 0) await this.blocking.rung(this.hasArrived);
+  }
+
+  private take(): Message | undefined {
+    const message = this.inbox.poll();
+    if (message !== undefined) this.blocking.countMessage('in', message.envelope.source, message.payload);
+    return message;
+  }
+
+  /** Blocks until `act` succeeds, which needs room in a ring, or nobody reads there any more. */
+  private blockUntil(outbox: Outbox, wait: Wait, act: () => boolean): void {
+    this.blocking.block(wait, () => {
+      for (let message = this.take(); message !== undefined; message = this.take())
+        this.arrived.push(message);
+      if (act() || outbox.closed) return true;
+      outbox.writer.askForRoom();
+      return act();
+    });
+  }
+}
