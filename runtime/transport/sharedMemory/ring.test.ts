@@ -30,6 +30,7 @@ function envelopeOf(sequence: number, payload: Payload): Envelope {
     messageId: 5 * 2 ** 32 + sequence,
     clock: 1e15,
     bytes,
+    signature: 2 ** 32 - 1 - sequence,
   };
 }
 

@@ -57,6 +57,7 @@ export const slotCells = {
   bytes: 5,
   /** All that follows: the parts, and before them their lengths where there are more than one. */
   payloadBytes: 6,
+  signature: 7,
 } as const;
 export const slotNumbers = { sequence: 4, messageId: 5, clock: 6 } as const;
 /** Offset of a short payload in its slot. */

@@ -105,6 +105,7 @@ export class RingReader {
       messageId: numbers[number + slotNumbers.messageId] as number,
       clock: numbers[number + slotNumbers.clock] as number,
       bytes: cells[cell + slotCells.bytes] as number,
+      signature: (cells[cell + slotCells.signature] as number) >>> 0,
     };
   }
 

@@ -69,6 +69,7 @@ export class RingWriter {
     cells[cell + slotCells.mode] = envelope.mode;
     cells[cell + slotCells.bytes] = envelope.bytes;
     cells[cell + slotCells.payloadBytes] = bytes;
+    cells[cell + slotCells.signature] = envelope.signature;
     this.numbers[number + slotNumbers.sequence] = envelope.sequence;
     this.numbers[number + slotNumbers.messageId] = envelope.messageId;
     this.numbers[number + slotNumbers.clock] = envelope.clock;
