@@ -21,14 +21,22 @@ export interface Ended {
 interface RunOptions {
   /** Added to this process's environment. */
   env?: Record<string, string>;
+  cwd?: string;
   onStarted?: (pid: number) => void;
 }
 
 /** Runs a command; rejects with what it printed when it fails. */
-export function runCommand([file, ...args]: Command, { env, onStarted }: RunOptions = {}): Promise<Ended> {
+export function runCommand(
+  [file, ...args]: Command,
+  { env, cwd, onStarted }: RunOptions = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(file, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+      cwd,
+    });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -7,16 +7,23 @@ import { benchCollectives } from './collectives';
 import { benchDebug } from './debug';
 import { benchMetrics } from './metrics';
 import { benchP2p } from './p2p';
+import { benchP2pCluster } from './p2pCluster';
 import { formatTable, type Row } from './row';
 import { benchScale } from './scale';
 import { benchStart } from './start';
 
-const benchmarks: Record<string, () => Promise<Row[]>> = {
+interface Options {
+  json: boolean;
+  /** A cluster of `lockstep.json`, for benchmarks that can run on one. */
+  cluster?: string;
+}
+
+const benchmarks: Record<string, (cluster?: string) => Promise<Row[]>> = {
   start: benchStart,
   debug: benchDebug,
   scale: benchScale,
   metrics: benchMetrics,
-  p2p: benchP2p,
+  p2p: (cluster) => (cluster === undefined ? benchP2p() : benchP2pCluster(cluster)),
   collectives: benchCollectives,
 };
 
@@ -24,7 +31,7 @@ const benchmarks: Record<string, () => Promise<Row[]>> = {
 export const benchmarkNames = Object.keys(benchmarks);
 
 /** Runs one benchmark, or all; prints its rows as a table or, with `json`, one object a line. Answers the exit code. */
-export async function runBenchmark(name: string, options: { json: boolean }): Promise<number> {
+export async function runBenchmark(name: string, options: Options): Promise<number> {
   if (name !== 'all' && !(name in benchmarks)) {
     throw new LockstepError('badArgument', {
       name: 'bench',
@@ -35,7 +42,7 @@ export async function runBenchmark(name: string, options: { json: boolean }): Pr
   }
   const rows: Row[] = [];
   for (const each of name === 'all' ? benchmarkNames : [name]) {
-    const measured = (await benchmarks[each]?.()) ?? [];
+    const measured = (await benchmarks[each]?.(options.cluster)) ?? [];
     if (options.json) for (const row of measured) console.log(JSON.stringify(row));
     rows.push(...measured);
   }

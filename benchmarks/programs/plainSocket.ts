@@ -1,89 +1,50 @@
 /**
- * The peer of `bench p2p` without Lockstep in the way: the same trips over a plain Node.js socket between the main
- * threads of two nodes. The first argument is the path of the Unix socket.
+ * The peer of `bench p2p` without Lockstep in the way: the same trips over a plain socket of Node.js between the main
+ * threads of two nodes. The first argument is `unix:PATH`, or `tls:HOST` with the address of the second node's machine.
  */
-import { connect, createServer } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { randomBytes } from 'node:crypto';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { spmd } from 'lockstep';
-import { batches, casesOf, oneWayMicroseconds } from './pingPong';
+import { casesOf, oneWayMicroseconds } from './pingPong';
+import { Trips } from './trips';
+
+/** Where the second node listens. */
+interface Door {
+  port: number;
+  key: Uint8Array;
+}
+
+const tls = { ciphers: 'TLS_AES_128_GCM_SHA256', minVersion: 'TLSv1.3' } as const;
 
 export default spmd(async ({ world, args, log }) => {
-  const [path = '', ...cases] = args;
+  const [way = '', ...words] = args;
+  const [, kind, at = ''] = /^(unix|tls):(.*)$/.exec(way) ?? [];
   if (world.rank === 1) {
-    const server = createServer();
-    const accepted = new Promise<Duplex>((resolve) => server.once('connection', resolve));
-    await new Promise<void>((resolve) => server.listen(path, resolve));
-    world.send('listening', 0);
-    const socket = new Trips(await accepted);
+    const key = randomBytes(32);
+    const server = kind === 'tls' ? createTlsServer({ ...tls, pskCallback: () => key }) : createServer();
+    const accepted = new Promise<Socket>((resolve) =>
+      server.once(kind === 'tls' ? 'secureConnection' : 'connection', resolve),
+    );
+    await new Promise<void>((resolve) => server.listen(kind === 'tls' ? 0 : at, resolve));
+    const { port } = kind === 'tls' ? (server.address() as AddressInfo) : { port: 0 };
+    world.send({ port, key } satisfies Door, 0);
+    const socket = (await accepted).setNoDelay(true);
+    const stream = new Trips(socket, socket);
     server.close();
-    for (const { bytes, trips } of casesOf(cases)) await socket.echo(bytes, trips * (batches + 1));
+    for (const { bytes, trips } of casesOf(words)) await stream.echo(bytes, trips);
   } else {
-    world.recv(1);
-    const socket = new Trips(connect(path));
+    const { port, key } = world.recv<Door>(1);
+    const socket =
+      kind === 'tls'
+        ? connectTls({ ...tls, host: at, port, pskCallback: () => ({ psk: key, identity: 'bench' }) })
+        : connect(at);
+    const stream = new Trips(socket.setNoDelay(true), socket);
     const results: number[] = [];
-    for (const { bytes, trips } of casesOf(cases)) results.push(await socket.measure(bytes, trips));
+    for (const { bytes, trips } of casesOf(words)) {
+      results.push(oneWayMicroseconds(await stream.measure(bytes, trips), trips));
+    }
     log(JSON.stringify({ oneWayMicroseconds: results }));
     socket.end();
   }
 });
-
-/** Trips over a stream. */
-class Trips {
-  private missing = 0;
-  private arrived: () => void = () => undefined;
-
-  constructor(private readonly stream: Duplex) {
-    stream.on('data', (chunk: Buffer) => {
-      this.missing -= chunk.length;
-      if (this.missing === 0) this.arrived();
-    });
-  }
-
-  end(): void {
-    this.stream.end();
-  }
-
-  async measure(bytes: number, trips: number): Promise<number> {
-    const batchMs: number[] = [];
-    for (let batch = -1; batch < batches; batch += 1) {
-      const startMs = performance.now();
-      await this.repeat(bytes, trips, (data, next) => {
-        this.await(bytes, next);
-        this.stream.write(data);
-      });
-      if (batch >= 0) batchMs.push(performance.now() - startMs);
-    }
-    return oneWayMicroseconds(batchMs, trips);
-  }
-
-  echo(bytes: number, trips: number): Promise<void> {
-    return this.repeat(bytes, trips, (data, next) =>
-      this.await(bytes, () => {
-        next(); // first listens for the next one
-        this.stream.write(data);
-      }),
-    );
-  }
-
-  private await(bytes: number, arrived: () => void): void {
-    this.missing = bytes;
-    this.arrived = arrived;
-  }
-
-  private repeat(
-    bytes: number,
-    trips: number,
-    trip: (data: Uint8Array, next: () => void) => void,
-  ): Promise<void> {
-    const data = new Uint8Array(bytes).fill(1);
-    return new Promise((resolve) => {
-      let left = trips;
-      const next = () => {
-        if (left === 0) return resolve();
-        left -= 1;
-        trip(data, next);
-      };
-      next();
-    });
-  }
-}

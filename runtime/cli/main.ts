@@ -49,7 +49,8 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --token-file PATH   the lab token (default: ~/.config/lockstep/lab-token)
       --json              one JSON object a line
   lockstep bench [start|debug|scale|metrics|p2p] [--json]
-                          the project's benchmarks, beside their peers
+                          the project's benchmarks, beside their peers; p2p also on an SSH
+                          cluster, with --cluster NAME
   lockstep dap            the debug adapter on standard input and output
   lockstep --help | --version
 `;
