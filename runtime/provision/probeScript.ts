@@ -4,6 +4,13 @@ import { completeMark, type Package } from './package';
 
 /** Directories that were not used for so many days are removed. */
 const keepDays = 30;
+/**
+ * Beyond so much in the cache, those go that were used longest ago. LOCKSTEP_CACHE_KIB in the environment of the host's
+ * login shell sets another bound.
+ */
+const keepMiB = 1024;
+/** What was used within so many days may be in use: a relay marks daily what it runs from. */
+const inUseDays = 2;
 
 /** Where people put Node.js whose shells do not read their profiles in an SSH command. */
 const usualPlaces = [
@@ -47,7 +54,7 @@ export interface ProbeOptions {
  * The script. It answers with pairs of a name and a value, each ended by a NUL: `system`, `home`, `cache`, `problem`
  * (the cache cannot be written), `has` (a package that is whole), `old` and `node` (an executable, then its version),
  * `facts`, `ready`; then it echoes lines until its input ends. It also removes what uploads left that were cut off,
- * and packages that nobody used for a month.
+ * and packages that nobody used for a month, or for two days where the cache is large.
  */
 export function probeScript({ packages, node, nodeDirectory }: ProbeOptions): string {
   const uploaded = nodeDirectory === undefined ? '' : `"$cache"/${shellQuote(nodeDirectory)}/node`;
@@ -104,12 +111,30 @@ for candidate in ${candidates}; do
   say facts "$("$candidate" -e ${shellQuote(factsProgram)} "$cache" < /dev/null)"
   break
 done
-for place in "$cache"/runtime-* "$cache"/program-* "$cache"/node-*; do
-  [ -d "$place" ] || continue
-  if [ -e "$place/${completeMark}" ]; then older "$place/${completeMark}" ${keepDays} && rm -rf "$place"
-  elif older "$place" 0; then rm -rf "$place"
+# Taken out of the way first: who marks it in this moment finds it gone and uploads it, or finds it back in its place.
+discard() {
+  away=.removing-$1
+  mv "$1" "$away" 2>/dev/null || return 0
+  if [ -e "$away/${completeMark}" ] && ! older "$away/${completeMark}" "$2" && [ ! -e "$1" ]; then mv "$away" "$1"
+  else rm -rf "$away"
   fi
-done
+}
+cd "$cache" && {
+  for place in $(ls -d .removing-* 2>/dev/null); do older "$place" 0 && rm -rf "$place"; done
+  for place in runtime-* program-* node-*; do
+    [ ! -d "$place" ] || [ -e "$place/${completeMark}" ] || { older "$place" 0 && rm -rf "$place"; }
+  done
+  for mark in $(find runtime-*/${completeMark} program-*/${completeMark} node-*/${completeMark} -prune -mtime +${keepDays} 2>/dev/null); do
+    discard "\${mark%/*}" ${keepDays}
+  done
+  kept=0
+  ls -td runtime-*/${completeMark} program-*/${completeMark} node-*/${completeMark} 2>/dev/null | sed 's,/.*,,' |
+    while IFS= read -r place; do du -sk "$place" 2>/dev/null; done |
+    while read -r size place; do
+      kept=$((kept + size))
+      [ "$kept" -le "\${LOCKSTEP_CACHE_KIB:-${keepMiB * 1024}}" ] || ! older "$place/${completeMark}" ${inUseDays - 1} || discard "$place" ${inUseDays - 1}
+    done
+} < /dev/null
 say ready ''
 while IFS= read -r line; do say echo "$line"; done`;
 }

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { freemem, loadavg } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { type LaunchedNode, launchLocal } from '../launch/local';
@@ -24,6 +25,7 @@ import { handle, type MessageConnection, notify, overStreams, request } from '..
 import { Session } from '../transport/session';
 import { listenAt, openStream, socketAddress } from '../transport/unixSocket';
 import { DirectLinks } from './directLinks';
+import { UseMarks } from './useMarks';
 
 /** Name of the socket by which pipes from the coordinator come in. */
 export const pipeSocketName = 'pipe';
@@ -43,6 +45,7 @@ export class Relay {
   /** Ids of the machines of nodes elsewhere. */
   private readonly hosts = new Map<string, string>();
   private readonly direct: DirectLinks;
+  private readonly marks = new UseMarks();
   private control: MessageConnection | undefined;
   private lease: NodeJS.Timeout | undefined;
   private pipe: Duplex | undefined;
@@ -86,6 +89,7 @@ export class Relay {
     for (const node of this.nodes.values()) node.kill();
     this.standIns.dispose();
     this.direct.close();
+    this.marks.dispose();
     removeRunDirectory(this.runDirectory);
     this.onClosed();
   }
@@ -138,6 +142,7 @@ export class Relay {
 
   private async launch({ identity, node, entry, cwd, env, heapMiB, foreign }: RelayLaunch): Promise<void> {
     const { job, rank } = identity;
+    void this.marks.use(entry, node, join(cwd, 'program'));
     for (const { rank: other, host } of foreign) this.hosts.set(nodeSocketName(job, other), host);
     await this.standIns.listen(
       job,

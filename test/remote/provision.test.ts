@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -133,6 +134,30 @@ describe('what a host is given', () => {
     assert.ok(!left.includes('runtime-old'));
     assert.ok(left.includes('program-recent') && left.includes('unrelated'));
     assert.ok(existsSync(directory), 'what is used now is not old');
+  });
+
+  test('of a large cache what was used longest ago goes, but nothing that may be in use', async () => {
+    const { directory } = await give();
+    const make = (name: string, days: number) => {
+      mkdirSync(join(cache, name));
+      writeFileSync(join(cache, name, 'content'), Buffer.alloc(3e6, 'x'));
+      writeFileSync(join(cache, name, '.complete'), '');
+      const when = new Date(Date.now() - days * 24 * 3600 * 1000);
+      utimesSync(join(cache, name, '.complete'), when, when);
+    };
+    make('program-third', 9);
+    make('program-second', 5);
+    make('program-first', 3);
+    make('program-today', 1);
+    writeFileSync(join(sshd.home, '.bashrc'), 'export LOCKSTEP_CACHE_KIB=10000\n');
+    await give();
+    rmSync(join(sshd.home, '.bashrc'));
+    const left = readdirSync(cache).filter((name) => !/-\w{32}$/.test(name));
+    for (const name of ['program-today', 'program-first']) assert.ok(left.includes(name), name);
+    for (const name of ['program-second', 'program-third', '.removing-program-third'])
+      assert.ok(!left.includes(name), name);
+    assert.ok(existsSync(directory), 'what is used now stays');
+    for (const name of ['program-today', 'program-first']) rmSync(join(cache, name), { recursive: true });
   });
 
   test('a Node.js that is too old, or none, is told with the exact command', async () => {
