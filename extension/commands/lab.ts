@@ -17,6 +17,7 @@ export async function addToCluster(lockstep: Lockstep, element?: unknown, named?
   const cluster = typeof named === 'string' ? named : await pickCluster(lockstep, machine);
   if (!cluster) return;
   const { changeConfigurationFile, withHost } = loadRuntime();
+  await vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file)?.save();
   await changeConfigurationFile(file, (text) =>
     withHost(text, file, cluster, hostOf(machine), machine.resources.cores),
   );

@@ -24,16 +24,17 @@ const machine: FoundMachine = {
 test('a machine says what it has and what it is told apart by', () => {
   const row = machineRow(machine);
   assert.equal(row.label, 'lab-7');
-  assert.match(row.description, /^8 cores · 16(\.0)? G(i)?B · load 0\.5 · room=101 gpu=2$/);
+  assert.match(row.description, /^room=101 gpu=2 · 8 cores · 16(\.0)? GiB · load 0\.5$/);
   assert.match(row.tooltip, /Reached over SSH: ada@10\.0\.0\.7 port 2222\n/);
   assert.match(row.tooltip, /\nroom: 101\ngpu: 2$/);
-  assert.match(row.spoken, /^machine lab-7, 8 cores, /);
+  assert.match(row.spoken, /^machine lab-7, room=101 gpu=2, 8 cores, /);
   assert.equal(row.context, 'machine');
 });
 
 test('one that has fallen silent says so in words, not in color alone', () => {
   const row = machineRow({ ...machine, state: 'suspect', labels: {} });
-  assert.match(row.description, /^not heard of for a while · 8 cores · .* · load 0\.5$/);
-  assert.match(row.spoken, /not heard of for a while/);
+  assert.match(row.description, /^silent · 8 cores · .* · load 0\.5$/);
+  assert.match(row.spoken, /^machine lab-7, silent, /);
+  assert.match(row.tooltip, /^lab-7: has not been heard of for a while\n/);
   assert.notEqual(row.icon, machineRow(machine).icon);
 });

@@ -10,8 +10,8 @@ export function machineRow({ name, state, host, ssh, resources, labels }: FoundM
   const memory = formatMemory(memoryMiB * mebibyte);
   const size = [plural(cores, 'core'), memory, `load ${load.toFixed(1)}`];
   const suspect = state === 'suspect';
-  const silence = suspect ? ['not heard of for a while'] : [];
-  const said = [...silence, ...size, ...(formatLabels(labels) ? [formatLabels(labels)] : [])];
+  // What it is told apart by comes first: a narrow side bar cuts off the end.
+  const said = [suspect && 'silent', formatLabels(labels), ...size].filter(Boolean);
   const lines = [
     `${name}: ${suspect ? 'has not been heard of for a while' : 'on the network'}`,
     `Reached over SSH: ${ssh.user ? `${ssh.user}@` : ''}${host}${ssh.port === 22 ? '' : ` port ${ssh.port}`}`,

@@ -64,7 +64,7 @@ export const foundMachines: HostTests = {
     try {
       await eventually('the machine', () => lab.state === 'found');
       const [row] = await rows();
-      assert.match(row ?? '', /^lab-7: \d+ cores? · .* · load [\d.]+ · room=101$/);
+      assert.match(row ?? '', /^lab-7: room=101 · \d+ cores? · .* · load [\d.]+$/);
       const [element] = foundTree.getChildren();
       assert.ok(element);
       assert.ok(foundTree.getTreeItem(element).accessibilityInformation?.label);

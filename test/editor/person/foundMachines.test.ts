@@ -52,7 +52,7 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
     await context.test('without a token the view says how to get one', async () => {
       await page.getByRole('tab', { name: 'Lockstep' }).first().click();
       await header.click();
-      await view.getByText('Get it from whoever runs the lab').waitFor();
+      await view.getByText('needs the token of the lab').waitFor();
       await workbench.screenshot('found-no-token');
     });
 
@@ -66,8 +66,11 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
     });
 
     await context.test('the machine is there, with what it has', async () => {
-      assert.match(await row.innerText(), /lab-7\s*\d+ cores? · .* · load [\d.]+ · room=101 gpu=2/s);
-      assert.match((await row.getAttribute('aria-label')) ?? '', /^machine lab-7, \d+ cores?/);
+      assert.match(await row.innerText(), /lab-7\s*room=101 gpu=2 · \d+ cores? · .* · load [\d.]+/s);
+      assert.match(
+        (await row.getAttribute('aria-label')) ?? '',
+        /^machine lab-7, room=101 gpu=2, \d+ cores?/,
+      );
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.chooseTheme(theme);
         await workbench.screenshot(`found-${name}`);
@@ -87,7 +90,7 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
 
     await context.test('a machine that falls silent says so, and is gone in the end', async () => {
       agent.kill('SIGKILL');
-      await row.getByText('not heard of for a while').waitFor({ timeout: 60_000 });
+      await row.getByText('silent').waitFor({ timeout: 60_000 });
       await workbench.screenshot('found-suspect');
       await view.getByText('No machine of your lab was found yet').waitFor({ timeout: 60_000 });
       await workbench.screenshot('found-nobody');
