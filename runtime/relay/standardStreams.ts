@@ -11,8 +11,10 @@ export function standardStreams(): Duplex {
   // OpenSSH hands out one socket as both.
   if (input.isSocket() && input.ino === output.ino)
     return new Socket({ fd: 0, readable: true, writable: true });
-  return Duplex.from({
+  const stream = Duplex.from({
     readable: new Socket({ fd: 0, readable: true, writable: false }),
     writable: new Socket({ fd: 1, readable: false, writable: true }),
   });
+  // A pipe to nobody is noticed by writing alone, and there may be nothing to write.
+  return stream.once('end', () => stream.destroy());
 }

@@ -73,8 +73,8 @@ describe('a cluster of two machines reached over SSH', () => {
       const { job, info } = await cluster.run(
         `const right = (world.rank + 1) % world.size;
          const left = (world.rank + world.size - 1) % world.size;
-         world.send(new Float64Array(1e6).fill(world.rank), right, 1);
-         const from = world.recv<Float64Array>(left, 1);
+         const data = new Float64Array(1e6).fill(world.rank);
+         const from = world.sendrecv<Float64Array>(data, right, 1, left, 1);
          log(from.length, from[999_999], world.allreduce(2 ** world.rank, SUM));`,
         4,
         onLab,
