@@ -30,6 +30,7 @@ export async function deploy(args: string[]): Promise<number> {
     const lost = new Promise<never>((_, reject) => client?.onClosed(reject));
     client.onEvent((event) => reporter.event(event));
     client.answer(terminalAnswers());
+    process.once('SIGINT', () => leaveItToGoOn(name));
     await client.request('subscribe', { events: ['deploymentChanged', 'hostChanged'] });
     const outcome = await Promise.race([client.request('deploy', spec), lost]);
     return reporter.finished(outcome);
@@ -40,6 +41,12 @@ export async function deploy(args: string[]): Promise<number> {
   } finally {
     client?.dispose();
   }
+}
+
+/** A Ctrl+C ends the command; what it has begun is not its own. */
+function leaveItToGoOn(name: string): never {
+  process.stderr.write(`lockstep: ${name} goes on without this command; "lockstep deployments" shows it\n`);
+  process.exit(exitCodeOf('stopped'));
 }
 
 /** Shows what is deployed: all, or one with its output. */
@@ -81,9 +88,10 @@ function nameOf([name, extra]: string[], usage: string): string {
 }
 
 async function findOne(name: string): Promise<FoundDeployment> {
-  const found = (await findDeployments()).find((each) => each.name === name);
+  const all = await findDeployments();
+  const found = all.find((each) => each.name === name);
   if (found) return found;
-  const known = (await findDeployments()).map((each) => each.name).join(', ') || 'none';
+  const known = all.map((each) => each.name).join(', ') || 'none';
   throw new LockstepError('unknownDeployment', { name, known });
 }
 

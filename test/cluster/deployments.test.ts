@@ -179,4 +179,17 @@ describe('a deployment', () => {
       assert.equal((await deploy(it, servingProgram('one'), 2)).code, 0);
       assert.deepEqual(await allOf(it), ['0 one', '1 one']);
     }));
+
+  test('whose coordinator is told to end says by whom', () =>
+    withDeployments(async (it) => {
+      assert.equal((await deploy(it, servingProgram('one'), 1)).code, 0);
+      const [{ pid = 0 } = {}] = await it.list();
+      process.kill(pid, 'SIGHUP'); // as the end of a login does: it stays
+      process.kill(pid, 'SIGTERM');
+      await until('it has ended', () => !isRunning(pid));
+      const { stdout } = await it.command('deployments');
+      assert.match(stdout, /is gone: it was told to end \(SIGTERM\)\. Its replicas have ended\./);
+      assert.equal((await labels(it.scratch)).size, 0);
+      assert.match((await it.command('undeploy', 'it')).stdout, /it is forgotten\n$/);
+    }));
 });

@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/deployment';
 import { LockstepError } from '../../protocol/errors';
 import type { ClusterEvent } from '../../protocol/events';
-import type { Bundle, JobFailure } from '../../protocol/job';
+import type { Bundle } from '../../protocol/job';
 import type { Answers } from '../../protocol/questions';
 import type { ReplicaIdentity } from '../../protocol/service';
 import type { Job } from '../job';
@@ -165,7 +165,15 @@ export class Deployment {
     this.rollout = state;
     if (state.failure !== before) this.failure = this.describeFailure();
     for (const action of actions) this.perform(action);
+    this.forgetEnded();
     this.context.publish({ type: 'deploymentChanged', deployment: this.info });
+  }
+
+  /** What waits for its next start still shows the job of the last. */
+  private forgetEnded(): void {
+    for (const id of this.running.keys()) {
+      if (!this.rollout.replicas.some((replica) => replica.id === id)) this.running.delete(id);
+    }
   }
 
   private perform(action: RolloutAction): void {
@@ -190,32 +198,20 @@ export class Deployment {
       const seat = await seats.at(rank);
       return this.context.launch(plan, spec, seat, { rank, size: plan.size, version: hash });
     };
-    const entry: Partial<Running> & { startedAtMs: number } = { startedAtMs: Date.now() };
     const { clock } = this.context;
-    entry.run = new ReplicaRun(launch, clock, spec.healthTimeoutMs, {
+    const run = new ReplicaRun(launch, clock, spec.healthTimeoutMs, {
       started: (job) => {
-        entry.job = job;
+        running.job = job;
         this.context.publish({ type: 'deploymentChanged', deployment: this.info });
       },
       healthy: () => this.feed({ type: 'healthy', id, atMs: clock.nowMs() }),
       unhealthy: (reason) => this.feed({ type: 'unhealthy', id, reason }),
       overdue: (reason) => this.feed({ type: 'overdue', id, reason }),
-      ended: (reason, failure) => {
-        this.lastFailure = failure;
-        this.feed({ type: 'ended', id, reason, atMs: clock.nowMs() });
-        this.lastFailure = undefined;
-        // What waits for its next start still shows the job of the last.
-        if (!this.rollout.replicas.some((replica) => replica.id === id)) this.running.delete(id);
-      },
+      ended: (reason) => this.feed({ type: 'ended', id, reason, atMs: clock.nowMs() }),
     });
-    for (const old of this.running.keys()) {
-      if (!this.rollout.replicas.some((replica) => replica.id === old)) this.running.delete(old);
-    }
-    this.running.set(id, entry as Running);
+    const running: Running = { run, startedAtMs: Date.now() };
+    this.running.set(id, running);
   }
-
-  /** The failure of the job whose end is being told just now. */
-  private lastFailure: JobFailure | undefined;
 
   /** Of the replica that made the rollout give up. */
   private describeFailure(): DeploymentFailure | undefined {
@@ -228,17 +224,16 @@ export class Deployment {
       version: failure.version,
       host: job?.nodes[0]?.info.host ?? this.versions.get(failure.version)?.seats.hostOf(failure.rank) ?? '',
       reason: failure.reason,
-      at: this.lastFailure?.at,
-      stack: this.lastFailure?.stack,
+      at: job?.info.failure?.at,
+      stack: job?.info.failure?.stack,
       output: lines.slice(-keptLines),
     };
   }
 
   private finished(outcome: DeployOutcome['outcome']): void {
-    const { current, phase } = this.rollout;
+    const { current } = this.rollout;
     for (const hash of this.versions.keys()) if (hash !== current?.hash) this.versions.delete(hash);
     for (const resolve of this.waiting.splice(0)) resolve(outcome);
-    if (phase === 'gone') this.running.clear();
     this.context.onSettled(this.info);
   }
 }

@@ -21,7 +21,7 @@ export interface ReplicaReports {
   /** Not healthy for the whole of the health timeout. */
   overdue(reason: string): void;
   /** Once, and the last report. */
-  ended(reason: string, failure?: JobFailure): void;
+  ended(reason: string): void;
   /** Its process was started, on a machine. */
   started(job: Job): void;
 }
@@ -109,13 +109,13 @@ export class ReplicaRun {
 
   private jobEnded({ failure }: JobInfo): void {
     if (failure === undefined || failure.error.code === 'stopped') this.end('its program has ended');
-    else this.end(describeFailure(failure), failure);
+    else this.end(describeFailure(failure));
   }
 
-  private end(reason: string, failure?: JobFailure): void {
+  private end(reason: string): void {
     this.over = true;
     this.clear();
-    this.reports.ended(reason, failure);
+    this.reports.ended(reason);
   }
 
   private after(name: 'probe' | 'deadline' | 'grace', delayMs: number, callback: () => void): void {
