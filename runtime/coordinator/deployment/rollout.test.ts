@@ -118,6 +118,20 @@ describe('an update', () => {
     assert.deepEqual(brief(rollout.healthy(1, 'b')), ['updated']);
   });
 
+  test('to more replicas goes back even if a new rank is needed for the minimum until an old one is there', () => {
+    const rollout = machine().deployed(version('a', 2));
+    rollout.feed({ type: 'deploy', version: version('b', 4) });
+    for (const rank of [0, 1]) {
+      rollout.healthy(rank, 'b');
+      rollout.ended(rank, 'a');
+    }
+    rollout.healthy(2, 'b');
+    // In service: ranks 0 and 2. Rank 2 is not wanted any more, but cannot be spared.
+    assert.deepEqual(brief(rollout.ended(1, 'b')), ['stop 6']);
+    assert.deepEqual(brief(rollout.ended(3, 'b')), ['start 1 a']);
+    assert.deepEqual(brief(rollout.healthy(1, 'a')), ['stop 5']);
+  });
+
   test('of an old replica that dies meanwhile starts it again until its turn comes', () => {
     const rollout = machine().deployed(version('a', 2));
     rollout.feed({ type: 'deploy', version: version('b', 2) });
