@@ -70,9 +70,12 @@ test('another key, another name, noise: nobody comes in', async () => {
   listener.close();
 });
 
-test('a crowd that says nothing is bounded, closed, and keeps nobody out', async () => {
+test('a crowd that says nothing is bounded, closed, keeps nobody out, and cuts no link that is there', async () => {
   const shared = newKey();
   const listener = await listen(shared);
+  const first = listener.next();
+  const early = await connectTls('127.0.0.1', listener.port, shared);
+  const earlyFar = await first;
   const crowd = await Promise.all(
     Array.from({ length: 200 }, async () => {
       const socket: Socket = connect(listener.port, '127.0.0.1');
@@ -87,8 +90,14 @@ test('a crowd that says nothing is bounded, closed, and keeps nobody out', async
   far.write('still here');
   const said = await new Promise<Buffer>((resolve) => near.once('data', resolve));
   assert.equal(said.toString(), 'still here');
+  earlyFar.write('so am I');
+  const heard = await new Promise<Buffer | undefined>((resolve) => {
+    early.once('data', resolve).once('close', () => resolve(undefined));
+  });
+  assert.equal(heard?.toString(), 'so am I');
   near.destroy();
-  await closed(far);
+  early.destroy();
+  await Promise.all([far, earlyFar].map(closed));
   listener.close();
 });
 

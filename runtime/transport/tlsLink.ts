@@ -3,6 +3,7 @@
  * of either passes, and X25519, so that the key of today opens nothing that was recorded yesterday. There are no
  * certificates: none is shown, and none is trusted.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { LockstepError } from '../protocol/errors';
@@ -71,7 +72,8 @@ export async function listenTls(
   onLink: (stream: Duplex, name: string) => void,
 ): Promise<TlsListener> {
   const names = new WeakMap<TLSSocket, string>();
-  const pending = new Set<Duplex>();
+  /** Those that have not proved themselves yet, by where they come from, in the order in which they came. */
+  const pending = new Map<string, Socket>();
   const server = createServer({
     ...settings,
     handshakeTimeout: handshakeLimitMs,
@@ -80,14 +82,16 @@ export async function listenTls(
       return keyOf(name) ?? null;
     },
   });
-  server.on('connection', (socket: Duplex) => {
-    const [oldest] = pending;
+  server.on('connection', (socket: Socket) => {
+    const [oldest] = pending.values();
     if (oldest && pending.size >= maximumPending) oldest.destroy();
-    pending.add(socket);
-    socket.once('close', () => pending.delete(socket));
+    const origin = originOf(socket);
+    pending.set(origin, socket);
+    socket.once('close', () => pending.get(origin) === socket && pending.delete(origin));
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('secureConnection', (socket) => {
+    pending.delete(originOf(socket));
     socket.on('error', () => undefined); // `close` follows
     socket.setNoDelay(true);
     const name = names.get(socket);
@@ -102,6 +106,10 @@ export async function listenTls(
     }
   }
   throw new LockstepError('noDirectPort', { from, to });
+}
+
+function originOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** False where the port is taken. */
