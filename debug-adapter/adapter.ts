@@ -72,9 +72,12 @@ export class LockstepDebugAdapter extends DapConnection {
     ...answer('lockstep/setStep', 'setStep', ({ step }) => void (this.step = step)),
   };
 
+  protected readonly clientShowsErrors: boolean;
+
   constructor(private readonly options: AdapterOptions) {
     super();
     this.step = options.defaultStep;
+    this.clientShowsErrors = options.clientShowsErrors ?? true;
   }
 
   /** Ends the session, as when the editor closes; a launched job ends with it. */

@@ -18,6 +18,8 @@ export interface AdapterOptions {
   releaseClient(client: ClusterClient, leftJob?: string): Promise<void> | void;
   /** What continue and steps move when the configuration does not say. */
   defaultStep: StepScope;
+  /** False where whoever runs the adapter shows why a program could not be started; absent: the client does. */
+  clientShowsErrors?: boolean;
   /** Bound of the output that one node may send into the debug console. */
   outputBytesPerSecond?: number;
 }

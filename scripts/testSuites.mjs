@@ -22,13 +22,13 @@ export const suites = {
     timeoutMs: 2 * minute,
     needs: ['dist', 'sshd', 'network'],
   },
-  dap: { folders: ['test/dap'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  dap: { folders: ['test/dap'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'sshd'] },
   views: { folders: ['test/views'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
   samples: { folders: ['test/samples'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
   editor: {
     folders: ['test/editor'],
     concurrency: 1,
     timeoutMs: 10 * minute,
-    needs: ['dist', 'package', 'browser', 'editor'],
+    needs: ['dist', 'package', 'browser', 'editor', 'sshd'],
   },
 };

@@ -13,6 +13,8 @@ export type RequestHandler = (input: unknown) => unknown;
 export abstract class DapConnection extends ProtocolServer {
   /** Every request that is answered, one line each. */
   protected abstract readonly handlers: Record<string, RequestHandler>;
+  /** Whether the client is to show the user why a program could not be started. */
+  protected abstract readonly clientShowsErrors: boolean;
 
   constructor() {
     super();
@@ -43,7 +45,7 @@ export abstract class DapConnection extends ProtocolServer {
       if (!handler) throw new LockstepError('unknownMethod', { method: command });
       response.body = await handler(request.arguments);
     } catch (error) {
-      const { message, body } = toDapError(command, error);
+      const { message, body } = toDapError(command, error, this.clientShowsErrors);
       Object.assign(response, { success: false, message, body });
     }
     this.sendResponse(response);

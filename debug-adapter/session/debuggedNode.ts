@@ -34,6 +34,8 @@ export class DebuggedNode {
   readonly cdp: CdpConnection;
   readonly breakpoints: NodeBreakpoints;
   readonly scripts = new Map<string, Script>();
+  /** The URL under which the node has the program; the catalog has it under the one of this machine. */
+  private readonly programUrl: string;
   /** Where it stands; undefined while it runs. */
   pause: Pause | undefined;
   /** True while the client has been told that it is stopped. */
@@ -62,6 +64,8 @@ export class DebuggedNode {
     readonly rank: number,
     public info: NodeInfo,
     private readonly catalog: SourceCatalog,
+    /** Where the program's bundle lies on the node's machine; absent: where it lies on this one. */
+    programPath: string | undefined,
     write: (request: CdpRequest) => void,
     private readonly listener: NodeListener,
   ) {
@@ -71,7 +75,14 @@ export class DebuggedNode {
       'Debugger.paused': (raw) => this.stopped(raw),
       'Debugger.resumed': () => this.left(),
     });
-    this.breakpoints = new NodeBreakpoints(this.cdp, this.scripts, catalog, listener.breakpointMoved);
+    this.programUrl = programPath === undefined ? catalog.program.url : urlOfPath(programPath);
+    this.breakpoints = new NodeBreakpoints(
+      this.cdp,
+      this.scripts,
+      catalog,
+      this.programUrl,
+      listener.breakpointMoved,
+    );
   }
 
   receive(message: CdpMessage): void {
@@ -198,7 +209,8 @@ export class DebuggedNode {
   }
 
   private scriptParsed(event: Debugger.ScriptParsedEventDataType): void {
-    const { scriptId, url, sourceMapURL } = event;
+    const { scriptId, sourceMapURL } = event;
+    const url = event.url === this.programUrl ? this.catalog.program.url : event.url;
     const internal = this.catalog.isInternal(url);
     const mapped = internal ? undefined : this.catalog.scriptLoaded(url, sourceMapURL);
     this.scripts.set(scriptId, { id: scriptId, url, path: pathOfUrl(url), internal, mapped });

@@ -54,7 +54,7 @@ export class JobSession implements Disposable {
   constructor(
     readonly client: ClusterClient,
     readonly job: JobInfo,
-    bundle: Bundle,
+    private readonly bundle: Bundle,
     private readonly breakpoints: BreakpointStore,
     private readonly exceptions: ExceptionBreakpoints,
     private readonly options: JobOptions,
@@ -167,6 +167,7 @@ export class JobSession implements Disposable {
       rank,
       info,
       this.catalog,
+      this.bundle.placesByRank?.[rank],
       (request) => this.client.sendCdp(this.job.id, rank, request),
       {
         paused: (which, raw) => void this.stops.paused(which, raw),

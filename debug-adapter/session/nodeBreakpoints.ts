@@ -18,6 +18,8 @@ export class NodeBreakpoints {
     private readonly cdp: CdpConnection,
     private readonly scripts: ReadonlyMap<string, Script>,
     private readonly catalog: SourceCatalog,
+    /** The program's URL on the node's machine. */
+    private readonly programUrl: string,
     private readonly moved: (breakpoint: SourceBreakpoint) => void,
   ) {}
 
@@ -54,7 +56,7 @@ export class NodeBreakpoints {
    * map can be set before it runs. (The inspector's own way to do that passes over CommonJS modules.)
    */
   watchScripts(): void {
-    const known = [...this.catalog.internalUrls, this.catalog.program.url].map(escapePattern).join('|');
+    const known = [...this.catalog.internalUrls, this.programUrl].map(escapePattern).join('|');
     this.scriptWatch ??= this.cdp
       .request('Debugger.setBreakpointByUrl', {
         urlRegex: `^(?!(?:${known})$)file://.*\\.[cm]?js$`,
@@ -98,7 +100,7 @@ export class NodeBreakpoints {
     const condition = breakpoint.condition((text) => (names ? translate(text, names, generated) : text));
     const result = await this.cdp
       .request('Debugger.setBreakpointByUrl', {
-        url,
+        url: url === this.catalog.program.url ? this.programUrl : url,
         lineNumber: generated.line,
         columnNumber: generated.column,
         condition,

@@ -42,6 +42,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory, vsc
         if (client instanceof Client) client.dispose();
       },
       defaultStep: step,
+      clientShowsErrors: false,
       outputBytesPerSecond,
     });
     return new vscode.DebugAdapterInlineImplementation(adapter);

@@ -2,6 +2,7 @@ import * as vscode from '../vscode';
 import type { CustomEvents } from '../../debug-adapter';
 import type { Lockstep } from '../lockstep';
 import type { AdapterFactory } from './adapterFactory';
+import { type FailedBody, showStartFailure } from './startFailure';
 import { StartProgress } from './startProgress';
 
 /** A message of the debug adapter protocol, as far as it is looked at here. */
@@ -40,7 +41,10 @@ export class SessionTrackers implements vscode.DebugAdapterTrackerFactory {
         if (event === 'lockstep/jobStarted') this.adapters.began(session, body as CustomEvents[typeof event]);
         if (command && starts.has(command)) {
           if (success) tick('hasRun');
-          else ended();
+          else {
+            ended();
+            void showStartFailure(this.lockstep, session, body as FailedBody);
+          }
         }
         if (event === 'stopped') tick('hasStopped');
         if (event === 'terminated') ended();

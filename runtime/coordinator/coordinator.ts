@@ -202,13 +202,13 @@ export class Coordinator {
     const shares = heapLimits(seats.map(({ host }) => host));
     const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
     const job = this.launch(name, spec, bundle, seats, heapMiB);
-    return { job: job.info, bundle };
+    return { job: job.info, bundle: job.bundle };
   }
 
   private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job {
     const size = seats.length;
     const number = (this.jobCount += 1);
-    const job: Job = new Job(`job-${number}`, cluster, size, spec, bundle, {
+    const job: Job = new Job(`job-${number}`, cluster, size, spec, placed(bundle, seats), {
       number,
       clock: this.clock,
       detector: defaultDetector,
@@ -335,4 +335,10 @@ export class Coordinator {
     const ended = [...this.jobs.values()].filter((job) => job.final);
     for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
   }
+}
+
+/** A bundle with where it lies for each node, where one is on another machine. */
+function placed(bundle: Bundle, seats: readonly Seat[]): Bundle {
+  const placesByRank = seats.map(({ bundlePath }) => bundlePath);
+  return placesByRank.every((path) => path === bundle.path) ? bundle : { ...bundle, placesByRank };
 }

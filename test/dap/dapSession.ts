@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { root, withoutLeaks } from '../cluster/leakCheck';
 import { Transcript } from './transcript';
@@ -299,4 +300,28 @@ export function withSession(body: (session: DapSession) => Promise<void>): Promi
       session.kill();
     }
   });
+}
+
+/** Attaches as soon as the job can be found; resolves when its nodes are there. */
+export async function attach(session: DapSession, nodes: number): Promise<void> {
+  await session.initialize();
+  for (;;) {
+    const initialized = session.next('initialized');
+    const attached = session.request('attach', { job: 'job-1' });
+    const found = await Promise.race([
+      initialized.then(() => true),
+      attached.then(
+        () => true,
+        () => false,
+      ),
+    ]);
+    if (!found) {
+      await delay(50);
+      continue;
+    }
+    await session.request('configurationDone');
+    await attached;
+    while ((await session.threadNames()).length < nodes) await session.next('thread');
+    return;
+  }
 }

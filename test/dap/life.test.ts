@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { cleared, root } from '../cluster/leakCheck';
 import { processesWith, tcpListeners } from '../cluster/processes';
-import { DapSession, lineOf, program, withSession } from './dapSession';
+import { attach, DapSession, lineOf, program, withSession } from './dapSession';
 
 const ring = program('ring.ts');
 const waits = program('waits.ts');
@@ -25,30 +24,6 @@ function runInTerminal(
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return { ended: new Promise((resolve) => child.on('exit', (code) => resolve({ code, output }))) };
-}
-
-/** Attaches as soon as the job can be found; resolves when its nodes are there. */
-async function attach(session: DapSession, nodes: number): Promise<void> {
-  await session.initialize();
-  for (;;) {
-    const initialized = session.next('initialized');
-    const attached = session.request('attach', { job: 'job-1' });
-    const found = await Promise.race([
-      initialized.then(() => true),
-      attached.then(
-        () => true,
-        () => false,
-      ),
-    ]);
-    if (!found) {
-      await delay(50);
-      continue;
-    }
-    await session.request('configurationDone');
-    await attached;
-    while ((await session.threadNames()).length < nodes) await session.next('thread');
-    return;
-  }
 }
 
 describe('the life of a session', () => {

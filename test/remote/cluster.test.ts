@@ -1,6 +1,5 @@
 /** Programs on machines reached over SSH: two real servers, two nodes on each. */
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
@@ -10,35 +9,24 @@ import type { HostInfo } from '../../runtime/protocol/host';
 import { assertSucceeded, type Cluster, withCluster } from '../cluster/withCluster';
 import { root } from '../samples/runSample';
 import { eventually, processesWith } from './commands';
-import { childrenOf, type Sshd, startSshd } from './sshd';
+import { childrenOf } from './sshd';
+import { startTwoMachines, type TwoMachines } from './twoMachines';
 
 describe('a cluster of two machines reached over SSH', () => {
-  let first: Sshd;
-  let second: Sshd;
+  let machines: TwoMachines;
 
   before(async () => {
-    [first, second] = await Promise.all([startSshd(), startSshd()]);
-    const other = readFileSync(second.configFile, 'utf8').replace('Host lab', 'Host lab2');
-    appendFileSync(first.configFile, `\n${other}`);
+    machines = await startTwoMachines();
   });
-  after(() => Promise.all([first.stop(), second.stop()]));
+  after(() => machines.stop());
 
   const withLab = (body: (cluster: Cluster) => Promise<void>) =>
     withCluster(body, {
-      configuration: {
-        clusters: {
-          lab: {
-            type: 'ssh',
-            nodes: 4,
-            configFile: first.configFile,
-            hosts: [{ host: 'lab' }, { host: 'lab2' }],
-          },
-        },
-      },
+      configuration: { clusters: { lab: machines.cluster } },
     });
   const onLab = { cluster: 'lab' };
 
-  /** All that was told of a machine, oldest first. */
+  /** All that was told of a machine, oldest machines.first. */
   const toldOf = ({ recording }: Cluster, name: string): HostInfo[] =>
     recording.events.flatMap(({ event }) =>
       event.type === 'hostChanged' && event.host.name === name ? [event.host] : [],
@@ -141,7 +129,7 @@ describe('a cluster of two machines reached over SSH', () => {
       );
       await job.state(3, 'running');
       await pause(500);
-      for (const session of childrenOf(second.pid)) process.kill(session, 'SIGKILL');
+      for (const session of childrenOf(machines.second.pid)) process.kill(session, 'SIGKILL');
       const info = await job.ended();
       assertSucceeded({ job, info });
       const output = await client.request('output', { job: info.id });
@@ -153,8 +141,8 @@ describe('a cluster of two machines reached over SSH', () => {
     withLab(async (cluster) => {
       const job = await cluster.start(`for (;;) world.barrier();`, 4, onLab);
       await job.state(3, 'running');
-      const home = second.home;
-      await second.stop(true);
+      const home = machines.second.home;
+      await machines.second.stop(true);
       const info = await job.ended();
       assert.equal(info.state, 'failed');
       assert.match(info.failure?.error.message ?? '', /lab2/);

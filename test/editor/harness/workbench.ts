@@ -24,6 +24,11 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
+  /** Runs a command that asks for something next. */
+  async startCommand(title: string): Promise<void> {
+    await this.pickCommand(title);
+  }
+
   private async pickCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type=text]').first();
@@ -163,6 +168,16 @@ export class Workbench {
     }
     await this.screenshot('failed-webview');
     throw new Error(`No webview shows ${selector}.`);
+  }
+
+  /** Makes the side bar as narrow as the editor lets it be. */
+  async narrowSideBar(): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('There is no side bar.');
+    await this.page.mouse.move(box.x + box.width, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + 170, box.y + box.height / 2, { steps: 10 });
+    await this.page.mouse.up();
   }
 
   /** Keeps a picture of the window in out/screenshots. */

@@ -8,14 +8,8 @@ import { withEditor } from '../harness/editorSession';
 import { listeningSockets, processesOf } from '../harness/leftovers';
 import { packagedExtension, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
+import { themes } from '../harness/themes';
 import { type CallStackRow, Workbench } from '../harness/workbench';
-
-const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  'high-contrast': 'Dark High Contrast',
-  'high-contrast-light': 'Light High Contrast',
-};
 
 const isNode = ({ text }: CallStackRow): boolean => /^node \d/.test(text);
 const rowOf = (rows: CallStackRow[], rank: number): string =>
