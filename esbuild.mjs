@@ -27,15 +27,16 @@ const browser = {
 };
 
 const entries = [
-  { ...node, in: 'extension/activate.ts', out: 'extension' },
-  { ...node, in: 'extension/runtime.ts', out: 'runtime' },
-  { ...node, in: 'debug-adapter/main.ts', out: 'adapter' },
-  { ...node, in: 'runtime/cli/main.ts', out: 'cli' },
-  { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator' },
+  // Not the node's main thread: its frames can be seen in the debugger.
+  { ...node, in: 'extension/activate.ts', out: 'extension', minifyIdentifiers: true },
+  { ...node, in: 'extension/runtime.ts', out: 'runtime', minifyIdentifiers: true },
+  { ...node, in: 'debug-adapter/main.ts', out: 'adapter', minifyIdentifiers: true },
+  { ...node, in: 'runtime/cli/main.ts', out: 'cli', minifyIdentifiers: true },
+  { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator', minifyIdentifiers: true },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
-  { ...node, in: 'runtime/node/agent.ts', out: 'agent' },
+  { ...node, in: 'runtime/node/agent.ts', out: 'agent', minifyIdentifiers: true },
   { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh', minifyIdentifiers: true },
-  { ...node, in: 'runtime/relay/main.ts', out: 'relay' },
+  { ...node, in: 'runtime/relay/main.ts', out: 'relay', minifyIdentifiers: true },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`webviews/${entry.name}/main.tsx`))

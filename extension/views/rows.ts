@@ -82,6 +82,7 @@ export function jobRow(job: JobInfo, nowMs: number): Row {
   const lines = [
     `${job.id}: ${job.program}`,
     `${nodes(job.size)} of cluster ${job.cluster}, transport ${job.transport}`,
+    ...(job.withoutMemory ? [`No shared memory: ${job.withoutMemory}`] : []),
     result,
     ...(job.failure ? ['', job.failure.error.message, job.failure.stack ?? ''] : []),
   ];

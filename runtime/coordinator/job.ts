@@ -226,7 +226,7 @@ export class Job {
     const ready = this.released && this.nodes.every((node) => node.ready);
     if (this.info.state !== 'starting' || !ready) return;
     const plan = planTransport(this.spec.transport, this.nodes, this.context.seats);
-    this.change({ state: 'running', transport: plan.transport });
+    this.change({ state: 'running', ...plan.info });
     if (plan.problem) return this.fail(plan.problem.rank, plan.problem.error);
     startNodes(this.nodes, this.context.seats, this.context.number, this.spec, plan);
   }

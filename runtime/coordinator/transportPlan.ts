@@ -4,7 +4,8 @@ import { LockstepError } from '../protocol/errors';
 import type { JobInfo, TransportName } from '../protocol/job';
 
 export interface TransportPlan {
-  transport: JobInfo['transport'];
+  /** What there is to say of it in the job. */
+  info: Pick<JobInfo, 'transport' | 'withoutMemory'>;
   /** By rank: the inboxes that this node writes to, by rank; null where it uses a socket. */
   inboxes: (string | null)[][];
   /** A node that was to have shared memory, without fail, and has none. */
@@ -20,23 +21,30 @@ export function planTransport(
   nodes: readonly { rank: number; memory: NodeMemory }[],
   seats: readonly { host: unknown }[],
 ): TransportPlan {
-  const sameHost = (a: number, b: number) => seats[a]?.host === seats[b]?.host;
-  const lacking = nodes.find(({ memory }) => 'reason' in memory);
-  const problem =
-    wanted === 'shm' && lacking && 'reason' in lacking.memory
-      ? {
-          rank: lacking.rank,
-          error: new LockstepError('noSharedMemory', { rank: lacking.rank, reason: lacking.memory.reason }),
-        }
-      : undefined;
-  const lacks = (rank: number) => nodes.some((node) => sameHost(node.rank, rank) && 'reason' in node.memory);
-  const inboxes = nodes.map(({ rank }) =>
-    nodes.map((peer) =>
-      'inbox' in peer.memory && sameHost(rank, peer.rank) && !lacks(rank) ? peer.memory.inbox : null,
-    ),
+  const lacking = nodes.flatMap(({ rank, memory }) =>
+    'reason' in memory ? [{ rank, reason: memory.reason, host: seats[rank]?.host }] : [],
   );
-  const others = inboxes.flatMap((row, rank) => row.filter((_, peer) => peer !== rank));
-  const shared = others.filter((inbox) => inbox !== null).length;
-  const all = shared === others.length && (others.length > 0 || !lacking);
-  return { transport: all ? 'shm' : shared > 0 ? 'shm+socket' : 'socket', inboxes, problem };
+  const lackingHosts = new Set(lacking.map(({ host }) => host));
+  const inboxes = nodes.map(({ rank }) =>
+    nodes.map(({ rank: peer, memory }) => {
+      const host = seats[rank]?.host;
+      const shared = host === seats[peer]?.host && !lackingHosts.has(host);
+      return shared && 'inbox' in memory ? memory.inbox : null;
+    }),
+  );
+  const ways = inboxes.flatMap((row, rank) => row.filter((_, peer) => peer !== rank || nodes.length === 1));
+  const shared = ways.filter((inbox) => inbox !== null).length;
+  const transport = shared === ways.length ? 'shm' : shared > 0 ? 'shm+socket' : 'socket';
+  const [first] = wanted === 'socket' ? [] : lacking;
+  return {
+    info: { transport, withoutMemory: first?.reason },
+    inboxes,
+    problem:
+      first && wanted === 'shm'
+        ? {
+            rank: first.rank,
+            error: new LockstepError('noSharedMemory', { rank: first.rank, reason: first.reason }),
+          }
+        : undefined,
+  };
 }

@@ -62,6 +62,8 @@ export interface JobInfo {
   endedAtMs?: number;
   /** How its messages travel; `auto` until its nodes have started, `shm+socket` where it has nodes on several machines. */
   transport: TransportName | 'shm+socket';
+  /** Why some of its nodes have no shared memory, although they were to use it. */
+  withoutMemory?: string;
   /** True while a debugger is attached. */
   debugged: boolean;
   failure?: JobFailure;
