@@ -31,6 +31,7 @@ const argumentsOf = {
     args: v.optional(v.array(v.string()), []),
     env: v.optional(v.record(v.string(), v.string()), {}),
     cwd: v.optional(v.string()),
+    eagerLimitBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     stopOnEntry: v.optional(v.boolean(), false),
     step: v.optional(step),
     /** Only output and the end are reported; nothing stops. */

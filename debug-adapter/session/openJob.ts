@@ -22,7 +22,8 @@ export async function startJob(
   configuration: ArgumentsOf<'launch'>,
   outputBytesPerSecond: number | undefined,
 ): Promise<OpenedJob> {
-  const { program, nodes, cluster, args, env, cwd, transport, stopOnEntry, noDebug } = configuration;
+  const { program, nodes, cluster, args, env, cwd, transport, eagerLimitBytes, stopOnEntry, noDebug } =
+    configuration;
   const spec: JobSpec = {
     program,
     nodes,
@@ -31,6 +32,7 @@ export async function startJob(
     env,
     cwd,
     transport: transport ?? 'auto',
+    eagerLimitBytes,
     hold: !noDebug,
     stopOnEntry: stopOnEntry && !noDebug,
   };

@@ -18,6 +18,8 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --nodes N           number of nodes (default: as the cluster says)
       --cluster NAME      a cluster of lockstep.json
       --transport NAME    auto | shm | socket
+      --eager-limit BYTES larger messages wait for their receive (default:
+                          as the cluster says, else 65536)
       --json              one JSON object a line on standard output
   lockstep deploy <program> [options] [-- arguments of the program]
                           starts a service that outlives this command, or replaces it rank by rank

@@ -15,6 +15,7 @@ test('a program alone runs as its cluster says', () => {
     env: {},
     cwd: dirname(program),
     transport: 'auto',
+    eagerLimitBytes: undefined,
     hold: false,
     stopOnEntry: false,
   });
@@ -44,6 +45,17 @@ test('what follows -- is the program’s, whatever it looks like', () => {
   assert.equal(spec.nodes, 2);
   assert.deepEqual(spec.args, own);
   assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).args, []);
+});
+
+test('the eager limit is a number of bytes', () => {
+  assert.equal(parseRunArguments(['a.ts', '--eager-limit', '0']).eagerLimitBytes, 0);
+  assert.equal(parseRunArguments(['a.ts', '--eager-limit=1024']).eagerLimitBytes, 1024);
+  for (const value of ['-1', '64k', '', '2147483648', '1.5']) {
+    assert.throws(() => parseRunArguments(['a.ts', `--eager-limit=${value}`]), {
+      code: 'badArgument',
+      message: /--eager-limit: .*whole number of bytes from 0 to 2147483647.*Try --eager-limit 0/,
+    });
+  }
 });
 
 const wrong: [args: string[], words: string[]][] = [

@@ -1,6 +1,7 @@
 /** The arguments of `lockstep run`. */
 import { dirname, resolve } from 'node:path';
 import { maximumNodes } from '../protocol/configuration';
+import { maximumPayloadBytes } from '../protocol/envelope';
 import { type JobSpec, type TransportName, transportNames } from '../protocol/job';
 import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
 
@@ -13,6 +14,7 @@ export function parseRunArguments(args: string[]): JobSpec {
     nodes: { type: 'string', short: 'n' },
     cluster: { type: 'string' },
     transport: { type: 'string' },
+    'eager-limit': { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const program = programOf('run', words);
@@ -28,6 +30,7 @@ export function parseRunArguments(args: string[]): JobSpec {
     env: {},
     cwd: dirname(resolve(program)),
     transport: transport as TransportName,
+    eagerLimitBytes: parseLimit(values['eager-limit']),
     hold: false,
     stopOnEntry: false,
   };
@@ -42,4 +45,10 @@ export function wantsJson(args: string[]): boolean {
 /** The value of `--nodes`. */
 export function parseNodes(text: string | undefined): number | undefined {
   return text === undefined ? undefined : wholeNumber('--nodes', text, 1, maximumNodes, 'Try --nodes 4.');
+}
+
+/** The value of `--eager-limit`. */
+function parseLimit(text: string | undefined): number | undefined {
+  const next = 'Try --eager-limit 0, with which every send of a value waits for its receive.';
+  return text === undefined ? undefined : wholeNumber('--eager-limit', text, 0, maximumPayloadBytes, next);
 }

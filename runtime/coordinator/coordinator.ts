@@ -201,7 +201,8 @@ export class Coordinator {
     const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);
     const shares = heapLimits(seats.map(({ host }) => host));
     const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
-    const job = this.launch(name, spec, bundle, seats, heapMiB);
+    const limited = { ...spec, eagerLimitBytes: spec.eagerLimitBytes ?? cluster.eagerLimitBytes };
+    const job = this.launch(name, limited, bundle, seats, heapMiB);
     return { job: job.info, bundle: job.bundle };
   }
 

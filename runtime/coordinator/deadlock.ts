@@ -1,70 +1,57 @@
 /**
- * Finds a job in which no node can go on, and says why.
+ * Finds nodes of a job that can never go on, whatever the others do.
  *
- * The nodes are looked at twice. If each was still both times and has not moved in between, and as many messages
- * were taken in as were sent, then nothing is under way and nothing will ever change: a deadlock. (Counting twice
- * is Mattern's four-counter method for termination detection, 1987: a single count could miss a message that
- * crosses it.)
+ * The wait-for graph has an edge from each blocked node to those it waits for. A node that needs all of them (a send
+ * above the eager limit, a recv from one source, `waitAll`, a collective) is stuck when one of them is; a node for which
+ * one is enough (ANY_SOURCE, `waitAny`) is stuck when all of them are. What has ended counts as stuck. The stuck nodes
+ * are the largest set that this holds for (the AND-OR model: J. Brzezinski, J.-M. Hélary, M. Raynal, M. Singhal,
+ * "Deadlock models and a general algorithm for distributed deadlock detection", 1995): start with all blocked ones and
+ * take out, until there is none, whoever may still be helped.
+ *
+ * The nodes are looked at twice. Only those take part that were still both times and have not moved in between, and
+ * that have taken in all that the others had sent to them by the first look; a message under way helps. (Counting twice
+ * is Mattern's four-counter method for termination detection, 1987, here for each pair of nodes.)
+ *
+ * Cost: two looks, and at most n² steps for n blocked nodes. Failures: a node that cannot be asked ends its job anyway.
  */
-import { basename } from 'node:path';
 import type { Quiescence } from '../protocol/agentLink';
-import { describeWait, type NodeInfo } from '../protocol/node';
+import { ranksWaitedFor, type Wait } from '../protocol/node';
 
-/** True if two looks at all nodes of a job, by rank, prove that no node can go on. */
-export function isDeadlock(first: readonly Quiescence[], second: readonly Quiescence[]): boolean {
-  const sum = (looks: readonly Quiescence[], of: 'sent' | 'taken') =>
-    looks.reduce((total, look) => total + look[of], 0);
-  return (
-    first.length === second.length &&
-    first.every((look, rank) => {
-      const again = second[rank] as Quiescence;
-      return look.still && again.still && look.waitId === again.waitId;
-    }) &&
-    sum(first, 'sent') === sum(second, 'taken')
-  );
-}
+/** By rank: what a node waits for, that it has ended, or that it goes on. */
+export type Standing = { wait: Wait } | 'ended' | 'going';
 
-/** Which node waits in which call at which line, what stands against it, and what to look at. */
-export function explainDeadlock(nodes: readonly NodeInfo[]): string {
-  const lines = nodes.filter((node) => node.wait).map((node) => `  ${describeBlocked(node, nodes)}`);
-  const ended = nodes.filter((node) => node.state === 'done').map((node) => node.rank);
-  if (ended.length > 0) lines.push(`  ${listNodes(ended)} ended.`);
-  const cycle = findCycle(nodes);
-  if (cycle) lines.push(`  They wait for each other: ${cycle.join(' -> ')} -> ${cycle[0]}.`);
-  lines.push(`  ${advice(nodes)}`);
-  return lines.join('\n');
-}
+/** The ranks of the nodes that can never go on, by what all nodes stand in. */
+export function stuckNodes(nodes: readonly Standing[]): number[] {
+  const stuck = new Set(nodes.keys());
+  for (const [rank, node] of nodes.entries()) if (node === 'going') stuck.delete(rank);
+  const helps = (rank: number, by: number): boolean =>
+    by >= 0 ? !stuck.has(by) : nodes.some((_, other) => other !== rank && !stuck.has(other));
 
-function describeBlocked({ rank, wait }: NodeInfo, nodes: readonly NodeInfo[]): string {
-  if (!wait) return `node ${rank}`;
-  const at = wait.at ? ` at ${basename(wait.at.file)}:${wait.at.line}` : '';
-  const peer = wait.peer === undefined ? undefined : nodes[wait.peer];
-  const why = peer?.state === 'done' ? `, but node ${peer.rank} has ended` : '';
-  return `node ${rank} waits in ${describeWait(wait)}${at}${why}`;
-}
-
-/** Ranks that wait for each other in a circle, if there are such. */
-function findCycle(nodes: readonly NodeInfo[]): number[] | undefined {
-  for (const { rank } of nodes) {
-    const path: number[] = [];
-    for (let at: number | undefined = rank; at !== undefined && at >= 0; at = nodes[at]?.wait?.peer) {
-      const seen = path.indexOf(at);
-      if (seen >= 0) return path.slice(seen).length > 1 ? path.slice(seen) : undefined;
-      path.push(at);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const rank of stuck) {
+      const node = nodes[rank] as Standing;
+      if (typeof node === 'string') continue;
+      const peers = ranksWaitedFor(node.wait);
+      const isHelped = (by: number) => helps(rank, by);
+      if (node.wait.needs === 'any' ? !peers.some(isHelped) : !peers.every(isHelped)) continue;
+      stuck.delete(rank);
+      changed = true;
     }
   }
-  return undefined;
+  return [...stuck].filter((rank) => nodes[rank] !== 'ended');
 }
 
-function advice(nodes: readonly NodeInfo[]): string {
-  const operations = new Set(nodes.flatMap((node) => (node.wait ? [node.wait.operation] : [])));
-  const collective = [...operations].find((name) => !['recv', 'probe', 'send', 'sendrecv'].includes(name));
-  if (collective !== undefined) {
-    return `Every node must call ${collective}: look for an "if" or an early return that leaves a node out.`;
-  }
-  return 'Every recv needs a send with its source and tag: look for a send that is missing, goes to another node, has another tag, or comes too late.';
-}
-
-function listNodes(ranks: readonly number[]): string {
-  return ranks.length === 1 ? `Node ${ranks[0]} has` : `Nodes ${ranks.join(', ')} have`;
+/** What the nodes stand in for certain, by two looks at all of them; undefined is a node that was not looked at. */
+export function standings(
+  first: readonly (Quiescence | undefined)[],
+  second: readonly (Quiescence | undefined)[],
+): Standing[] {
+  return second.map((again, rank): Standing => {
+    const look = first[rank];
+    if (!look?.still || !again?.still || look.waitId !== again.waitId) return 'going';
+    if (again.wait === undefined) return 'ended';
+    const underWay = first.some((other, from) => other && other.sent[rank] !== again.taken[from]);
+    return underWay ? 'going' : { wait: again.wait };
+  });
 }

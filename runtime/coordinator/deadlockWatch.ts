@@ -1,29 +1,30 @@
-import type { NodeInfo } from '../protocol/node';
-import { isDeadlock } from './deadlock';
+import type { Quiescence } from '../protocol/agentLink';
+import { type Standing, standings, stuckNodes } from './deadlock';
 import type { NodeHandle } from './nodeHandle';
 
 /** Between the two looks of a check. */
 const lookMs = 100;
 
-/** Looks for a deadlock whenever all nodes of a job stand still. */
+/** Looks for nodes that can never go on, whenever some node stands still. */
 export class DeadlockWatch {
   private checking = false;
 
-  /** `onDeadlock` gets the nodes as they stand. */
+  /** `onDeadlock` gets what the nodes stand in, by rank, and the ranks of those that are stuck. */
   constructor(
     private readonly nodes: readonly NodeHandle[],
-    private readonly onDeadlock: (nodes: NodeInfo[]) => void,
+    private readonly onDeadlock: (nodes: Standing[], stuck: number[]) => void,
   ) {}
 
-  /** To be called when a node has become blocked or done. */
+  /** To be called when a node has become blocked or done, and now and then. */
   async check(): Promise<void> {
-    if (this.checking || !this.allStill()) return;
+    if (this.checking || stuckNodes(this.nodes.map(reported)).length === 0) return;
     this.checking = true;
     try {
       const first = await this.look();
       await new Promise((resolve) => setTimeout(resolve, lookMs));
-      const second = await this.look();
-      if (isDeadlock(first, second) && this.allStill()) this.onDeadlock(this.nodes.map((node) => node.info));
+      const found = standings(first, await this.look());
+      const stuck = stuckNodes(found);
+      if (stuck.length > 0) this.onDeadlock(found, stuck);
     } catch {
       // a node went away while it was asked; that ends the job by itself
     } finally {
@@ -31,12 +32,15 @@ export class DeadlockWatch {
     }
   }
 
-  private look() {
-    return Promise.all(this.nodes.map((node) => node.quiescence()));
+  private look(): Promise<(Quiescence | undefined)[]> {
+    return Promise.all(
+      this.nodes.map((node) => (reported(node) === 'going' ? undefined : node.quiescence())),
+    );
   }
+}
 
-  private allStill(): boolean {
-    const states = this.nodes.map((node) => node.info.state);
-    return states.includes('blocked') && states.every((state) => state === 'blocked' || state === 'done');
-  }
+/** What a node has said of itself: good enough to see whether it is worth to look. */
+function reported({ info }: NodeHandle): Standing {
+  if (info.state === 'done') return 'ended';
+  return info.state === 'blocked' && info.wait ? { wait: info.wait } : 'going';
 }

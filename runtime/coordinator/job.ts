@@ -9,18 +9,19 @@ import { availableParallelism } from 'node:os';
 import type { StandingClock } from '../core/clock';
 import type { LaunchedNode, ProcessEnd, RawOutput } from '../launch/local';
 import type { Seat } from '../launch/nodeHost';
-import type { AgentToCoordinator, ProgramFailure } from '../protocol/agentLink';
+import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent, OutputStream } from '../protocol/events';
-import type { NodeInfo } from '../protocol/node';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
-import { explainDeadlock } from './deadlock';
+import type { Standing } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';
+import { deadlockError } from './explainDeadlock';
 import type { Debugger } from './debugger';
-import { describeEnd } from './describeEnd';
+import { describeEnd, describeLoss } from './describeEnd';
+import { describeLeftovers } from './describeLeftovers';
 import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
@@ -94,7 +95,7 @@ export class Job {
       (_, rank) =>
         new NodeHandle(id, rank, context.seats[rank]?.host.name ?? '', (node) => this.nodeChanged(node.rank)),
     );
-    this.deadlock = new DeadlockWatch(this.nodes, (nodes) => this.reportDeadlock(nodes));
+    this.deadlock = new DeadlockWatch(this.nodes, (nodes, stuck) => this.reportDeadlock(nodes, stuck));
   }
 
   /** Starts the processes. */
@@ -159,7 +160,7 @@ export class Job {
       output: async ({ chunks }) => {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
       },
-      finished: ({ failure }) => this.nodeFinished(node, failure),
+      finished: (result) => this.nodeFinished(node, result),
       outOfMemory: ({ limitMiB }) => this.fail(rank, new LockstepError('outOfMemory', { rank, limitMiB })),
     };
   }
@@ -238,12 +239,17 @@ export class Job {
     if (node.info.state === 'blocked' || node.info.state === 'done') void this.deadlock.check();
   }
 
-  private nodeFinished(node: NodeHandle, failure: ProgramFailure | undefined): void {
-    node.finished = { failure };
+  private nodeFinished(node: NodeHandle, finished: AgentRequests['finished']): void {
+    node.finished = finished;
+    const { failure } = finished;
     if (failure) {
       node.die(failure.error.message);
       this.end({ ...failure, rank: node.rank });
-    } else if (this.nodes.every((each) => each.finished)) this.end(undefined);
+    } else if (this.nodes.every((each) => each.finished)) {
+      const left = this.nodes.map((each) => each.finished?.leftovers);
+      for (const { rank, text } of describeLeftovers(left)) void this.print(rank, 'lockstep', text);
+      this.end(undefined);
+    }
   }
 
   private processEnded(node: NodeHandle, end: ProcessEnd): void {
@@ -251,17 +257,9 @@ export class Job {
     this.detector.forget(node.rank);
     if (node.finished && !node.finished.failure) node.report({ state: 'done' });
     else node.die(this.info.state === 'stopping' ? 'it was ended with its job' : describeEnd(end));
-    if (!node.finished && this.info.state !== 'stopping') this.end(this.lossOf(node, end));
+    if (!node.finished && this.info.state !== 'stopping')
+      this.end(describeLoss(node, end, this.context.heapMiB[node.rank]));
     this.settle();
-  }
-
-  private lossOf({ rank, info, connected }: NodeHandle, end: ProcessEnd): JobFailure {
-    const limitMiB = this.context.heapMiB[rank];
-    if (end.outOfMemory)
-      return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB }).toWire() };
-    const reason = info.reason ?? describeEnd(end);
-    const code = connected ? 'nodeLost' : 'nodesDidNotStart';
-    return { rank, error: new LockstepError(code, { rank, reason }).toWire() };
   }
 
   /** A node that is gone tells so by itself, soon; one that is not has lost messages. */
@@ -336,10 +334,10 @@ export class Job {
   }
 
   /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */
-  private reportDeadlock(nodes: NodeInfo[]): void {
+  private reportDeadlock(nodes: Standing[], stuck: number[]): void {
     if (this.info.state !== 'running') return;
-    const { rank } = nodes.find((node) => node.state === 'blocked') as { rank: number };
-    const error = new LockstepError('deadlock', { explanation: explainDeadlock(nodes) });
+    const [rank] = stuck as [number];
+    const error = deadlockError(nodes, stuck);
     if (!this.debugger) this.fail(rank, error);
     else if (error.message !== this.shownDeadlock) void this.print(rank, 'lockstep', error.message);
     this.shownDeadlock = error.message;

@@ -1,11 +1,11 @@
 /** One node as the coordinator knows it: its process, its link, its state. */
 import type { LaunchedNode } from '../launch/local';
 import type {
+  AgentRequests,
   AgentToCoordinator,
   CoordinatorToAgent,
   NodeMemory,
   NodeStatus,
-  ProgramFailure,
   Quiescence,
   TrafficRow,
 } from '../protocol/agentLink';
@@ -21,7 +21,7 @@ export class NodeHandle {
   /** Its shared memory, once it is ready. */
   memory: NodeMemory = { reason: 'it has not started' };
   /** Set once the program has ended on this node. */
-  finished: { failure?: ProgramFailure } | undefined;
+  finished: AgentRequests['finished'] | undefined;
   /** The process is gone. */
   ended = false;
   metrics: NodeMetrics | undefined;

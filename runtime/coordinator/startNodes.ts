@@ -1,4 +1,5 @@
 import type { Seat } from '../launch/nodeHost';
+import { defaultEagerLimitBytes } from '../protocol/envelope';
 import type { JobSpec } from '../protocol/job';
 import type { NodeHandle } from './nodeHandle';
 import type { TransportPlan } from './transportPlan';
@@ -8,14 +9,14 @@ export function startNodes(
   nodes: readonly NodeHandle[],
   seats: readonly Seat[],
   job: number,
-  { program, args, stopOnEntry, replica }: JobSpec,
+  { program, args, stopOnEntry, replica, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
   { inboxes }: TransportPlan,
 ): void {
   for (const node of nodes) {
     const { rank } = node;
     const { host, bundlePath: bundle } = seats[rank] as Seat;
     const peers = nodes.map((peer) => host.addressOf(job, peer.rank));
-    const start = { bundle, program, args, peers, inboxes: inboxes[rank] ?? [], stopOnEntry, replica };
-    node.notify('start', start);
+    const ways = { peers, inboxes: inboxes[rank] ?? [] };
+    node.notify('start', { bundle, program, args, ...ways, stopOnEntry, replica, eagerLimitBytes });
   }
 }

@@ -9,6 +9,7 @@ import {
   type LockstepConfiguration,
   maximumNodes,
 } from '../protocol/configuration';
+import { maximumPayloadBytes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import { parseCommentedJson } from './commentedJson';
 import { resolvePaths } from './configurationPaths';
@@ -25,6 +26,7 @@ const localCluster = v.strictObject({
   type: v.literal('local', 'must be "local"'),
   nodes: wholeNumber(1, maximumNodes),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
+  eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
   node: v.optional(v.string('must be the path of a Node.js executable')),
 });
 
@@ -89,6 +91,7 @@ const sshClusterFields = v.strictObject({
   discover: v.optional(discover),
   localNodes: v.optional(wholeNumber(0, maximumNodes)),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
+  eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
   node: v.optional(text('the path of a Node.js executable on the hosts')),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
   ...betweenHosts,

@@ -24,7 +24,13 @@ export abstract class CommunicatorBase {
   ) {
     this.rank = engine.rank;
     this.size = engine.size;
-    this.waiting = { operation: 'send', communicator: name, peer: undefined, tag: undefined };
+    this.waiting = {
+      operation: 'send',
+      communicator: name,
+      peer: undefined,
+      tag: undefined,
+      bytes: undefined,
+    };
   }
 
   /**
@@ -42,6 +48,7 @@ export abstract class CommunicatorBase {
     waiting.operation = operation;
     waiting.peer = peer;
     waiting.tag = tag;
+    waiting.bytes = undefined;
     return waiting;
   }
 

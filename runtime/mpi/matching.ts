@@ -82,6 +82,18 @@ export class Matching {
     if (at >= 0) posted.splice(at, 1);
   }
 
+  /** All receives that wait for their message. */
+  *postedReceives(): Generator<PostedReceive> {
+    for (const { posted } of this.contexts.values()) yield* posted;
+  }
+
+  /** All messages that nobody has asked for, by context and source, in the order of their sending. */
+  *unexpectedMessages(): Generator<Message> {
+    for (const { unexpected } of this.contexts.values()) {
+      for (const queue of unexpected) if (queue) yield* queue.all();
+    }
+  }
+
   /** The queue that holds the message which a receive of this source and tag would get. */
   private queueFor(communicator: number, source: number, tag: number): UnexpectedMessages | undefined {
     const unexpected = this.contexts.get(communicator)?.unexpected;

@@ -148,7 +148,9 @@ export class ProgressEngine {
     wait: Wait,
   ): void {
     const operation = this.startSend(context, destination, tag, payload, kind, wait);
-    if (operation !== undefined) this.complete(operation, wait);
+    if (operation === undefined) return;
+    if (operation.content !== undefined) wait.bytes = operation.envelope.bytes;
+    this.complete(operation, wait);
   }
 
   /** Takes the message that matches now, or posts a receive for it. */

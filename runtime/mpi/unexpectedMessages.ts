@@ -54,6 +54,11 @@ export class UnexpectedMessages {
     return tag === ANY_TAG ? this.head : this.tags.get(tag)?.first;
   }
 
+  /** All of them, in the order of their sending. */
+  *all(): Generator<Message> {
+    for (let entry = this.head; entry; entry = entry.next) yield entry.message;
+  }
+
   /** Removes and returns the first message of a tag, or of any. */
   take(tag: number): Message | undefined {
     const entry = this.first(tag);

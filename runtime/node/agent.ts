@@ -6,9 +6,9 @@ import { rmSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { frameTypes } from '../core/framing';
 import type {
+  AgentRequests,
   AgentToCoordinator,
   CoordinatorToAgent,
-  ProgramFailure,
   ProgramStart,
 } from '../protocol/agentLink';
 import { nodeSocketName } from '../protocol/relay';
@@ -20,6 +20,7 @@ import type { AgentData } from './channel';
 import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
 import { MainThreadLink } from './mainThreadLink';
+import { countsIn } from './messageCounts';
 import { Observer } from './observer';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
@@ -31,7 +32,7 @@ const lookMs = 100;
 /** How long a program's process has for ending by itself when the job is over. */
 const exitGraceMs = 500;
 
-const { boot, memory, inbox, port } = workerData as AgentData;
+const { boot, memory, counts, inbox, port } = workerData as AgentData;
 const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
 const secret = Buffer.from(boot.secret, 'hex');
 const traffic = new TrafficCounter(memory.traffic);
@@ -73,7 +74,7 @@ async function run(): Promise<void> {
         output.push(stream, text);
       } else if (type === frameTypes.finished) {
         main.release();
-        void finish(JSON.parse(Buffer.from(body).toString('utf8')) as { failure?: ProgramFailure });
+        void finish(JSON.parse(Buffer.from(body).toString('utf8')) as AgentRequests['finished']);
       } else if (type === frameTypes.health) {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
       } else if (type === frameTypes.entry) {
@@ -89,7 +90,7 @@ async function run(): Promise<void> {
     () => look(),
   );
   const health = new HealthQuestion(port);
-  const observer = new Observer(main, shared?.inbox, port, boot.rank, () => inspector.paused);
+  const observer = new Observer(main, countsIn(counts), port, boot.rank, () => inspector.paused);
 
   let reported = '';
   const look = (heartbeat = false): void => {
@@ -100,7 +101,7 @@ async function run(): Promise<void> {
     notify('status', status);
   };
 
-  async function finish(result: { failure?: ProgramFailure }): Promise<void> {
+  async function finish(result: AgentRequests['finished']): Promise<void> {
     await output.flush();
     sample(); // a program may end before its first one
     await connection.sendRequest('finished', result);

@@ -27,6 +27,8 @@ export interface ChannelMemory {
 export interface AgentData {
   boot: NodeBoot;
   memory: ChannelMemory;
+  /** The node's {@link MessageCounts}. */
+  counts: SharedArrayBuffer;
   /** Descriptor of the node's inbox, or why it has none. */
   inbox: number | string;
   port: MessagePort;

@@ -9,6 +9,7 @@ import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
+import { endMessages } from '../mpi/leftovers';
 import { ProgressEngine } from '../mpi/progressEngine';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
@@ -16,15 +17,17 @@ import { callerLocation, captureCaller } from '../program/sourceStack';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
 import { openSharedMemory } from './sharedMemory';
+import { allocateCounts, countsIn } from './messageCounts';
 import { Patience } from './patience';
 import { mainStates } from './statusBlock';
 
 const boot = JSON.parse(readLine()) as NodeBoot;
 const memory = allocateChannel(boot.size);
+const counts = allocateCounts(boot.size);
 const shared = openSharedMemory(boot);
 const { port1: port, port2: agentPort } = new MessageChannel();
 const agent = new Worker(join(__dirname, 'agent.js'), {
-  workerData: { boot, memory, inbox: shared.inbox, port: agentPort } satisfies AgentData,
+  workerData: { boot, memory, counts, inbox: shared.inbox, port: agentPort } satisfies AgentData,
   transferList: [agentPort],
   execArgv: [],
   resourceLimits: { maxOldGenerationSizeMb: 512 },
@@ -75,8 +78,14 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
 });
 
 const helpers = installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
-const engine = new ProgressEngine(endpoint, { capture: captureCaller });
-const host = new ProgramHost(channel, createWorld(engine), () => shared.close());
+const engine = new ProgressEngine(endpoint, { capture: captureCaller, counts: countsIn(counts) });
+const world = createWorld(engine);
+const host = new ProgramHost(
+  channel,
+  world,
+  () => endMessages(engine, world),
+  () => shared.close(),
+);
 
 channel.status.set('state', mainStates.held);
 channel.waitUntil(() => start !== undefined);
@@ -88,6 +97,7 @@ if (start?.stopOnEntry) {
   });
 }
 channel.status.set('state', mainStates.running);
+engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
 host.run(start as unknown as ProgramStart);
 
 /** One line from standard input, byte by byte: what follows it is the agent's. */

@@ -1,9 +1,9 @@
 /** Looks at the main thread through the status block: its state, and its metrics. */
 import type { MessagePort } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
+import type { MessageCounts } from '../mpi/progressEngine';
 import type { NodeStatus, Quiescence } from '../protocol/agentLink';
 import type { NodeMetrics } from '../protocol/node';
-import type { Inbox } from '../transport/sharedMemory/inbox';
 import type { MainThreadLink } from './mainThreadLink';
 import { mainStates } from './statusBlock';
 
@@ -19,8 +19,7 @@ export class Observer {
 
   constructor(
     private readonly link: MainThreadLink,
-    /** Where messages through shared memory come in, if the node has such. */
-    private readonly inbox: Inbox | undefined,
+    private readonly counts: MessageCounts,
     private readonly port: MessagePort,
     private readonly rank: number,
     private readonly paused: () => boolean,
@@ -65,14 +64,14 @@ export class Observer {
   /** For the deadlock check. */
   quiescence(): Quiescence {
     const { status } = this.link;
-    const done = status.get('state') === mainStates.done;
+    const wait = this.paused() ? undefined : status.described();
     return {
       // Who waits in the middle of a message goes on once the way has room, however long a link is away.
-      still: done || (status.described() !== undefined && !this.paused() && !this.link.sending),
+      still: status.get('state') === mainStates.done || (wait !== undefined && !this.link.sending),
       waitId: status.get('waitId'),
-      sent: status.counter('messagesOut'),
-      // What has reached a program that has returned will change nothing any more.
-      taken: done ? this.link.received + (this.inbox?.committed ?? 0) : status.counter('messagesIn'),
+      wait,
+      sent: [...this.counts.sent],
+      taken: [...this.counts.taken],
     };
   }
 

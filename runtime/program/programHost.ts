@@ -6,6 +6,7 @@ import type { Channel } from '../node/channel';
 import { mainStates } from '../node/statusBlock';
 import type { ProgramFailure, ProgramStart } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
+import type { Leftovers } from '../protocol/messages';
 import type { OutputStream } from '../protocol/events';
 import type { Communicator } from '../mpi';
 import * as api from '../index';
@@ -25,6 +26,8 @@ export class ProgramHost {
   constructor(
     private readonly channel: Channel,
     private readonly world: Communicator,
+    /** Ends the program's communication; answers what it left behind. */
+    private readonly endMessages: () => Leftovers,
     /** Called when the program has ended: no message is taken any more. */
     private readonly onFinished: () => void,
   ) {
@@ -89,10 +92,11 @@ export class ProgramHost {
 
   private finish(failure?: ProgramFailure): void {
     if (this.finished) return;
+    const leftovers = failure ? undefined : this.endMessages();
     this.finished = true;
     this.channel.status.set('state', mainStates.done);
     this.onFinished();
-    this.channel.write([encodeText(frameTypes.finished, JSON.stringify({ failure }))], undefined);
+    this.channel.write([encodeText(frameTypes.finished, JSON.stringify({ failure, leftovers }))], undefined);
   }
 
   private fail(thrown: unknown): void {

@@ -3,6 +3,7 @@ import type { CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
 import type { TransportName } from './job';
+import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
 import type { Health, ReplicaIdentity } from './service';
 
@@ -41,6 +42,8 @@ export interface ProgramStart {
   stopOnEntry: boolean;
   /** Set where the node is a replica of a deployment. */
   replica?: ReplicaIdentity;
+  /** Payload of the largest message that a standard send sends without waiting for its receive. */
+  eagerLimitBytes: number;
 }
 
 /** The error that ended a program. */
@@ -61,9 +64,11 @@ export interface Quiescence {
   still: boolean;
   /** Grows with each wait; equal in two looks if the node has not moved between them. */
   waitId: number;
-  /** Messages handed to other nodes, and messages from other nodes taken in by the main thread. */
-  sent: number;
-  taken: number;
+  /** What it waits for, if it does. */
+  wait?: Wait;
+  /** By rank, modulo 2^32: messages sent to that node, and messages of it that the main thread has taken in. */
+  sent: number[];
+  taken: number[];
 }
 
 export interface OutputChunk {
@@ -91,7 +96,7 @@ export interface AgentToCoordinator {
 export interface AgentRequests {
   output: { chunks: OutputChunk[] };
   /** The program has ended; all output came before. */
-  finished: { failure?: ProgramFailure };
+  finished: { failure?: ProgramFailure; leftovers?: Leftovers };
   /** The node uses more memory than it may, and is about to end itself. */
   outOfMemory: { limitMiB: number };
 }

@@ -8,6 +8,8 @@ export interface LocalCluster {
   memoryMiB?: number;
   /** Absolute path of the Node.js executable for the nodes. */
   node?: string;
+  /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
+  eagerLimitBytes?: number;
 }
 
 /** A machine of an SSH cluster. What is absent comes from the user's SSH configuration. */
@@ -55,6 +57,8 @@ export interface SshCluster {
   memoryMiB?: number;
   /** Absolute path of the Node.js executable on each host that names none itself. */
   node?: string;
+  /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
+  eagerLimitBytes?: number;
   /** Path here of a `.tar.gz` of Node.js, for hosts that have none; taken from the file's folder. */
   nodeArchive?: string;
   /** Who speaks SSH. */

@@ -24,6 +24,8 @@ export interface JobSpec {
   /** Working directory of the nodes; absent: the program's folder. */
   cwd?: string;
   transport: TransportName;
+  /** Payload of the largest message that a standard send sends without waiting for its receive; absent: as the cluster says. */
+  eagerLimitBytes?: number;
   /** Hold each node before it loads the program until `releaseJob`, so that breakpoints can be set. */
   hold: boolean;
   /** Pause each node on the first line of the program's function (needs a debugger). */

@@ -130,6 +130,11 @@ export function describeWait(wait: Wait): string {
   return `${call} (waits for node ${wait.peer})`;
 }
 
+/** The ranks that a wait needs to act; -1 is any. */
+export function ranksWaitedFor(wait: Wait): readonly number[] {
+  return wait.waitsFor ?? (wait.peer === undefined ? [] : [wait.peer]);
+}
+
 /** A node's state as a phrase: `blocked in recv(source 1, tag 7)`, `busy`. */
 export function describeState(node: Pick<NodeInfo, 'state' | 'wait' | 'reason'>): string {
   if (node.state === 'blocked' && node.wait) return `blocked in ${describeWait(node.wait)}`;

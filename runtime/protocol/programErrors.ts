@@ -31,7 +31,7 @@ export const programErrors = {
     (d) =>
       `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
   ),
-  deadlock: student((d) => `Deadlock: no node can go on.\n${d.explanation}`),
+  deadlock: student((d) => `Deadlock: ${d.who}.\n${d.explanation}`),
   rankOutOfRange: student(
     (d) =>
       `${d.operation}: ${d.name} ${d.value} is not a rank of ${d.communicator}, which has ranks 0 to ${d.last}.`,

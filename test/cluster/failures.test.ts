@@ -161,6 +161,7 @@ describe('a deadlock is found and explained', () => {
         }
         for (;;) world.recv(0);`,
         2,
+        { eagerLimitBytes: 8 << 20 },
       );
       assert.equal(info.failure?.error.code, 'deadlock');
     }));

@@ -28,12 +28,14 @@ describe('messages between real processes', () => {
       const ended = await run(
         `
         const mine = new Float64Array(2 << 20).fill(world.rank);
-        for (let k = 0; k < world.size; k += 1) if (k !== world.rank) world.send(mine, k);
+        const sends = [];
+        for (let k = 0; k < world.size; k += 1) if (k !== world.rank) sends.push(world.isend(mine, k));
         for (let k = 0; k < world.size; k += 1) {
           if (k === world.rank) continue;
           const theirs = world.recv<Float64Array>(k);
           if (theirs.length !== 2 << 20 || !theirs.every((x) => x === k)) throw new Error('not what was sent');
         }
+        for (const send of sends) send.wait();
         log('exchanged');`,
         3,
       );
@@ -56,6 +58,7 @@ describe('messages between real processes', () => {
         for (let i = 0; i < 40; i += 1) world.send(data, 0, 2);
         log('sent');`,
         2,
+        { eagerLimitBytes: 8 << 20 },
       );
       assert.equal(info.state, 'succeeded', info.failure?.error.message);
     }));

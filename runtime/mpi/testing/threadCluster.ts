@@ -12,7 +12,7 @@ import {
   workerData,
 } from 'node:worker_threads';
 import { type Communicator, createWorld } from '../communicator';
-import { ProgressEngine } from '../progressEngine';
+import { type EngineOptions, ProgressEngine } from '../progressEngine';
 import { ThreadEndpoint } from './threadEndpoint';
 
 /** What a rank runs; its result goes back to the test. */
@@ -77,9 +77,9 @@ export class ThreadCluster {
 }
 
 /** The threads' side: runs the programs that the test names, in one world. */
-export function serveRank(programs: Readonly<Record<string, RankProgram>>): void {
+export function serveRank(programs: Readonly<Record<string, RankProgram>>, options?: EngineOptions): void {
   const { rank, size, ports, signals, shared } = workerData as RankData;
-  const world = createWorld(new ProgressEngine(new ThreadEndpoint(rank, size, ports, signals)));
+  const world = createWorld(new ProgressEngine(new ThreadEndpoint(rank, size, ports, signals), options));
   const test = parentPort as MessagePort;
   const run = async (name: string): Promise<Answer> => {
     try {

@@ -1,0 +1,30 @@
+import { after, before, describe, it } from 'node:test';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { pointToPointCases, runCase } from './conformance';
+import * as mpi from './index';
+import { type RankProgram, ThreadCluster, serveRank } from './testing/threadCluster';
+
+/** Odd sizes run with a small eager limit, even ones with the usual one. */
+const eagerLimitOf = (size: number): number => (size % 2 === 0 ? 65_536 : 256);
+
+if (isMainThread) {
+  for (let size = 1; size <= 9; size += 1) {
+    describe(`rules of the standard, on ${size} ranks, eager up to ${eagerLimitOf(size)} bytes`, () => {
+      let cluster: ThreadCluster;
+      before(() => {
+        cluster = new ThreadCluster(__filename, size);
+      });
+      after(() => cluster.close());
+      for (const { rule, atLeast = 1 } of pointToPointCases) {
+        if (size >= atLeast) it(rule, async () => void (await cluster.run(rule)));
+      }
+    });
+  }
+} else {
+  const { size } = workerData as { size: number };
+  const programs = pointToPointCases.map((each): [string, RankProgram] => [
+    each.rule,
+    (world) => runCase(each, world, mpi),
+  ]);
+  serveRank(Object.fromEntries(programs), { eagerLimitBytes: eagerLimitOf(size) });
+}
