@@ -101,6 +101,7 @@ function run(parts: Partial<CompiledParts>, globals: object, times = 1) {
     forget: (id) => void hits.delete(id),
     format: String,
     log: (text) => void printed.push(text),
+    messages: () => ({ posted: [], unexpected: [], pendingSends: [], requests: [] }),
   };
   const text = compileCondition({ id: 7, place: 'a.ts:1', ...parts }, (expression) => expression);
   const context = { ...globals, [Symbol.for(debugHelpersSymbol)]: helpers };

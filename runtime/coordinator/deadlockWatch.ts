@@ -34,7 +34,7 @@ export class DeadlockWatch {
 
   private look(): Promise<(Quiescence | undefined)[]> {
     return Promise.all(
-      this.nodes.map((node) => (reported(node) === 'going' ? undefined : node.quiescence())),
+      this.nodes.map(async (node) => (reported(node) === 'going' ? undefined : node.quiescence())),
     );
   }
 }

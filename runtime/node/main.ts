@@ -9,7 +9,7 @@ import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
-import { endMessages } from '../mpi/leftovers';
+import { endMessages, openMessages } from '../mpi/openMessages';
 import { ProgressEngine } from '../mpi/progressEngine';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
@@ -77,9 +77,14 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
   channel.status.set('pong', ping);
 });
 
-const helpers = installDebugHelpers(boot.rank, boot.size, (text) => host.print('log', text));
 const engine = new ProgressEngine(endpoint, { capture: captureCaller, counts: countsIn(counts) });
 const world = createWorld(engine);
+const helpers = installDebugHelpers(
+  boot.rank,
+  boot.size,
+  (text) => host.print('log', text),
+  () => openMessages(engine),
+);
 const host = new ProgramHost(
   channel,
   world,

@@ -1,11 +1,17 @@
 import { inspect } from 'node:util';
 import { debugHelpersSymbol, type DebugHelpers } from '../protocol/debug';
+import type { NodeMessages } from '../protocol/messages';
 
 /**
  * Offers what breakpoint conditions and logpoints need to evaluated code, under a symbol that no program meets by
  * accident. The names `rank` and `size` become visible only when a debugger is attached (see node/inspectorBridge).
  */
-export function installDebugHelpers(rank: number, size: number, print: (text: string) => void): DebugHelpers {
+export function installDebugHelpers(
+  rank: number,
+  size: number,
+  print: (text: string) => void,
+  messages: () => NodeMessages,
+): DebugHelpers {
   const hits = new Map<number, number>();
   const helpers: DebugHelpers = {
     rank,
@@ -18,6 +24,7 @@ export function installDebugHelpers(rank: number, size: number, print: (text: st
     forget: (breakpoint) => void hits.delete(breakpoint),
     format: (value) => (typeof value === 'string' ? value : inspect(value)),
     log: print,
+    messages,
   };
   Object.defineProperty(globalThis, Symbol.for(debugHelpersSymbol), { value: helpers, enumerable: false });
   return helpers;

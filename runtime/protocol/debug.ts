@@ -1,4 +1,5 @@
 /** The Chrome DevTools Protocol as it travels between the debug adapter and a node's inspector. */
+import type { NodeMessages } from './messages';
 
 export interface CdpRequest {
   id: number;
@@ -55,4 +56,6 @@ export interface DebugHelpers {
   error?: unknown;
   /** Prints a logpoint's line as output of the node. */
   log(text: string): void;
+  /** The receives, messages, sends and requests that are open at the node. */
+  messages(): NodeMessages;
 }

@@ -7,7 +7,9 @@ describe('point to point between real processes', () => {
   for (const size of [1, 2, 5]) {
     test(`the rules of the standard hold on ${size} node(s)`, () =>
       withCluster(async ({ run }) => {
-        const ended = await run(join(programs, 'conformance.ts'), size, { eagerLimitBytes: 4096 });
+        const ended = await run(join(programs, 'conformance.ts'), size, {
+          eagerLimitBytes: 4096,
+        });
         assertSucceeded(ended);
         assert.match(ended.job.lines().join('\n'), /rules hold/);
       }));

@@ -1,10 +1,11 @@
-import { type ConformanceCase, ranks, ring, same, throwsCode } from './check';
+import type { Communicator } from '../communicator';
+import { type ConformanceCase, type Mpi, ranks, ring, same, throwsCode } from './check';
 
 /** Rules of the blocking calls: sections 3.2 to 3.6, 3.8, 3.10, 3.11 and 5.1. */
 export const blockingCases: ConformanceCase[] = [
   {
     rule: '3.5: messages do not overtake each other, whatever their size and mode',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       const sizes = [1, world.eagerLimitBytes / 8 + 1, 0, world.eagerLimitBytes / 8, 3];
       const sends = sizes.map((size, i) => {
@@ -29,7 +30,7 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.2.4: a receive takes the first message with its source and tag, and passes over others',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       for (let i = 0; i < 30; i += 1) world.send(i, right, i % 3);
       for (const tag of [2, 0, 1]) {
@@ -43,16 +44,16 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.2.4: ANY_SOURCE and ANY_TAG take every message, those of one source in their order; the status names them',
-    run(world, { ANY_SOURCE, ANY_TAG, Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       const each = 20;
       for (let i = 0; i < each; i += 1) {
         for (const to of ranks(size)) world.send({ from: rank, i }, to, (rank + i) % 4);
       }
       const next = new Map<number, number>();
-      const status = new Status();
+      const status = new mpi.Status();
       for (let i = 0; i < each * size; i += 1) {
-        const got = world.recv<{ from: number; i: number }>(ANY_SOURCE, ANY_TAG, status);
+        const got = world.recv<{ from: number; i: number }>(mpi.ANY_SOURCE, mpi.ANY_TAG, status);
         same(got, { from: status.source, i: next.get(status.source) ?? 0 }, 'the next of its source');
         same(status.tag, (got.from + got.i) % 4, 'the tag in the status');
         next.set(status.source, got.i + 1);
@@ -62,7 +63,7 @@ export const blockingCases: ConformanceCase[] = [
   {
     rule: '3.5: no source is passed over for ever by receives from any source',
     atLeast: 2,
-    run(world, { ANY_SOURCE }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       const each = 50;
       if (rank > 0) {
@@ -72,7 +73,7 @@ export const blockingCases: ConformanceCase[] = [
       // Each sender goes on only when its message was taken: to take one for ever would leave the others waiting.
       const counts = new Array<number>(size).fill(0);
       for (let i = 0; i < each * (size - 1); i += 1) {
-        const source = world.recv<number>(ANY_SOURCE, 1);
+        const source = world.recv<number>(mpi.ANY_SOURCE, 1);
         counts[source] = (counts[source] ?? 0) + 1;
       }
       same(counts.slice(1), new Array(size - 1).fill(each), 'messages of each source');
@@ -80,9 +81,9 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.2: a message of no elements is a message',
-    run(world, { Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
-      const status = new Status();
+      const status = new mpi.Status();
       world.send(new Int32Array(0), right, 3);
       world.send(undefined, right, 3);
       same(
@@ -97,7 +98,7 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.2.4: a node may send to itself; above the eager limit where the receive is posted',
-    run(world) {
+    run: (world: Communicator): void => {
       const { rank } = world;
       world.send('small', rank, 1);
       same(world.recv(rank, 1), 'small', 'an eager message to oneself');
@@ -112,34 +113,38 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.10: PROC_NULL: sends go nowhere, receives bring nothing at once, the status says so',
-    run(world, { ANY_TAG, PROC_NULL, Status }) {
-      const status = new Status();
-      world.send(1, PROC_NULL, 1);
-      world.ssend(1, PROC_NULL, 1);
-      world.rsend(1, PROC_NULL, 1);
-      world.bsend(1, PROC_NULL, 1);
-      same(world.recv(PROC_NULL, 7, status), undefined, 'the value');
-      same([status.source, status.tag, status.count], [PROC_NULL, ANY_TAG, 0], 'the status');
+    run: (world: Communicator, mpi: Mpi): void => {
+      const status = new mpi.Status();
+      world.send(1, mpi.PROC_NULL, 1);
+      world.ssend(1, mpi.PROC_NULL, 1);
+      world.rsend(1, mpi.PROC_NULL, 1);
+      world.bsend(1, mpi.PROC_NULL, 1);
+      same(world.recv(mpi.PROC_NULL, 7, status), undefined, 'the value');
+      same([status.source, status.tag, status.count], [mpi.PROC_NULL, mpi.ANY_TAG, 0], 'the status');
       const buffer = Int8Array.of(5);
-      same(world.recvInto(buffer, PROC_NULL), Int8Array.of(5), 'the buffer');
-      same(world.sendrecvReplace(buffer, PROC_NULL, 0, PROC_NULL), Int8Array.of(5), 'what was exchanged');
-      same(world.probe(PROC_NULL).source, PROC_NULL, 'probe');
-      same(world.iprobe(PROC_NULL, 0, status), true, 'iprobe');
-      same(world.isend(1, PROC_NULL).test(), [true, undefined], 'isend');
-      same(world.irecv(PROC_NULL).wait(status), undefined, 'irecv');
-      same(status.source, PROC_NULL, 'the status of irecv');
-      same(world.mrecv(world.mprobe(PROC_NULL), status), undefined, 'mrecv');
+      same(world.recvInto(buffer, mpi.PROC_NULL), Int8Array.of(5), 'the buffer');
+      same(
+        world.sendrecvReplace(buffer, mpi.PROC_NULL, 0, mpi.PROC_NULL),
+        Int8Array.of(5),
+        'what was exchanged',
+      );
+      same(world.probe(mpi.PROC_NULL).source, mpi.PROC_NULL, 'probe');
+      same(world.iprobe(mpi.PROC_NULL, 0, status), true, 'iprobe');
+      same(world.isend(1, mpi.PROC_NULL).test(), [true, undefined], 'isend');
+      same(world.irecv(mpi.PROC_NULL).wait(status), undefined, 'irecv');
+      same(status.source, mpi.PROC_NULL, 'the status of irecv');
+      same(world.mrecv(world.mprobe(mpi.PROC_NULL), status), undefined, 'mrecv');
     },
   },
   {
     rule: '3.8: what probe tells is what the receive gets',
-    run(world, { Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       for (const to of ranks(size)) world.send(new Float64Array(rank + to), to, rank + 10);
       const large = world.isend(new Uint8Array(world.eagerLimitBytes + 1), rank, 9);
       for (let i = 0; i < size + 1; i += 1) {
         const { source, tag, count, bytes } = world.probe();
-        const status = new Status();
+        const status = new mpi.Status();
         const value = world.recv<Float64Array | Uint8Array>(source, tag, status);
         same(
           [status.source, status.tag, status.count, status.bytes],
@@ -154,13 +159,13 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.8.2: a message that mprobe has set aside is for mrecv alone',
-    run(world, { Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
       const large = new Float64Array(world.eagerLimitBytes / 8 + 1).fill(3);
       world.send('first', right, 4);
       world.send('second', right, 4);
       const sending = world.isend(large, right, 4);
-      const status = new Status();
+      const status = new mpi.Status();
       const message = world.mprobe(left, 4, status);
       same([message.source, message.tag, status.count], [left, 4, 1], 'what mprobe tells');
       same(world.recv(left, 4), 'second', 'the next receive');
@@ -175,12 +180,12 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.10: sendrecv and sendrecvReplace exchange at any size, around a ring and with oneself',
-    run(world, { Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank } = world;
       const { left, right } = ring(world);
       for (const length of [1, world.eagerLimitBytes / 8 + 1]) {
         const mine = new Float64Array(length).fill(rank);
-        const status = new Status();
+        const status = new mpi.Status();
         const theirs = world.sendrecv<Float64Array>(mine, right, 1, left, 1, status);
         same([theirs[0], theirs.length, status.source], [left, length, left], 'sendrecv');
         same(world.sendrecvReplace(mine, right, 2, left, 2), new Float64Array(length).fill(left), 'in place');
@@ -191,7 +196,7 @@ export const blockingCases: ConformanceCase[] = [
   {
     rule: '3.4: a synchronous send returns only when its receive has begun',
     atLeast: 2,
-    run(world) {
+    run: (world: Communicator): void => {
       if (world.rank === 0) {
         // The signal was sent before the receive was posted; the message can only be taken afterwards.
         same(world.recv(1, 2), 'about to receive', 'the signal');
@@ -210,7 +215,7 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.4: a ready send finds the receive that was posted before',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       const request = world.irecvInto(new Float64Array(world.eagerLimitBytes / 8 + 1), left, 6);
       world.barrier();
@@ -220,7 +225,7 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.6: a buffered send does not wait, copies what it sends, and needs room in the buffer',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       const bytes = world.eagerLimitBytes + 8;
       throwsCode('noSendBuffer', () => world.bsend(new Uint8Array(bytes), right, 8));
@@ -237,7 +242,7 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.2.4 and 3.3: a message that is too long, or of another type, is an error that names it',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       for (let i = 0; i < 3; i += 1) world.send(Float64Array.of(1, 2, 3), right, i);
       world.send({ a: 1 }, right, 3);
@@ -249,21 +254,21 @@ export const blockingCases: ConformanceCase[] = [
   },
   {
     rule: '5.1.2: vector and indexed layouts pick elements to send, and put them in place',
-    run(world, { indexed, vector }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
       const matrix = Float64Array.from(ranks(12)); // 3 rows of 4
-      world.send(vector(matrix, { count: 3, stride: 4, offset: 1 }), right, 1);
+      world.send(mpi.vector(matrix, { count: 3, stride: 4, offset: 1 }), right, 1);
       const target = new Float64Array(12);
-      world.recvInto(vector(target, { count: 3, stride: 4, offset: 2 }), left, 1);
+      world.recvInto(mpi.vector(target, { count: 3, stride: 4, offset: 2 }), left, 1);
       same([...target], [0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 9, 0], 'column 1 in column 2');
-      world.send(indexed(matrix, [8, 0, 5], [2, 1, 3]), right, 2);
+      world.send(mpi.indexed(matrix, [8, 0, 5], [2, 1, 3]), right, 2);
       same([...world.recv<Float64Array>(left, 2)], [8, 9, 0, 5, 6, 7], 'indexed runs, packed');
       world.send(matrix.subarray(0, 3), right, 3);
       const whole = new Float64Array(4);
-      world.recvInto(indexed(whole, [3, 2, 1, 0]), left, 3);
+      world.recvInto(mpi.indexed(whole, [3, 2, 1, 0]), left, 3);
       same([...whole], [0, 2, 1, 0], 'fewer elements than the layout has');
-      throwsCode('badBuffer', () => vector(matrix, { count: 4, stride: 4, offset: 1 }));
-      throwsCode('badBuffer', () => indexed(matrix, [0, 1], [1]));
+      throwsCode('badBuffer', () => mpi.vector(matrix, { count: 4, stride: 4, offset: 1 }));
+      throwsCode('badBuffer', () => mpi.indexed(matrix, [0, 1], [1]));
     },
   },
 ];

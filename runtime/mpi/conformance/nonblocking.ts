@@ -1,59 +1,60 @@
-import { type ConformanceCase, ranks, ring, same, throwsCode } from './check';
+import type { Communicator } from '../communicator';
+import { type ConformanceCase, type Mpi, ranks, ring, same, throwsCode } from './check';
 
 /** Rules of the nonblocking calls: sections 3.7, 3.8.4 and 3.9. */
 export const nonblockingCases: ConformanceCase[] = [
   {
     rule: '3.7.4: receives take messages in the order in which they were posted',
-    run(world, { ANY_SOURCE, ANY_TAG, waitAll }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
       const first = world.irecv<number>(left, 1);
-      const any = world.irecv<number>(ANY_SOURCE, ANY_TAG);
+      const any = world.irecv<number>(mpi.ANY_SOURCE, mpi.ANY_TAG);
       const last = world.irecv<number>(left, 1);
       world.barrier();
       for (const value of [10, 20, 30]) world.send(value, right, 1);
-      same(waitAll([last, any, first]), [30, 20, 10], 'values by request');
+      same(mpi.waitAll([last, any, first]), [30, 20, 10], 'values by request');
     },
   },
   {
     rule: '3.7.5: waitAll brings every value and status in the order of the requests',
-    run(world, { ANY_SOURCE, Status, waitAll }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       const large = world.eagerLimitBytes / 8 + 1;
       const receives = ranks(size).map((source) => world.irecv<Float64Array>(source, 3));
       const sends = ranks(size).map((to) => world.isend(new Float64Array(large + rank).fill(rank), to, 3));
-      const statuses = ranks(2 * size).map(() => new Status());
-      const values = waitAll([...receives, ...sends], statuses);
+      const statuses = ranks(2 * size).map(() => new mpi.Status());
+      const values = mpi.waitAll([...receives, ...sends], statuses);
       ranks(size).forEach((source) => {
         same([values[source]?.[0], values[source]?.length], [source, large + source], `from ${source}`);
         same([statuses[source]?.source, statuses[source]?.count], [source, large + source], 'its status');
         same(values[size + source], undefined, 'the value of a send');
-        same(statuses[size + source]?.source, ANY_SOURCE, 'the status of a send');
+        same(statuses[size + source]?.source, mpi.ANY_SOURCE, 'the status of a send');
       });
     },
   },
   {
     rule: '3.7.5: waitAny takes each request once, and says when none is left',
-    run(world, { testAny, waitAny }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       const requests = ranks(size).map((source) => world.irecv<number>(source, 4));
       for (const to of ranks(size)) world.send(rank * 100 + to, to, 4);
-      const taken = new Map(ranks(size).map(() => waitAny(requests)));
+      const taken = new Map(ranks(size).map(() => mpi.waitAny(requests)));
       same(taken, new Map([...taken.keys()].map((source) => [source, source * 100 + rank])), 'values');
       same(taken.size, size, 'all were taken');
-      same(waitAny(requests), [-1, undefined], 'when none is left');
-      same(testAny(requests), [-1, undefined], 'testAny when none is left');
-      same(waitAny([]), [-1, undefined], 'of no requests');
+      same(mpi.waitAny(requests), [-1, undefined], 'when none is left');
+      same(mpi.testAny(requests), [-1, undefined], 'testAny when none is left');
+      same(mpi.waitAny([]), [-1, undefined], 'of no requests');
     },
   },
   {
     rule: '3.7.5: waitSome and testSome take all that have completed, none twice',
-    run(world, { testSome, waitSome }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;
       const requests = ranks(2 * size).map((i) => world.irecv<number>(i % size, 5));
       for (let i = 0; i < 2; i += 1) for (const to of ranks(size)) world.send(rank + 1000 * i, to, 5);
       const values = new Array<number>(2 * size);
       for (let left = 2 * size; left > 0;) {
-        const [indices, got] = left % 2 === 0 ? waitSome(requests) : testSome(requests);
+        const [indices, got] = left % 2 === 0 ? mpi.waitSome(requests) : mpi.testSome(requests);
         indices.forEach((index, k) => {
           same(values[index], undefined, `request ${index} is taken once`);
           values[index] = got[k] as number;
@@ -61,37 +62,37 @@ export const nonblockingCases: ConformanceCase[] = [
         left -= indices.length;
       }
       same(values, [...ranks(size), ...ranks(size).map((source) => source + 1000)], 'values');
-      same(waitSome(requests), [[], []], 'when none is left');
+      same(mpi.waitSome(requests), [[], []], 'when none is left');
     },
   },
   {
     rule: '3.7.5: testAll and testAny take nothing before there is something to take',
-    run(world, { testAll, testAny }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
       const requests = [world.irecv<string>(left, 6), world.irecv<string>(left, 7)];
-      same(testAll(requests), undefined, 'testAll before anything was sent');
-      same(testAny(requests), undefined, 'testAny before anything was sent');
+      same(mpi.testAll(requests), undefined, 'testAll before anything was sent');
+      same(mpi.testAny(requests), undefined, 'testAny before anything was sent');
       world.barrier();
       world.send('seven', right, 7);
-      let found = testAny(requests);
-      while (!found) found = testAny(requests);
+      let found = mpi.testAny(requests);
+      while (!found) found = mpi.testAny(requests);
       same(found, [1, 'seven'], 'testAny');
       world.barrier();
       world.send('six', right, 6);
-      let all = testAll(requests);
-      while (!all) all = testAll(requests);
+      let all = mpi.testAll(requests);
+      while (!all) all = mpi.testAll(requests);
       same(all, ['six', 'seven'], 'testAll, with the value that was taken before');
     },
   },
   {
     rule: '3.7.3: test completes a request without waiting; a completed one keeps its value',
-    run(world, { Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
       const request = world.irecv<number>(left, 8);
       same(request.test(), [false, undefined], 'before anything was sent');
       world.barrier();
       world.send(8, right, 8);
-      const status = new Status();
+      const status = new mpi.Status();
       let [done, value] = request.test(status);
       while (!done) [done, value] = request.test(status);
       same([value, status.source, status.tag, status.count], [8, left, 8, 1], 'value and status');
@@ -100,13 +101,13 @@ export const nonblockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.8.4: a cancelled receive completes without a message, which the next receive gets',
-    run(world, { ANY_SOURCE, Status }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { left, right } = ring(world);
-      const status = new Status();
+      const status = new mpi.Status();
       const request = world.irecv(left, 9);
       request.cancel();
       same(request.wait(status), undefined, 'the value');
-      same([status.cancelled, status.source, status.count], [true, ANY_SOURCE, 0], 'the status');
+      same([status.cancelled, status.source, status.count], [true, mpi.ANY_SOURCE, 0], 'the status');
       world.barrier();
       world.send('for the next', right, 9);
       const next = world.irecv<string>(left, 9);
@@ -122,7 +123,7 @@ export const nonblockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.7: a receive into a buffer fills it in place',
-    run(world) {
+    run: (world: Communicator): void => {
       const { left, right } = ring(world);
       const buffer = new Float32Array(world.eagerLimitBytes / 4 + 1);
       const request = world.irecvInto(buffer, left, 2);
@@ -138,26 +139,26 @@ export const nonblockingCases: ConformanceCase[] = [
   },
   {
     rule: '3.9: persistent requests are started again and again, and send what the buffer holds then',
-    run(world, { startAll, waitAll }) {
+    run: (world: Communicator, mpi: Mpi): void => {
       const { rank } = world;
       const { left, right } = ring(world);
       const out = new Float64Array(world.eagerLimitBytes / 8 + 1);
       const receiveInto = world.recvIntoInit(new Float64Array(out.length), left, 1);
       const receive = world.recvInit<number>(left, 2);
       const requests = [receiveInto, receive, world.sendInit(out, right, 1), world.sendInit(rank, right, 2)];
-      same(waitAll(requests), [undefined, undefined, undefined, undefined], 'before they are started');
+      same(mpi.waitAll(requests), [undefined, undefined, undefined, undefined], 'before they are started');
       for (let turn = 1; turn <= 3; turn += 1) {
         out.fill(turn * 10 + rank);
-        startAll(requests);
+        mpi.startAll(requests);
         throwsCode('requestActive', () => receive.start());
-        const [row, from] = waitAll(requests) as [Float64Array, number];
+        const [row, from] = mpi.waitAll(requests) as [Float64Array, number];
         same([row[0], row.at(-1), from], [turn * 10 + left, turn * 10 + left, left], `turn ${turn}`);
       }
     },
   },
   {
     rule: 'a request can be awaited, alone and with others, while messages are taken in',
-    async run(world) {
+    run: async (world: Communicator): Promise<void> => {
       const { rank } = world;
       const { left, right } = ring(world);
       const large = new Float64Array(world.eagerLimitBytes / 8 + 1).fill(rank);

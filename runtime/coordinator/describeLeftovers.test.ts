@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Leftovers } from '../protocol/messages';
+import { describeLeftovers } from './describeLeftovers';
+
+const nothing: Leftovers = {
+  requests: [],
+  requestCount: 0,
+  unreceived: [],
+  notReady: [],
+  sent: [0, 0],
+  taken: [0, 0],
+};
+
+test('a job that leaves nothing behind gets no warning', () => {
+  assert.deepEqual(describeLeftovers([nothing, nothing, undefined]), []);
+});
+
+test('requests are named with their lines, the first of many', () => {
+  const at = { file: '/home/ada/ring.ts', line: 5, column: 1 };
+  const call = { operation: 'isend', communicator: 'world', peer: 1, tag: 7, at };
+  const [warning, ...others] = describeLeftovers([
+    nothing,
+    { ...nothing, requests: [call], requestCount: 3 },
+  ]);
+  assert.deepEqual(others, []);
+  assert.equal(warning?.rank, 1);
+  assert.match(
+    warning.text,
+    /^Warning: 3 requests were never completed: isend\(destination 1, tag 7\) at ring\.ts:5 and 2 more\. Call wait/,
+  );
+});
+
+test('messages are counted, those that came too late too; those of collectives are not the program’s', () => {
+  const unreceived = [
+    { communicator: 0, source: 1, tag: 4, messages: 2 },
+    { communicator: 1, source: 1, tag: 0, messages: 9 },
+  ];
+  const warnings = describeLeftovers([
+    { ...nothing, unreceived, taken: [0, 5] },
+    { ...nothing, sent: [6, 0] },
+  ]);
+  assert.deepEqual(warnings, [
+    {
+      rank: 0,
+      text: 'Warning: 3 messages were never received: 2 from node 1 with tag 4, 1 from node 1, sent after this node had ended. Every send needs a recv with its source and tag.',
+    },
+  ]);
+});
+
+test('a ready send without its receive is told', () => {
+  const [warning] = describeLeftovers([{ ...nothing, notReady: [{ source: 1, tag: 2 }] }]);
+  assert.match(
+    warning?.text ?? '',
+    /1 message of rsend came before the receive was posted, the first from node 1 with tag 2/,
+  );
+});
