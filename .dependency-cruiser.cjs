@@ -69,7 +69,7 @@ module.exports = {
     ),
     wall('provision', 'provision/ gives a host what a node needs.', '^runtime/provision/', [
       '^runtime/(provision|core|protocol)/',
-      '^runtime/launch/ssh/index\\.ts$',
+      '^runtime/launch/remote/index\\.ts$',
     ]),
     wall(
       'discovery',

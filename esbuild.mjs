@@ -36,6 +36,7 @@ const entries = [
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent', minifyIdentifiers: true },
   { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh', minifyIdentifiers: true },
+  { ...node, in: 'runtime/launch/slurmCluster.ts', out: 'slurm', minifyIdentifiers: true },
   { ...node, in: 'runtime/relay/main.ts', out: 'relay', minifyIdentifiers: true },
   { ...node, in: 'benchmarks/main.ts', out: 'bench' },
   ...readdirSync('webviews', { withFileTypes: true })

@@ -26,6 +26,8 @@ export class LockstepDebugAdapter extends DapConnection {
   private readonly breakpoints = new BreakpointStore();
   private readonly exceptions = new ExceptionBreakpoints();
   private session: JobSession | undefined;
+  /** Aborted when the start of a job is to be given up. */
+  private starting: AbortController | undefined;
   private inspection: Inspection | undefined;
   private client: ClusterClient | undefined;
   private launched: ArgumentsOf<'launch'> | undefined;
@@ -143,7 +145,8 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 
   private startLaunched(client: ClusterClient, configuration: ArgumentsOf<'launch'>): Promise<OpenedJob> {
-    return startJob(client, configuration, this.outputBytesPerSecond);
+    this.starting = new AbortController();
+    return startJob(client, configuration, this.outputBytesPerSecond, this.starting.signal);
   }
 
   private async open(opened: OpenedJob, options: JobOptions): Promise<void> {
@@ -178,12 +181,14 @@ export class LockstepDebugAdapter extends DapConnection {
   private async terminate(): Promise<void> {
     const { session } = this;
     this.endWanted = true;
+    this.starting?.abort();
     // A job that ends by itself meanwhile needs no end, and its connection may be gone before the answer.
     await session?.client.request('stopJob', { job: session.job.id }).catch(() => undefined);
   }
 
   private async disconnect({ terminateDebuggee }: ArgumentsOf<'disconnect'>): Promise<void> {
     const { session, client } = this;
+    this.starting?.abort();
     this.session = undefined;
     session?.dispose();
     const ends = terminateDebuggee ?? this.launched !== undefined;

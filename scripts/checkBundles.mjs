@@ -24,7 +24,7 @@ const rules = [
     bytes: 800 * kB,
     holds: /^(extension\/runtime\.ts|debug-adapter\/|runtime\/(client|core|launch|protocol|transport)\/)/,
   },
-  { bundle: /^(cli|coordinator|node|agent|relay|ssh)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
+  { bundle: /^(cli|coordinator|node|agent|relay|slurm|ssh)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
   { bundle: /^bench\.js$/, bytes: 800 * kB, holds: /^(benchmarks|runtime)\// },
   { bundle: /^[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
 ];

@@ -11,7 +11,7 @@ const budgetBytes = 7 * megabyte;
 /** All that may be in the package. esbuild is a native program: it bundles a student's program. */
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent|relay|ssh)\.js$/,
+  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent|relay|slurm|ssh)\.js$/,
   /^dist\/koffi\.node$/,
   /^dist\/(topology|metrics)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,

@@ -124,10 +124,25 @@ export function ensureNetworkTools() {
   if (!isThere()) throw new SetupError('apt-get installed iproute2, but ip is not on PATH.');
 }
 
+/** Finds Slurm's daemons and commands, or installs Debian's where we may; else says what to install. */
+export function ensureSlurm() {
+  const folders = ['/usr/sbin', '/usr/local/sbin'];
+  const isThere = (name) => onPath([name]) ?? folders.map((at) => join(at, name)).find(existsSync);
+  const missing = () =>
+    ['slurmctld', 'slurmd', 'munged', 'salloc', 'srun', 'squeue'].filter((name) => !isThere(name));
+  if (missing().length === 0) return;
+  installDebian(['slurmctld', 'slurmd', 'slurm-client', 'munge'], 'Slurm', {
+    otherwise: 'install Slurm (slurmctld, slurmd and its commands) and munge',
+    note: '',
+  });
+  const left = missing();
+  if (left.length > 0) throw new SetupError(`apt-get installed Slurm, but without ${left.join(', ')}.`);
+}
+
 function installDebian(packages, name, { otherwise, note }) {
   const apt = onPath(['apt-get']);
   if (!apt || process.getuid?.() !== 0) {
-    const how = apt ? `sudo apt-get install ${packages[0]}` : otherwise;
+    const how = apt ? `sudo apt-get install ${packages.join(' ')}` : otherwise;
     throw new SetupError(`No ${name} was found. Please run: ${how}${note}.`);
   }
   console.log(`Installing ${name} (apt-get) …`);

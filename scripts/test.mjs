@@ -1,4 +1,4 @@
-// Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|dap|views|samples|editor|all] [path substring]
+// Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|slurm|dap|views|samples|editor|all] [path substring]
 // Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import {
   ensureBuilt,
   ensureDependencies,
   ensureNetworkTools,
+  ensureSlurm,
   ensureSshServer,
   main,
   root,
@@ -29,6 +30,7 @@ async function prepare(need, prepared) {
   prepared.add(need);
   if (need === 'dist') ensureBuilt();
   if (need === 'sshd') ensureSshServer();
+  if (need === 'slurm') ensureSlurm();
   if (need === 'network') ensureNetworkTools();
   if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
   if (need === 'package') {

@@ -16,11 +16,12 @@ export interface OpenedJob {
 
 const wantedEvents = ['nodeChanged', 'output'] as const;
 
-/** Starts a job on a connection. */
+/** Starts a job on a connection; aborting the signal gives up what it waits for. */
 export async function startJob(
   client: ClusterClient,
   configuration: ArgumentsOf<'launch'>,
   outputBytesPerSecond: number | undefined,
+  signal: AbortSignal,
 ): Promise<OpenedJob> {
   const { program, nodes, cluster, args, env, cwd, transport, eagerLimitBytes, stopOnEntry, noDebug } =
     configuration;
@@ -38,7 +39,7 @@ export async function startJob(
   };
   const { result, before } = await listening(client, async () => {
     await client.request('subscribe', { events: [...wantedEvents], outputBytesPerSecond });
-    return client.request('startJob', spec);
+    return client.request('startJob', spec, signal);
   });
   return { client, ...result, before };
 }

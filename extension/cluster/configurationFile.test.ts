@@ -51,7 +51,7 @@ test('the JSON schema says what the coordinator checks', () => {
 });
 
 test('every attribute of the schema is one that the coordinator knows', () => {
-  const { sshCluster, sshHost, discover: discoverSchema } = schema.definitions;
+  const { slurmCluster, sshCluster, sshHost, discover: discoverSchema } = schema.definitions;
   const discover = { labels: { room: '101' }, interface: 'eth0' };
   const host = {
     host: 'lab-01',
@@ -71,6 +71,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     discover,
     localNodes: 1,
     memoryMiB: 64,
+    eagerLimitBytes: 0,
     node: '/n',
     nodeArchive: '/a.tar.gz',
     backend: 'auto',
@@ -81,5 +82,52 @@ test('every attribute of the schema is one that the coordinator knows', () => {
   assert.deepEqual(Object.keys(cluster).sort(), Object.keys(sshCluster.properties).sort());
   assert.deepEqual(Object.keys(discover).sort(), Object.keys(discoverSchema.properties).sort());
   assert.deepEqual(Object.keys(host).sort(), Object.keys(sshHost.properties).sort());
-  parseConfiguration(JSON.stringify({ clusters: { lab: cluster } }), 'lockstep.json');
+  const allocation = {
+    type: 'slurm',
+    partition: 'all',
+    nodes: 2,
+    tasksPerNode: 4,
+    time: '00:10:00',
+    account: 'course',
+    qos: 'normal',
+    constraint: 'skylake&ib',
+    options: ['--reservation=course'],
+    localNodes: 1,
+    memoryMiB: 64,
+    eagerLimitBytes: 0,
+    node: '/n',
+    nodeArchive: '/a.tar.gz',
+  };
+  assert.deepEqual(Object.keys(allocation).sort(), Object.keys(slurmCluster.properties).sort());
+  const text = JSON.stringify({ clusters: { lab: cluster, slurm: allocation } });
+  assert.deepEqual(Object.keys(parseConfiguration(text, 'lockstep.json').clusters), ['lab', 'slurm']);
+});
+
+test('a time and a name are the same to the schema and to the coordinator', () => {
+  const { time, partition } = schema.definitions.slurmCluster.properties;
+  const accepted = (cluster: object): boolean => {
+    try {
+      parseConfiguration(JSON.stringify({ clusters: { a: { type: 'slurm', nodes: 1, ...cluster } } }), 'f');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const times = [
+    '30',
+    '90:00',
+    '00:10:00',
+    '2-12',
+    '2-12:30',
+    '2-12:30:00',
+    '',
+    'soon',
+    '1:2:3:4',
+    '-5',
+    '1-',
+  ];
+  for (const each of times) assert.equal(accepted({ time: each }), new RegExp(time.pattern).test(each), each);
+  assert.ok(accepted({ time: '00:10:00' }) && !accepted({ time: 'soon' }));
+  for (const each of ['all', 'a,b', '', 'a b', '--flag'])
+    assert.equal(accepted({ partition: each }), new RegExp(partition.pattern).test(each), each);
 });

@@ -1,6 +1,10 @@
 /** Reading `lockstep.json` for the lists of the editor; the coordinator checks it strictly when a job starts. */
 import { parseCommentedJson } from '../../runtime/core/commentedJson';
-import { type ClusterConfiguration, defaultConfiguration } from '../../runtime/protocol/configuration';
+import {
+  type ClusterConfiguration,
+  defaultConfiguration,
+  nodeCount,
+} from '../../runtime/protocol/configuration';
 
 /** The clusters that a workspace names. */
 export interface NamedClusters {
@@ -33,11 +37,12 @@ export function initialConfigurationText(): string {
 
 function namedClusters(clusters: object, chosen: string | undefined): NamedClusters {
   const entries = Object.entries(clusters).map(([name, value]) => {
-    const { type, nodes } = isRecord(value) ? value : {};
+    const { type } = isRecord(value) ? value : {};
+    const nodes = isRecord(value) ? nodeCount(value as unknown as ClusterConfiguration) : Number.NaN;
     return {
       name,
       type: typeof type === 'string' ? type : 'unknown',
-      nodes: typeof nodes === 'number' ? nodes : undefined,
+      nodes: Number.isInteger(nodes) ? nodes : undefined,
     };
   });
   return { default: chosen ?? entries[0]?.name ?? 'local', clusters: entries };

@@ -34,6 +34,14 @@ const noCluster = new Set<ErrorCode>([
   'malformed',
   'relayFailed',
   'hostLost',
+  'slurmNotFound',
+  'slurmUnreachable',
+  'slurmNoPartition',
+  'slurmTimeLimit',
+  'slurmNoAccount',
+  'slurmUnsatisfiable',
+  'slurmRefused',
+  'slurmEnded',
 ]);
 
 /** The command line's exit code for a job or command that failed in this way. */

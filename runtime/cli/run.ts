@@ -32,10 +32,13 @@ async function follow(client: Client, spec: JobSpec, reporter: Reporter): Promis
   client.answer(terminalAnswers());
   const work = async (): Promise<number> => {
     await client.request('subscribe', { events: reporter.events });
-    const { job } = await client.request('startJob', spec);
+    const starting = new AbortController();
+    let interrupt = () => starting.abort();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt());
+    const { job } = await client.request('startJob', spec, starting.signal);
     // Where it fails, the coordinator is lost, and `lost` says so.
-    const interrupt = () => void client.request('stopJob', { job: job.id }).catch(() => undefined);
-    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    interrupt = () => void client.request('stopJob', { job: job.id }).catch(() => undefined);
+    if (starting.signal.aborted) interrupt();
     const { failure, startedAtMs, endedAtMs = Date.now() } = await client.request('waitJob', { job: job.id });
     reporter.finished({ ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs });
     return failure ? exitCodeOf(failure.error.code) : 0;

@@ -38,12 +38,13 @@ export class Client implements Disposable {
     connection.listen();
   }
 
-  /** Sends a request; rejects with a LockstepError. */
+  /** Sends a request; rejects with a LockstepError. Aborting the signal gives it up. */
   request<M extends ControlMethod>(
     method: M,
     params: ControlRequests[M]['params'],
+    signal?: AbortSignal,
   ): Promise<ControlRequests[M]['result']> {
-    return request(this.connection, method, params) as Promise<ControlRequests[M]['result']>;
+    return request(this.connection, method, params, signal) as Promise<ControlRequests[M]['result']>;
   }
 
   /** From now on the coordinator's questions are answered so; without this, they are declined. */

@@ -9,11 +9,12 @@ import { handle, type MessageConnection, notify, request } from '../transport/rp
 import type { Debugger } from './debugger';
 import { OutputLimit } from './outputLimit';
 
-/** Answers each request of the control API. */
+/** Answers each request of the control API; the signal is aborted when the client gives it up, or is gone. */
 export type ControlHandlers = {
   [M in ControlMethod]: (
     params: ControlRequests[M]['params'],
     client: ClientSession,
+    signal: AbortSignal,
   ) => Promise<ControlRequests[M]['result']> | ControlRequests[M]['result'];
 };
 
@@ -33,7 +34,7 @@ export class ClientSession implements Debugger, Disposable {
     onClosed: (client: ClientSession) => void,
   ) {
     for (const [method, handler] of Object.entries(handlers)) {
-      handle(connection, method, (params) => handler(params, this));
+      handle(connection, method, (params, signal) => handler(params, this, signal));
     }
     connection.onNotification('cdp', (cdp: ControlNotifications['cdp']) => onCdp(this, cdp));
     const close = () => {

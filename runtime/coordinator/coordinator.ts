@@ -102,7 +102,7 @@ export class Coordinator {
       for (const host of this.hosts.list()) void client.send({ type: 'hostChanged', host });
       return this.snapshots();
     },
-    startJob: (spec, client) => this.startJob(spec, client),
+    startJob: (spec, client, signal) => this.startJob(spec, client, signal),
     releaseJob: ({ job }) => (this.job(job).release(), null),
     stopJob: ({ job }) => this.job(job).stop(),
     waitJob: async ({ job }, client) => {
@@ -190,6 +190,7 @@ export class Coordinator {
   private async startJob(
     spec: JobSpec,
     client: ClientSession,
+    signal: AbortSignal,
   ): Promise<{ job: Job['info']; bundle: Bundle }> {
     const { name, cluster, size } = clusterOf(spec, this.settings.workspace);
     if (cluster.type === 'ssh')
@@ -198,11 +199,13 @@ export class Coordinator {
         cluster.hosts.map(({ host }) => host),
       );
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
-    const seats = await this.machines.seats(name, cluster, size, spec, bundle, client.answers);
+    const request = { name, cluster, size, spec, bundle, ask: client.answers };
+    const { seats, release } = await this.machines.places(request, signal);
     const shares = heapLimits(seats.map(({ host }) => host));
     const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
     const limited = { ...spec, eagerLimitBytes: spec.eagerLimitBytes ?? cluster.eagerLimitBytes };
     const job = this.launch(name, limited, bundle, seats, heapMiB);
+    void job.wait().then(release);
     return { job: job.info, bundle: job.bundle };
   }
 

@@ -5,7 +5,7 @@ import type { NodeHandle } from './nodeHandle';
 
 /** How a node's process ended, as the reason why the node is lost. */
 export function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessEnd): string {
-  if (lost) return lost;
+  if (lost) return lost.message;
   if (error) return `its process could not be started: ${error.message}`;
   if (outOfMemory) return 'it ran out of memory';
   if (signal) return `its process was killed by ${signal}`;
@@ -18,6 +18,7 @@ export function describeLoss(
   end: ProcessEnd,
   limitMiB: number | undefined,
 ): JobFailure {
+  if (end.lost) return { error: end.lost.toWire() };
   if (end.outOfMemory) return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB }).toWire() };
   const reason = info.reason ?? describeEnd(end);
   const code = connected ? 'nodeLost' : 'nodesDidNotStart';

@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { DirectPairs } from '../launch/directPairs';
 import { LocalHost } from '../launch/localHost';
+import type { Machine, MachineContext } from '../launch/machine';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
 import { placeNodes } from '../launch/placement';
 import type { checkSshHosts, openSshMachines, SshMachine } from '../launch/sshCluster';
-import type { ClusterConfiguration, SshCluster } from '../protocol/configuration';
+import type { openSlurmMachines } from '../launch/slurmCluster';
+import type { ClusterConfiguration, SlurmCluster, SshCluster } from '../protocol/configuration';
 import type { HostCheck } from '../protocol/control';
-import type { LockstepError } from '../protocol/errors';
+import { LockstepError } from '../protocol/errors';
 import type { HostChange } from '../protocol/host';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
@@ -38,12 +40,41 @@ interface SshBundle {
   checkSshHosts: typeof checkSshHosts;
 }
 
-/** A bundle of its own: who stays on one machine does not load it. */
-const loadSsh = () => createRequire(__filename)('./ssh.js') as SshBundle;
+/** Bundles of their own: who stays on one machine loads neither. */
+const load = createRequire(__filename);
+const loadSsh = () => load('./ssh.js') as SshBundle;
+const loadSlurm = () => load('./slurm.js') as { openSlurmMachines: typeof openSlurmMachines };
+
+/** A job that wants to be placed. */
+export interface PlaceRequest {
+  /** The cluster's name. */
+  name: string;
+  cluster: ClusterConfiguration;
+  size: number;
+  spec: JobSpec;
+  bundle: Bundle;
+  ask: Answers;
+}
+
+/** Where each node of a job runs, by rank, and what gives the places back once the job has ended. */
+export interface Places {
+  seats: Seat[];
+  release(): void;
+}
+
+/** What a cluster offers a job: machines, and what gives them back once the job has ended. */
+interface Offer {
+  machines: Machine[];
+  release(): Promise<void>;
+}
 
 export class Machines {
   private readonly local: LocalHost;
-  private readonly remote = new Map<string, SshMachine>();
+  /** Machines reached over SSH: they stay connected for the next job. */
+  private readonly connected = new Map<string, SshMachine>();
+  /** What is to be given back. */
+  private readonly releases = new Set<() => Promise<void>>();
+  private readonly closing = new AbortController();
   private readonly direct: DirectPairs;
 
   constructor(private readonly options: MachinesOptions) {
@@ -56,33 +87,31 @@ export class Machines {
     });
   }
 
-  /** Where each node of a job runs, by rank; connects to machines and uploads the program as needed. */
-  async seats(
-    name: string,
-    cluster: ClusterConfiguration,
-    size: number,
-    spec: JobSpec,
-    bundle: Bundle,
-    ask: Answers,
-  ): Promise<Seat[]> {
+  /** Reaches the machines of a cluster and uploads the program as needed. Aborting the signal gives it up. */
+  async places(request: PlaceRequest, signal: AbortSignal): Promise<Places> {
+    const { cluster, size, spec, bundle } = request;
     if (cluster.type === 'local') {
       const seat = await this.localSeat(cluster.node, spec, bundle);
-      return Array.from({ length: size }, () => seat);
+      return { seats: Array.from({ length: size }, () => seat), release: () => undefined };
     }
-    const { cluster: found, coresOf } = await withFoundHosts(cluster);
-    const machines = await this.connect(name, found, bundle, ask);
-    const local = cluster.localNodes ?? 0;
-    const slots = machines.map(({ slots: host }) => ({
-      name: host.host,
-      nodes: host.nodes,
-      weight: coresOf(host),
-    }));
-    const placement = placeNodes(size, [{ name: this.local.name, nodes: local }, ...slots]);
-    const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
-    return placement.map((index) => {
-      const machine = machines[index - 1];
-      return machine ? machine.seatFor(bundle) : (here as Seat);
-    });
+    const { machines, release } = await this.offer(cluster, request, signal);
+    let released: Promise<void> | undefined;
+    const giveBack = () => (released ??= release().finally(() => this.releases.delete(giveBack)));
+    this.releases.add(giveBack);
+    try {
+      const local = cluster.localNodes ?? 0;
+      const slots = [{ name: this.local.name, nodes: local }, ...machines.map((machine) => machine.slots)];
+      const placement = placeNodes(size, slots);
+      const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
+      const seats = placement.map((index) => {
+        const machine = machines[index - 1];
+        return machine ? machine.seatFor(bundle) : (here as Seat);
+      });
+      return { seats, release: () => void giveBack() };
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
   }
 
   /** What whoever runs a program on these seats should know about the way between them. */
@@ -93,17 +122,21 @@ export class Machines {
   /** Whether the machines of a cluster can be used; nothing is started on them. */
   check(name: string, cluster: SshCluster, ask: Answers): Promise<HostCheck[]> {
     const { distribution } = this.options;
-    const inUse = new Set([...this.remote.values()].map(({ slots }) => slots.host));
+    const inUse = new Set([...this.connected.values()].map(({ named }) => named.host));
     const onHost = (change: HostChange) => {
       if (!inUse.has(change.name)) this.options.onHost(change); // its job tells of it
     };
     return loadSsh().checkSshHosts(cluster, { name, distribution, ask, onHost });
   }
 
+  /** Gives up what is being waited for, and gives back what was taken. */
   async close(): Promise<void> {
-    await Promise.all(
-      [this.local, ...[...this.remote.values()].map(({ host }) => host)].map((host) => host.close()),
-    );
+    this.closing.abort();
+    const hosts = [this.local, ...[...this.connected.values()].map(({ host }) => host)];
+    await Promise.all([
+      ...hosts.map((host) => host.close()),
+      ...[...this.releases].map((release) => release()),
+    ]);
   }
 
   private async localSeat(node: string | undefined, spec: JobSpec, bundle: Bundle): Promise<Seat> {
@@ -115,17 +148,40 @@ export class Machines {
     };
   }
 
-  private connect(name: string, cluster: SshCluster, bundle: Bundle, ask: Answers): Promise<SshMachine[]> {
-    return loadSsh().openSshMachines(cluster, {
+  private async offer(
+    cluster: SshCluster | SlurmCluster,
+    { name, size, bundle, ask }: PlaceRequest,
+    given: AbortSignal,
+  ): Promise<Offer> {
+    const waiting = new AbortController();
+    const giveUp = () => waiting.abort();
+    for (const signal of [given, this.closing.signal]) {
+      if (signal.aborted) giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
+    }
+    const { distribution, route } = this.options;
+    const context: MachineContext = {
       name,
-      distribution: this.options.distribution,
+      distribution,
       bundle,
       ask,
-      open: this.remote,
       direct: this.direct,
-      route: this.options.route,
+      route,
       onLink: (stream) => this.options.onLink(stream),
       onHost: (change) => this.options.onHost(change),
-    });
+      signal: waiting.signal,
+    };
+    try {
+      if (cluster.type === 'slurm') {
+        return await loadSlurm().openSlurmMachines(cluster, size - (cluster.localNodes ?? 0), context);
+      }
+      const { cluster: found, coresOf } = await withFoundHosts(cluster);
+      const machines = await loadSsh().openSshMachines(found, { ...context, coresOf, open: this.connected });
+      return { machines, release: () => Promise.resolve() };
+    } catch (error) {
+      throw waiting.signal.aborted ? new LockstepError('stopped') : error;
+    } finally {
+      for (const signal of [given, this.closing.signal]) signal.removeEventListener('abort', giveUp);
+    }
   }
 }

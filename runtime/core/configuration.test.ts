@@ -46,6 +46,11 @@ function lab(settings: object): string {
   return JSON.stringify({ clusters: { lab: { type: 'ssh', nodes: 4, hosts: ['gpu1'], ...settings } } });
 }
 
+/** A configuration with one cluster of Slurm's. */
+function slurm(settings: object): string {
+  return JSON.stringify({ clusters: { lab: { type: 'slurm', nodes: 2, ...settings } } });
+}
+
 const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
   ['no JSON', '{ "clusters": ', 'the file', /^is not valid JSON: /],
   ['not an object', '7', 'the file', /./],
@@ -62,7 +67,7 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
     'another type',
     JSON.stringify({ clusters: { lab: { ...local, type: 'cloud' } } }),
     'clusters.lab.type',
-    /^must be .* "local" or "ssh"$/,
+    /^must be .* "local", "ssh" or "slurm"$/,
   ],
   [
     'a default that is no name',
@@ -97,6 +102,19 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
   ],
   ['a single port', lab({ directPorts: 7000 }), 'clusters.lab.directPorts', /two ports/],
   ['ports the wrong way', lab({ directPorts: [7001, 7000] }), 'clusters.lab.directPorts', /lower one first$/],
+  ['a time that Slurm does not know', slurm({ time: '10m' }), 'clusters.lab.time', /"00:10:00"$/],
+  [
+    'two words',
+    slurm({ partition: 'all gpu' }),
+    'clusters.lab.partition',
+    /^must be the name of a partition, one word$/,
+  ],
+  [
+    'an option without a dash',
+    slurm({ options: ['mem=1'] }),
+    'clusters.lab.options.0',
+    /^must be an option of salloc/,
+  ],
   ['no nodes', JSON.stringify({ clusters: { lab: { type: 'local' } } }), 'clusters.lab.nodes', /./],
   [
     'too little memory',

@@ -110,10 +110,40 @@ const sshCluster = v.pipe(
   ),
 );
 
+/** Slurm's ways to write a time: minutes, [hours:]minutes:seconds, days-hours[:minutes[:seconds]]. */
+const slurmTime = /^(?:\d+|\d+:\d{1,2}(?::\d{1,2})?|\d+-\d{1,2}(?::\d{1,2}){0,2})$/;
+
+const timeProblem = 'must be a time as Slurm writes it, as in "00:10:00"';
+
+/** A value of one of Slurm's options: one word. */
+const slurmName = (what: string) => v.pipe(text(what), v.regex(/^\S+$/, `must be ${what}, one word`));
+
+const slurmCluster = v.strictObject({
+  type: v.literal('slurm', 'must be "slurm"'),
+  partition: v.optional(slurmName('the name of a partition')),
+  nodes: wholeNumber(1, maximumNodes),
+  tasksPerNode: v.optional(wholeNumber(1, maximumNodes)),
+  time: v.optional(v.pipe(v.string(timeProblem), v.regex(slurmTime, timeProblem))),
+  account: v.optional(slurmName('the name of an account')),
+  qos: v.optional(slurmName('the name of a quality of service')),
+  constraint: v.optional(slurmName('a list of features')),
+  options: v.optional(
+    v.array(
+      v.pipe(text('an option of salloc'), v.regex(/^-/, 'must be an option of salloc, as in "--exclusive"')),
+      'must be a list of options of salloc',
+    ),
+  ),
+  localNodes: v.optional(wholeNumber(0, maximumNodes)),
+  memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
+  eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
+  node: v.optional(text("the path of a Node.js executable on Slurm's nodes")),
+  nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
+});
+
 const cluster = v.variant(
   'type',
-  [localCluster, sshCluster],
-  'must be an object whose "type" is "local" or "ssh"',
+  [localCluster, sshCluster, slurmCluster],
+  'must be an object whose "type" is "local", "ssh" or "slurm"',
 );
 
 const namedClusters = 'must be an object of named clusters';

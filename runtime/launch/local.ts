@@ -1,6 +1,7 @@
 /** Starts nodes as processes of this machine. */
 import { spawn } from 'node:child_process';
 import type { NodeBoot } from '../protocol/agentLink';
+import type { LockstepError } from '../protocol/errors';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
 import { readRawOutput } from './rawOutput';
 
@@ -21,8 +22,8 @@ export interface ProcessEnd {
   outOfMemory: boolean;
   /** It could not be started at all. */
   error?: Error;
-  /** Its machine cannot be reached any more. */
-  lost?: string;
+  /** Why its machine is gone, and it with it. */
+  lost?: LockstepError;
 }
 
 export interface LaunchedNode {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Disposable } from '../core/disposable';
+import type { NodeIdentity } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
 import type { MachineLoad } from '../protocol/host';
 import {
@@ -50,6 +51,12 @@ export interface RelayHostOptions {
   onClosed(error?: LockstepError): void;
   /** The direct link to another host has changed. */
   onDirectChanged(host: string, state: DirectState): void;
+  /** Resolves with the reason when the machine is taken away for good; nobody looks for it any more. */
+  gone?: Promise<LockstepError>;
+  /** Asked when a signal ended a node: why the machine is being taken away, if it is. */
+  takenAway?(): Promise<LockstepError | undefined>;
+  /** Further environment of a node. */
+  environment?(identity: NodeIdentity): Record<string, string>;
 }
 
 /** How long a relay's goodbye is waited for; without one, its lease ends it. */
@@ -94,9 +101,10 @@ export class RelayHost implements NodeHost, DirectEnd {
   ): LaunchedNode {
     const { job, rank } = identity;
     this.watchers.set(nodeSocketName(job, rank), { onRawOutput, onEnd });
-    const { entry } = this.options;
-    const launch: RelayLaunch = { identity, node: node.path, entry, cwd, env, heapMiB, foreign };
-    request(this.control, 'launch', launch).catch((error: Error) => this.ended(job, rank, { error }));
+    const { entry, environment } = this.options;
+    const whole = { ...environment?.(identity), ...env };
+    const launch: RelayLaunch = { identity, node: node.path, entry, cwd, env: whole, heapMiB, foreign };
+    request(this.control, 'launch', launch).catch((error: Error) => void this.ended(job, rank, { error }));
     return {
       pid: 0,
       kill: () => {
@@ -149,10 +157,12 @@ export class RelayHost implements NodeHost, DirectEnd {
     );
     this.control.onNotification('ended', ({ job, rank, error, ...end }: RelayReports['ended']) => {
       const signal = end.signal as NodeJS.Signals | null;
-      this.ended(job, rank, { ...end, signal, error: error === undefined ? undefined : new Error(error) });
+      const problem = error === undefined ? undefined : new Error(error);
+      void this.ended(job, rank, { ...end, signal, error: problem });
     });
     this.control.listen();
     this.measure();
+    void this.options.gone?.then((reason) => this.lost(reason));
   }
 
   private use(pipe: Duplex): void {
@@ -170,7 +180,9 @@ export class RelayHost implements NodeHost, DirectEnd {
       leaseMs,
       () => !this.closed,
     );
-    if (!pipe) return this.lost();
+    if (!pipe) {
+      return this.lost(new LockstepError('hostLost', { host: this.name, seconds: leaseMs / 1000 }));
+    }
     this.use(pipe);
     this.setReachable(true);
   }
@@ -187,21 +199,22 @@ export class RelayHost implements NodeHost, DirectEnd {
     this.pulse = startPulse(ask, (load) => this.options.onPulse(load));
   }
 
-  /** The lease has run out: the relay has ended its nodes by itself. */
-  private lost(): void {
-    const error = new LockstepError('hostLost', { host: this.name, seconds: this.options.leaseMs / 1000 });
-    void this.close(error);
+  /** The machine is gone, and its nodes with it: their relay's lease has run out, or they were ended with it. */
+  private lost(reason: LockstepError): void {
+    if (this.closed) return;
+    void this.close(reason);
     for (const watcher of this.watchers.values()) {
-      watcher.onEnd({ code: null, signal: null, outOfMemory: false, lost: error.message });
+      watcher.onEnd({ code: null, signal: null, outOfMemory: false, lost: reason });
     }
     this.watchers.clear();
   }
 
-  private ended(job: number, rank: number, end: Partial<ProcessEnd>): void {
+  private async ended(job: number, rank: number, end: Partial<ProcessEnd>): Promise<void> {
+    const lost = end.signal ? await this.options.takenAway?.() : undefined;
     const key = nodeSocketName(job, rank);
     const watcher = this.watchers.get(key);
     this.watchers.delete(key);
-    watcher?.onEnd({ code: null, signal: null, outOfMemory: false, ...end });
+    watcher?.onEnd({ code: null, signal: null, outOfMemory: false, ...end, lost });
   }
 
   private opened(label: string, stream: Duplex): void {

@@ -77,7 +77,42 @@ export type SshBackendName = 'auto' | 'ssh2' | 'system';
 /** How messages travel between hosts. */
 export type PeerLinksName = 'relayed' | 'direct';
 
-export type ClusterConfiguration = LocalCluster | SshCluster;
+/** Node processes in an allocation of Slurm, which is asked for when a job starts and given back when it ends. */
+export interface SlurmCluster {
+  type: 'slurm';
+  /** Absent: Slurm's default partition. */
+  partition?: string;
+  /** Number of Slurm's nodes: machines. */
+  nodes: number;
+  /** Number of our nodes, processes, on each of them; absent: 1. */
+  tasksPerNode?: number;
+  /** Time limit as Slurm writes it: `minutes`, `hours:minutes:seconds`, `days-hours`; absent: the partition's default. */
+  time?: string;
+  account?: string;
+  qos?: string;
+  /** Features that the machines must have. */
+  constraint?: string;
+  /** Further options of `salloc`, as in `--reservation=course`. */
+  options?: string[];
+  /** How many more nodes, the first ranks, run on this machine. */
+  localNodes?: number;
+  /** Heap limit of each node; absent: half of its machine's memory shared between the nodes there, at most 4096. */
+  memoryMiB?: number;
+  /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
+  eagerLimitBytes?: number;
+  /** Absolute path of the Node.js executable on Slurm's nodes. */
+  node?: string;
+  /** Path here of a `.tar.gz` of Node.js, for nodes of Slurm that have none. */
+  nodeArchive?: string;
+}
+
+export type ClusterConfiguration = LocalCluster | SshCluster | SlurmCluster;
+
+/** Number of node processes of a cluster. */
+export function nodeCount(cluster: ClusterConfiguration): number {
+  if (cluster.type !== 'slurm') return cluster.nodes;
+  return cluster.nodes * (cluster.tasksPerNode ?? 1) + (cluster.localNodes ?? 0);
+}
 
 export interface LockstepConfiguration {
   /** Name of the cluster taken when none is named. */

@@ -5,10 +5,12 @@
 import { type Audience, type ErrorData, type ErrorKind, internal, student, user } from './errorKind';
 import { machineErrors } from './machineErrors';
 import { programErrors } from './programErrors';
+import { slurmErrors } from './slurmErrors';
 
 export const errorKinds = {
   ...programErrors,
   ...machineErrors,
+  ...slurmErrors,
 
   // the command line and settings
   noSharedMemory: user(

@@ -1,9 +1,9 @@
 /**
  * Gives a host what a node needs: finds Node.js there, uploads the runtime and programs once per content, and removes
- * old versions. Start reading at `probe.ts`. Imports launch/ssh, core/ and protocol/.
+ * old versions. Start reading at `probe.ts`. Imports launch/remote, core/ and protocol/.
  */
 import { resolve } from 'node:path';
-import { fileError, type RemoteHost } from '../launch/ssh';
+import { fileError, type RemoteHost } from '../launch/remote';
 import type { MachineFacts } from '../protocol/host';
 import type { Bundle } from '../protocol/job';
 import { badArchive, nodeDirectoryOf, noNodeError, uploadNode } from './installNode';

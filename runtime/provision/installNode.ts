@@ -1,5 +1,5 @@
 /** How a host comes to a Node.js: the command that a person can run, or an archive that is uploaded. */
-import { type RemoteHost, shellQuote } from '../launch/ssh';
+import { type RemoteHost, shellQuote } from '../launch/remote';
 import { LockstepError } from '../protocol/errors';
 import { extractNode, hashFile } from './nodeArchive';
 import { completeMark } from './package';
@@ -30,9 +30,9 @@ function platformOf(system: string): string | undefined {
 }
 
 /** The exact command that installs Node.js for the user on the host, to be run here. */
-export function installCommand(login: string, system: string): string {
+export function installCommand(runner: string, system: string): string {
   const platform = platformOf(system);
-  const onHost = (line: string) => `ssh ${login} ${shellQuote(line)}`;
+  const onHost = (line: string) => `${runner} ${shellQuote(line)}`;
   if (system.endsWith(' musl')) return onHost('sudo apk add nodejs');
   if (platform === undefined) return onHost('sudo pkg install node || sudo pkg_add node');
   const url = `https://nodejs.org/dist/${offered}/node-${offered}-${platform}.tar.gz`;
@@ -43,7 +43,7 @@ export function installCommand(login: string, system: string): string {
 
 /** What to tell the user of a host without a Node.js that serves. */
 export function noNodeError(host: RemoteHost, probe: Probe, setting: string | undefined): LockstepError {
-  const common = { host: host.name, minimum: minimumMajor, fix: installCommand(host.login, probe.system) };
+  const common = { host: host.name, minimum: minimumMajor, fix: installCommand(host.runner, probe.system) };
   if (probe.old) return new LockstepError('remoteNodeTooOld', { ...common, ...probe.old });
   const tried =
     setting === undefined ? 'neither on PATH nor in the usual places' : `${setting} does not run there`;

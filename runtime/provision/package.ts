@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { UploadFile } from '../launch/ssh';
+import type { UploadFile } from '../launch/remote';
 import type { Bundle } from '../protocol/job';
 
 /** Written last: a directory that has it has all the rest. Its time is when the directory was last used. */

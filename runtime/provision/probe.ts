@@ -1,7 +1,7 @@
 /** Asks a host about itself: one command, whose answers are checked. */
 import type { Readable } from 'node:stream';
 import * as v from 'valibot';
-import type { RemoteHost } from '../launch/ssh';
+import type { RemoteHost } from '../launch/remote';
 import { LockstepError } from '../protocol/errors';
 import { type ProbeOptions, probeScript } from './probeScript';
 

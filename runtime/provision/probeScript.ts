@@ -1,5 +1,5 @@
 /** What runs on a host to find out about it: a script for a POSIX shell, and the names of what it tells. */
-import { shellQuote } from '../launch/ssh';
+import { shellQuote } from '../launch/remote';
 import { completeMark, type Package } from './package';
 
 /** Directories that were not used for so many days are removed. */

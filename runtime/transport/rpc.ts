@@ -1,7 +1,9 @@
 /** JSON-RPC connections, and requests over them with LockstepErrors on both sides. */
 import type { Readable, Writable } from 'node:stream';
 import {
+  CancellationTokenSource,
   createMessageConnection,
+  type CancellationToken,
   type MessageConnection,
   ResponseError,
   StreamMessageReader,
@@ -28,19 +30,29 @@ export function overStreams(input: Readable, output: Writable): MessageConnectio
   return createMessageConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
 }
 
-/** Sends a request and turns any failure into a LockstepError. */
+/**
+ * Sends a request and turns any failure into a LockstepError. Aborting the signal asks the other side to give it up;
+ * the answer, most likely an error, is waited for all the same.
+ */
 export async function request(
   connection: MessageConnection,
   method: string,
   params: object,
+  signal?: AbortSignal,
 ): Promise<unknown> {
+  const source = new CancellationTokenSource();
+  const cancel = () => source.cancel();
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return await connection.sendRequest(method, params);
+    return await connection.sendRequest(method, params, source.token);
   } catch (error) {
     if (error instanceof ResponseError && error.code === lockstepErrorCode) {
       throw LockstepError.fromWire(error.data as WireError);
     }
     throw new LockstepError('coordinatorLost', { reason: (error as Error).message }, { cause: error });
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }
 
@@ -49,18 +61,26 @@ export async function notify(connection: MessageConnection, method: string, para
   await connection.sendNotification(method, params).catch(() => undefined);
 }
 
-/** Answers a request; a failure reaches the caller as a LockstepError. */
+/**
+ * Answers a request; a failure reaches the caller as a LockstepError. The handler's signal is aborted when the caller
+ * gives the request up, or is gone.
+ */
 export function handle(
   connection: MessageConnection,
   method: string,
-  handler: (params: never) => unknown,
+  handler: (params: never, signal: AbortSignal) => unknown,
 ): void {
-  connection.onRequest(method, async (params: object) => {
+  connection.onRequest(method, async (params: object, token: CancellationToken) => {
+    const given = new AbortController();
+    const giveUp = () => given.abort();
+    const subscriptions = [token.onCancellationRequested(giveUp), connection.onClose(giveUp)];
     try {
-      return (await handler(params as never)) ?? null;
+      return (await handler(params as never, given.signal)) ?? null;
     } catch (error) {
       const wire = LockstepError.from(error).toWire();
       throw new ResponseError(lockstepErrorCode, wire.message, wire);
+    } finally {
+      for (const subscription of subscriptions) subscription.dispose();
     }
   });
 }

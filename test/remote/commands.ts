@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { RemoteEnd, RemoteHost } from '../../runtime/launch/ssh';
+import type { RemoteEnd, RemoteHost } from '../../runtime/launch/remote';
 import { LockstepError } from '../../runtime/protocol/errors';
 
 /** All of a stream as text. */

@@ -15,7 +15,8 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { connectHost, type RemoteHost } from '../../runtime/launch/ssh';
+import type { RemoteHost } from '../../runtime/launch/remote';
+import { connectHost } from '../../runtime/launch/ssh';
 import { provision, type ProvisionFiles, type ProvisionOptions } from '../../runtime/provision';
 import { nothingAsked } from './answers';
 import { failure, run } from './commands';

@@ -1,7 +1,7 @@
 /** The command line in a terminal of its own, at which somebody types. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { shellQuote } from '../../runtime/launch/ssh';
+import { shellQuote } from '../../runtime/launch/remote';
 import { root } from '../cluster/leakCheck';
 
 /** Runs `lockstep ARGS` in a terminal; each question that matches is answered with the next of these lines. */

@@ -7,6 +7,7 @@ import type { Seat } from '../../launch/nodeHost';
 import { bundleProgram } from '../../program/bundle';
 import { defaultCache } from '../../program/bundleCache';
 import type { DeploySpec } from '../../protocol/deployment';
+import { LockstepError } from '../../protocol/errors';
 import type { ClusterEvent } from '../../protocol/events';
 import type { Bundle, JobSpec } from '../../protocol/job';
 import { clusterOf } from '../clusterOf';
@@ -31,13 +32,17 @@ export function deploymentContext(support: DeploymentSupport): DeploymentContext
     clock: support.clock,
     async plan(spec) {
       const { name, cluster, size } = clusterOf(spec, spec.workspace);
+      if (cluster.type === 'slurm') throw new LockstepError('deployOnSlurm', { name });
       const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), support.listening]);
       // A copy: the cache forgets what was not used for a while, and a replica may start again at any time.
       const kept = await keepBundle(bundle, support.runDirectory);
       return { cluster: { name, configuration: cluster }, size, bundle: kept };
     },
-    seats: ({ cluster, size, bundle }, spec, answers) =>
-      support.machines.seats(cluster.name, cluster.configuration, size, replicaSpec(spec), bundle, answers),
+    async seats({ cluster: { name, configuration: cluster }, size, bundle }, deploySpec, ask) {
+      const spec = replicaSpec(deploySpec);
+      const places = { name, cluster, size, spec, bundle, ask };
+      return (await support.machines.places(places, new AbortController().signal)).seats;
+    },
     launch({ cluster, size, bundle }, spec, seat, replica) {
       const heapMiB = cluster.configuration.memoryMiB ?? defaultHeapMiB(seat.host.size, size);
       return support.launch(cluster.name, { ...replicaSpec(spec), replica }, bundle, [seat], [heapMiB]);

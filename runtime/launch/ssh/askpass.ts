@@ -6,8 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSocketDirectory, removeRunDirectory } from '../../core/runDirectory';
-import type { Prompter } from './remoteHost';
-import { shellQuote } from './shellQuote';
+import { shellQuote } from '../remote';
+import type { Prompter } from './sshTarget';
 
 /** What the script runs: asks over the socket, prints the answer; without an answer it fails, and `ssh` gives up. */
 const client = `const [, path, question = ''] = process.argv;

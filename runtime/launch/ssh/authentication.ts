@@ -6,7 +6,7 @@ import type { AnyAuthMethod, Prompt } from 'ssh2';
 import { LockstepError } from '../../protocol/errors';
 import type { SecretQuestion } from '../../protocol/questions';
 import { agentOf, Identities, type Identity } from './identities';
-import type { Prompter } from './remoteHost';
+import type { Prompter } from './sshTarget';
 import type { SshConfiguration } from './sshConfiguration';
 
 type Ssh = typeof import('./sshLibraries');

@@ -5,7 +5,7 @@ import { LockstepError } from '../../protocol/errors';
 import { HostKeys } from './hostKeys';
 import { publicHead } from './keyFiles';
 import { keyTypeOf } from './knownHosts';
-import type { SshTarget } from './remoteHost';
+import type { SshTarget } from './sshTarget';
 import type { SshConfiguration } from './sshConfiguration';
 
 /** True if the system's `ssh` is to be used. Throws LockstepError(sshNoProgram) where it is needed and not there. */

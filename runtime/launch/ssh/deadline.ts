@@ -1,6 +1,6 @@
 /** How long a host may take to answer: time in which a person is asked does not count. */
 import type { Disposable } from '../../core/disposable';
-import type { Prompter } from './remoteHost';
+import type { Prompter } from './sshTarget';
 
 /** Calls back once when so much time has passed in which nobody was being asked. */
 export class Deadline implements Disposable {

@@ -12,7 +12,7 @@ import {
   matchesHost,
   parseKnownHosts,
 } from './knownHosts';
-import type { Prompter } from './remoteHost';
+import type { Prompter } from './sshTarget';
 import type { SshConfiguration } from './sshConfiguration';
 
 /** A line and the file in which it stands. */

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { BaseAgent, IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import { parsePrivateKey, parsePublicKey, publicHead } from './keyFiles';
-import type { Prompter } from './remoteHost';
+import type { Prompter } from './sshTarget';
 import type { SshConfiguration } from './sshConfiguration';
 
 type Ssh = typeof import('./sshLibraries');

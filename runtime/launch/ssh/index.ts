@@ -2,17 +2,16 @@
  * Machines reached over SSH. `connectHost` opens one connection a host, by the library ssh2 or by the system's `ssh`;
  * commands and uploads go through it. Start reading at `remoteHost.ts`. Imports core/ and protocol/ alone.
  */
+import type { RemoteHost } from '../remote';
 import { picksSystem } from './backend';
-import type { Prompter, RemoteHost, SshTarget } from './remoteHost';
+import type { Prompter, SshTarget } from './sshTarget';
 import { connectSsh2 } from './ssh2Connection';
 import { Ssh2Host } from './ssh2Host';
 import { readSshConfiguration } from './sshConfiguration';
 import { checkTarget } from './sshNames';
 import { connectSystem } from './systemHost';
 
-export type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
-export { shellQuote } from './shellQuote';
-export { fileError } from './upload';
+export type { Prompter, SshTarget } from './sshTarget';
 
 /**
  * Connects to a machine and authenticates, its host key checked before. Throws LockstepError: ssh…, each a sentence

@@ -7,7 +7,7 @@ import { Authentication } from './authentication';
 import { protocolReason, socketError } from './connectionErrors';
 import { Deadline } from './deadline';
 import { HostKeys } from './hostKeys';
-import type { Prompter, SshTarget } from './remoteHost';
+import type { Prompter, SshTarget } from './sshTarget';
 import { readSshConfiguration, type SshConfiguration } from './sshConfiguration';
 import { checkTarget, parseProxyJump } from './sshNames';
 

@@ -2,12 +2,18 @@
 import type { ClientChannel } from 'ssh2';
 import { Emitter } from '../../core/emitter';
 import { LockstepError } from '../../protocol/errors';
+import {
+  beginCommand,
+  type RemoteEnd,
+  type RemoteHost,
+  type RemoteProcess,
+  type UploadFile,
+  uploadFiles,
+} from '../remote';
 import { protocolReason } from './connectionErrors';
-import type { RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
-import { beginCommand } from './remoteProcess';
+import type { SshTarget } from './sshTarget';
 import type { Ssh2Connection } from './ssh2Connection';
 import { loginOf } from './sshNames';
-import { uploadFiles } from './upload';
 
 /** One connection by the library; each command is a channel of it. */
 export class Ssh2Host implements RemoteHost {
@@ -16,14 +22,14 @@ export class Ssh2Host implements RemoteHost {
   private lost: LockstepError | undefined;
 
   readonly name: string;
-  readonly login: string;
+  readonly runner: string;
 
   constructor(
     target: SshTarget,
     private readonly connection: Ssh2Connection,
   ) {
     this.name = target.host;
-    this.login = loginOf(target);
+    this.runner = `ssh ${loginOf(target)}`;
     connection.client.on('error', (error) => this.lose(protocolReason(error), error));
     connection.client.on('close', () => this.lose('the host closed the connection'));
     for (const client of connection.below)

@@ -6,7 +6,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { LockstepError } from '../../protocol/errors';
-import type { SshTarget } from './remoteHost';
+import type { SshTarget } from './sshTarget';
 
 /** What of a host's configuration matters here; names as in ssh_config(5). */
 export interface SshConfiguration {

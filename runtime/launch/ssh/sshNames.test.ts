@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { SshTarget } from './remoteHost';
+import type { SshTarget } from './sshTarget';
 import { checkTarget, loginOf, parseProxyJump } from './sshNames';
 
 const accepted: SshTarget[] = [

@@ -1,7 +1,7 @@
 /** Which names of machines and users may go to `ssh` and into a user's configuration, where shells may see them. */
 import { LockstepError } from '../../protocol/errors';
-import type { SshTarget } from './remoteHost';
-import { shellQuote } from './shellQuote';
+import { shellQuote } from '../remote';
+import type { SshTarget } from './sshTarget';
 
 const whiteOrControl = /[\s\p{Cc}]/u;
 /** What OpenSSH refuses in names on its command line: a ProxyCommand or Match exec would hand them to a shell. */

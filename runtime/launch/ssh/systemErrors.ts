@@ -2,7 +2,7 @@
 import { LockstepError } from '../../protocol/errors';
 import { HostKeys } from './hostKeys';
 import type { HostKeyQuestion } from '../../protocol/questions';
-import { lastLine } from './remoteProcess';
+import { lastLine } from '../remote';
 import type { SshConfiguration } from './sshConfiguration';
 
 /** The error that the last words of `ssh` stand for; `asked` is the key about which the user was asked, if any. */

@@ -7,14 +7,22 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Emitter } from '../../core/emitter';
 import { LockstepError } from '../../protocol/errors';
 import type { HostKeyQuestion } from '../../protocol/questions';
+import {
+  beginCommand,
+  lastLine,
+  readText,
+  type RemoteHost,
+  type RemoteProcess,
+  remoteProcessOf,
+  type UploadFile,
+  uploadFiles,
+} from '../remote';
 import { answerWith, Askpass } from './askpass';
 import { Deadline } from './deadline';
-import type { Prompter, RemoteEnd, RemoteHost, RemoteProcess, SshTarget, UploadFile } from './remoteHost';
-import { beginCommand, lastLine, readText } from './remoteProcess';
+import type { Prompter, SshTarget } from './sshTarget';
 import { type SshConfiguration, targetOptions } from './sshConfiguration';
 import { loginOf } from './sshNames';
 import { systemError } from './systemErrors';
-import { uploadFiles } from './upload';
 
 /** Nothing of the user's configuration that opens windows, ports or other commands. */
 const quiet = [
@@ -113,33 +121,18 @@ function ssh(
     // A session of its own: `ssh` must not ask on the terminal, nor end with a Ctrl+C that is for the program.
     detached: true,
   });
-  child.on('error', () => undefined); // `close` follows
-  child.stdin.on('error', () => undefined);
   return child;
 }
 
-function processOf(child: ChildProcessWithoutNullStreams): RemoteProcess {
-  const ended = new Promise<RemoteEnd>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code: code === 255 ? null : code, signal }));
-  });
-  return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    ended,
-    kill() {
-      child.stdout.resume();
-      child.stderr.resume();
-      child.kill();
-    },
-  };
-}
+/** 255: `ssh` itself failed, not the command there. */
+const processOf = (child: ChildProcessWithoutNullStreams): RemoteProcess =>
+  remoteProcessOf(child, (code, signal) => ({ code: code === 255 ? null : code, signal }));
 
 class SystemHost implements RemoteHost {
   private readonly closed = new Emitter<LockstepError>();
   readonly onClosed = this.closed.event;
   readonly name: string;
-  readonly login: string;
+  readonly runner: string;
   private lost: LockstepError | undefined;
 
   constructor(
@@ -149,7 +142,7 @@ class SystemHost implements RemoteHost {
     private readonly askpass: Askpass,
   ) {
     this.name = target.host;
-    this.login = loginOf(target);
+    this.runner = `ssh ${loginOf(target)}`;
     master.stdout.resume();
     void words.then((text) => this.lose(lastLine(text) ?? 'the connection ended'));
   }
