@@ -8,9 +8,9 @@ import { cleared, withoutLeaks } from '../cluster/leakCheck';
 import { isRunning } from '../cluster/processes';
 import { assertSucceeded, type Cluster, programOf } from '../cluster/withCluster';
 import { eventually } from '../remote/commands';
-import { childrenOf, freePort } from '../remote/sshd';
+import { freePort } from '../remote/sshd';
 import { queued, slurm, takeAllMachines } from './slurmDaemons';
-import { killNow, useSlurm, withLab } from './withSlurm';
+import { killNow, lab, useSlurm, withLab } from './withSlurm';
 
 const onLab = { cluster: 'lab' };
 const hello = `log(world.allreduce(1, SUM));`;
@@ -74,27 +74,32 @@ describe('an allocation', () => {
       await free();
     }));
 
-  for (const end of ['Ctrl+C', 'a coordinator that is killed'] as const) {
-    test(`that waits leaves the queue by ${end}`, () =>
-      withoutLeaks(async (folder) => {
-        const free = takeAllMachines();
-        writeFileSync(
-          join(folder, 'lockstep.json'),
-          JSON.stringify({ clusters: { lab: { type: 'slurm', nodes: 1 } } }),
-        );
-        writeFileSync(join(folder, 'hello.ts'), programOf(hello));
-        const command = startLockstep(['run', 'hello.ts'], folder);
-        await eventually('it waits', () => queued().length === 2);
-        if (end === 'Ctrl+C') command.child.kill('SIGINT');
-        else for (const pid of childrenOf(command.child.pid ?? 0)) killNow(pid);
-        const { code, stderr } = await command.finished;
-        assert.equal(code, end === 'Ctrl+C' ? 1 : 3, stderr);
-        assert.match(stderr, end === 'Ctrl+C' ? /The job was stopped\.\n$/ : /coordinator is gone/);
-        await eventually('it has left the queue', () => queued().length === 1);
-        await free();
-        for (const name of ['lockstep.json', 'hello.ts']) rmSync(join(folder, name));
-      }));
-  }
+  test('that waits leaves the queue by Ctrl+C', () =>
+    withoutLeaks(async (folder) => {
+      const free = takeAllMachines();
+      const files = { 'lockstep.json': JSON.stringify({ clusters: { lab } }), 'hello.ts': programOf(hello) };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      const command = startLockstep(['run', 'hello.ts'], folder);
+      await eventually('it waits', () => queued().length === 2);
+      command.child.kill('SIGINT');
+      const { code, stderr } = await command.finished;
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /The job was stopped\.\n$/);
+      await eventually('it has left the queue', () => queued().length === 1);
+      await free();
+      for (const name of Object.keys(files)) rmSync(join(folder, name));
+    }));
+
+  test('that waits leaves the queue when its coordinator is killed', () =>
+    withLab(async (cluster) => {
+      const free = takeAllMachines();
+      const starting = assert.rejects(cluster.start(hello, 4, onLab), { code: 'coordinatorLost' });
+      await shownWaiting(cluster, /Resources/);
+      killNow(cluster.info.pid);
+      await starting;
+      await eventually('it has left the queue', () => queued().length === 1);
+      await free();
+    }));
 
   const refused: [name: string, cluster: object, code: string, message: RegExp][] = [
     [

@@ -49,9 +49,12 @@ export function controllerError(stderr: string): LockstepError | undefined {
 
 /** What Slurm says went wrong, as one line; without its commands' names, and without a full stop. */
 export function slurmWords(stderr: string): string {
-  const said = stderr
-    .split('\n')
-    .flatMap((line) => /^\w+: (?:error|fatal): (.*)/.exec(line)?.slice(1) ?? [])
-    .map((line) => line.trim().replace(/\.$/, ''));
-  return [...new Set(said)].join('; ');
+  const lines = stderr.split('\n').filter(Boolean);
+  const said = lines.flatMap((line) => /^\w+: (?:error|fatal): (.*)/.exec(line)?.slice(1) ?? []);
+  // An option that there is not is told without the word.
+  const [first = ''] = lines;
+  const words = (said.length > 0 ? said : [first.replace(/^\w+: /, '')]).map((line) =>
+    line.trim().replace(/\.$/, ''),
+  );
+  return [...new Set(words)].join('; ');
 }
