@@ -1,5 +1,7 @@
 /** Starts nodes as processes of this machine. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { descendantsOf, endFamilies, endProcesses, familyVariable } from '../core/processFamily';
 import type { NodeBoot } from '../protocol/agentLink';
 import type { LockstepError } from '../protocol/errors';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
@@ -32,6 +34,12 @@ export interface LaunchedNode {
   kill(): void;
 }
 
+/** A node on this machine. */
+export interface LocalNode extends LaunchedNode {
+  /** The mark that its processes carry in their environment. */
+  readonly family: string;
+}
+
 /** V8's last words; what follows them is for V8's authors. */
 const heapFull = /^(?:<--- Last few GCs --->|FATAL ERROR: .*heap out of memory)/m;
 /** How long the last output of a process that has ended is waited for. */
@@ -46,10 +54,11 @@ export function launchLocal(
   options: LaunchOptions,
   onRawOutput: RawOutput,
   onEnd: (end: ProcessEnd) => void,
-): LaunchedNode {
+): LocalNode {
+  const family = randomUUID();
   const child = spawn(options.node.path, [`--max-old-space-size=${options.heapMiB}`, options.entry], {
     cwd: options.cwd,
-    env: { ...cleanEnvironment(), ...options.env, ...options.node.env },
+    env: { ...cleanEnvironment(), ...options.env, ...options.node.env, [familyVariable]: family },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32', // a process group of its own, so that its children end with it
     windowsHide: true,
@@ -62,24 +71,33 @@ export function launchLocal(
     outOfMemory = true;
     return at > 0 ? onRawOutput('stderr', text.slice(0, at - 1)) : undefined;
   });
+  let exited = false;
   let ended = false;
   const end = (result: Omit<ProcessEnd, 'outOfMemory'>) => {
     if (ended) return;
     ended = true;
-    kill();
-    onEnd({ ...result, outOfMemory });
+    void endFamily(family).then(() => onEnd({ ...result, outOfMemory }));
   };
   child.once('error', (error) => end({ code: null, signal: null, error }));
   // `close` comes after the last output; a child that escaped the group and keeps the pipes open must not hold it up.
   child.once('close', (code, signal) => end({ code, signal }));
   child.once('exit', (code, signal) => {
-    kill();
+    exited = true;
+    killGroup();
+    void endFamily(family); // before the last output is waited for: who holds the pipes open may be one of them
     setTimeout(() => end({ code, signal }), lastOutputMs);
   });
   child.stdin.on('error', () => undefined); // the process is gone; `close` tells
   child.stdin.write(`${JSON.stringify(boot)}\n`);
 
   function kill(): void {
+    if (child.pid === undefined || exited) return;
+    const descendants = descendantsOf(child.pid); // before they lose their parents
+    killGroup();
+    endProcesses(descendants);
+  }
+
+  function killGroup(): void {
     if (child.pid === undefined) return;
     try {
       if (process.platform === 'win32') child.kill('SIGKILL');
@@ -88,5 +106,22 @@ export function launchLocal(
       // nothing of the group is left
     }
   }
-  return { pid: child.pid ?? 0, kill };
+  return { pid: child.pid ?? 0, family, kill };
+}
+
+const families = new Set<string>();
+let sweep: Promise<void> | undefined;
+
+/** Ends what is left of a node that has ended; nodes that end together are looked for together. */
+function endFamily(family: string): Promise<void> {
+  families.add(family);
+  sweep ??= new Promise((resolve) => {
+    setImmediate(() => {
+      sweep = undefined;
+      endFamilies(families);
+      families.clear();
+      resolve();
+    });
+  });
+  return sweep;
 }

@@ -5,6 +5,7 @@
 import { rmSync, writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { frameTypes } from '../core/framing';
+import { descendantsOf, endFamilies, endProcesses, familyVariable } from '../core/processFamily';
 import type {
   AgentRequests,
   AgentToCoordinator,
@@ -34,6 +35,8 @@ const exitGraceMs = 500;
 
 const { boot, memory, counts, inbox, port } = workerData as AgentData;
 const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
+/** Read before the program runs, which may change its environment. */
+const family = process.env[familyVariable];
 const secret = Buffer.from(boot.secret, 'hex');
 const traffic = new TrafficCounter(memory.traffic);
 let connection: MessageConnection;
@@ -125,6 +128,7 @@ async function run(): Promise<void> {
     leaving = true;
     // A process that is being debugged does not exit before its debugger has left.
     inspector.detach();
+    endProcesses(descendantsOf(process.pid)); // while it is known whose children they are
     port.postMessage('exit');
     setTimeout(endGroup, exitGraceMs);
   });
@@ -184,8 +188,10 @@ function fail(error: unknown): never {
   return endGroup();
 }
 
-/** Ends this process and its children: a node leads a process group of its own. */
+/** Ends this process and all that its program has started: a node leads a process group of its own. */
 function endGroup(): never {
+  endProcesses(descendantsOf(process.pid));
+  if (family !== undefined) endFamilies(new Set([family]));
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {

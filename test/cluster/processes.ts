@@ -29,6 +29,10 @@ export function processesWith(text: string): { pid: number; command: string }[] 
     .map((pid) => ({ pid, command: commandOf(pid).join(' ') }));
 }
 
+/** How many processes there are that were started with a command line. */
+export const countOf = (command: string): number =>
+  pids().filter((pid) => commandOf(pid).join(' ') === command && isRunning(pid)).length;
+
 /** The arguments that a process was started with. */
 export const commandOf = (pid: number): string[] => read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1);
 
