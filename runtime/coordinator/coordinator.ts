@@ -130,10 +130,14 @@ export class Coordinator {
     reapRunDirectories();
   }
 
-  /** Serves a client over a connection; `onClosed` is called when it has gone. */
-  serve(connection: MessageConnection, onClosed: () => void): void {
+  /**
+   * Serves a client over a connection; `onClosed` is called when it has gone. The nodes' output waits for a client that
+   * is `awaited`.
+   */
+  serve(connection: MessageConnection, awaited: boolean, onClosed: () => void): void {
     const client = new ClientSession(
       connection,
+      awaited,
       this.handlers,
       (from, cdp) => this.routeCdp(from, cdp),
       (gone) => {
@@ -315,7 +319,7 @@ export class Coordinator {
       this.jobs.get(`job-${job}`)?.accept(rank, link);
       return;
     }
-    this.serve(overLink(link), () => undefined);
+    this.serve(overLink(link), false, () => undefined);
   }
 
   private routeCdp(client: ClientSession, { job, rank, message }: ControlNotifications['cdp']): void {

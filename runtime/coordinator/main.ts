@@ -19,7 +19,7 @@ function serveStarter(): void {
     process.stderr.write(`lockstep: the coordinator failed: ${error.stack ?? error.message}\n`);
     leave();
   });
-  coordinator.serve(overStreams(process.stdin, process.stdout), leave);
+  coordinator.serve(overStreams(process.stdin, process.stdout), true, leave);
   coordinator.listening.catch((error: Error) => {
     process.stderr.write(`lockstep: the run directory cannot be used: ${error.message}\n`);
     leave();

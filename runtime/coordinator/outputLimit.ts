@@ -1,12 +1,12 @@
 /** Bounds the output that one client is sent of one node; what is left out is counted and said. */
+import { LeftOut } from './leftOut';
 
 const newline = 10;
 
 export class OutputLimit {
   private available: number;
   private refilledAtMs: number;
-  private leftOutLines = 0;
-  private leftOutBytes = 0;
+  private readonly leftOut = new LeftOut();
 
   constructor(
     private readonly bytesPerSecond: number,
@@ -27,9 +27,7 @@ export class OutputLimit {
       return text;
     }
     const end = bytes.lastIndexOf(newline, Math.floor(this.available));
-    const rest = end > 0 ? bytes.subarray(end + 1) : bytes;
-    this.leftOutBytes += rest.length + 1;
-    this.leftOutLines += rest.toString().split('\n').length;
+    this.leftOut.add((end > 0 ? bytes.subarray(end + 1) : bytes).toString());
     if (end <= 0) return undefined;
     this.available -= end;
     return bytes.toString('utf8', 0, end);
@@ -37,10 +35,6 @@ export class OutputLimit {
 
   /** A sentence about what was left out since the last call, if anything. */
   notice(): string | undefined {
-    if (this.leftOutLines === 0) return undefined;
-    const text = `${this.leftOutLines} lines (${this.leftOutBytes} bytes) left out: more than ${this.bytesPerSecond} bytes a second`;
-    this.leftOutLines = 0;
-    this.leftOutBytes = 0;
-    return text;
+    return this.leftOut.notice(`more than ${this.bytesPerSecond} bytes a second`);
   }
 }

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, connect, findJobs } from '../../runtime/client';
+import { Client, connect, findJobs } from '../../runtime/client';
 import { type CdpEvent, type CdpMessage, nodeAttachedMethod } from '../../runtime/protocol/debug';
+import { overLink } from '../../runtime/transport/rpc';
+import { openLink, socketAddress } from '../../runtime/transport/unixSocket';
+import { runSecret } from '../security/intruder';
 import { Recording } from './observedJob';
+import { peakRssBytes, rssBytes } from './processes';
+import { until } from './until';
 import { assertSucceeded, withCluster } from './withCluster';
 import { measured } from './measured';
 
@@ -53,6 +58,51 @@ describe('several clients of one coordinator', () => {
       assert.equal((await client.request('jobs', {}))[0]?.job.state, 'running');
       assertSucceeded(await run(`log('another');`, 1));
     }));
+
+  test('one that stops reading holds up nobody, and learns later how much it has missed', () =>
+    withCluster(
+      async ({ client, info, run }) => {
+        let bytes = 0;
+        client.onEvent((event) => {
+          if (event.type === 'output') bytes += event.text.length + 1;
+        });
+        await client.request('subscribe', { events: ['output'] });
+        const address = socketAddress(info.runDirectory, 'c');
+        const secret = runSecret(info.runDirectory);
+        const link = await openLink(address, { role: 'client', job: 0, rank: 0 }, secret);
+        const second = new Client(overLink(link), () => link.destroy());
+        try {
+          let read = 0;
+          let missed = 0;
+          second.onEvent((event) => {
+            if (event.type !== 'output') return;
+            if (event.stream !== 'lockstep') read += event.text.split('\n').length;
+            else missed += Number(/^(\d+) lines .*left out: this client did not read/.exec(event.text)?.[1]);
+          });
+          await second.request('subscribe', { events: ['jobChanged', 'nodeChanged', 'output', 'metrics'] });
+          link.pause();
+          const before = rssBytes(info.pid);
+          const lines = 400_000;
+          const ended = await run(
+            `const text = ('0123456789abcdef'.repeat(6) + '012\\n').repeat(1000);
+             for (let sent = 0; sent < ${lines}; sent += 1000) process.stdout.write(text);`,
+            1,
+          );
+          assertSucceeded(ended);
+          assert.equal(bytes, 100 * lines);
+          assert.equal(read, 0);
+          const grown = (peakRssBytes(info.pid) - before) / 2 ** 20;
+          link.resume();
+          await until('all is read or told', () => read + missed >= lines && missed > 0);
+          assert.equal(read + missed, lines);
+          measured(`${missed} of ${lines} lines left out; the coordinator grew by ${grown.toFixed(0)} MiB`);
+          assert.ok(grown <= 96, `the coordinator grew by ${grown} MiB`);
+        } finally {
+          second.dispose();
+        }
+      },
+      { events: ['jobChanged'] },
+    ));
 
   test('every request is answered, also one that makes no sense', () =>
     withCluster(async ({ client }) => {
