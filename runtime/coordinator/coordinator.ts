@@ -130,10 +130,7 @@ export class Coordinator {
     reapRunDirectories();
   }
 
-  /**
-   * Serves a client over a connection; `onClosed` is called when it has gone. The nodes' output waits for a client that
-   * is `awaited`.
-   */
+  /** Serves a client; the nodes' output waits for one that is `awaited`. `onClosed` is called when it has gone. */
   serve(connection: MessageConnection, awaited: boolean, onClosed: () => void): void {
     const client = new ClientSession(
       connection,

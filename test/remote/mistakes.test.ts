@@ -18,10 +18,11 @@ import { withoutLeaks } from '../cluster/leakCheck';
 import { processesWith } from '../cluster/processes';
 import { programOf } from '../cluster/withCluster';
 import { eventually } from './commands';
+import { startDeafServer } from './deafServer';
 import { hideNode } from './hideNode';
-import { startProxy } from './proxy';
+import { type Proxy, startProxy } from './proxy';
 import { mountSmall, unmount } from './smallDisk';
-import { freePort, makeKey, type Sshd, startSshd } from './sshd';
+import { childrenOf, freePort, makeKey, type Sshd, startSshd } from './sshd';
 import { lockstepInTerminal } from './terminal';
 import { makeUser } from './throwAwayUser';
 
@@ -36,6 +37,13 @@ interface Mistake {
 }
 
 type Make = (sshd: Sshd) => Promise<Mistake> | Mistake;
+
+/** Something happens once a part of the upload is there. */
+async function duringUpload(sshd: Sshd, happens: (proxy: Proxy) => void): Promise<Mistake> {
+  const proxy: Proxy = await startProxy(sshd.port, 1e6, () => happens(proxy));
+  const configure = [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`];
+  return { configure, undo: () => proxy.close() };
+}
 
 const mistakes: [name: string, make: Make, words: RegExp][] = [
   [
@@ -70,9 +78,19 @@ const mistakes: [name: string, make: Make, words: RegExp][] = [
   ],
   [
     'an address from which nothing comes back',
-    // Of a network for documentation (RFC 5737): nobody has it.
-    () => ({ configure: ['HostName 203.0.113.1', 'ConnectTimeout 2'] }),
-    /203\.0\.113\.1 port \d+ cannot be reached: .* Check that it is on/,
+    async () => {
+      const { port, close } = await startDeafServer('gone');
+      return { configure: [`Port ${port}`, 'ConnectTimeout 2'], undo: close };
+    },
+    /127\.0\.0\.1 port \d+ cannot be reached: .*(does not answer|timed out).* Check that it is on/,
+  ],
+  [
+    'a machine that takes the connection and says nothing',
+    async () => {
+      const { port, close } = await startDeafServer('silent');
+      return { configure: [`Port ${port}`, 'ConnectTimeout 2'], undo: close };
+    },
+    /could not be set up: the host .*did not answer.* Check that "ssh lab" gets you there/,
   ],
   [
     'a full disk',
@@ -96,11 +114,15 @@ const mistakes: [name: string, make: Make, words: RegExp][] = [
   ],
   [
     'a host that vanishes in the middle of the upload',
-    async (sshd) => {
-      const proxy = await startProxy(sshd.port, 1e6);
-      const configure = [`Port ${proxy.port}`, `HostKeyAlias [127.0.0.1]:${sshd.port}`];
-      return { configure, undo: () => proxy.close() };
-    },
+    (sshd) => duringUpload(sshd, (proxy) => proxy.cut()),
+    /(the SSH connection was lost|the upload failed): .*Start the program again/,
+  ],
+  [
+    'a session that is killed in the middle of the upload',
+    (sshd) =>
+      duringUpload(sshd, () => {
+        for (const pid of childrenOf(sshd.pid)) process.kill(pid, 'SIGKILL');
+      }),
     /(the SSH connection was lost|the upload failed): .*Start the program again/,
   ],
 ];

@@ -13,8 +13,15 @@ export interface Proxy {
   close(): void;
 }
 
-/** Starts a relay to a port; `afterBytes` cuts the link once a client has sent so much. */
-export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): Promise<Proxy> {
+/**
+ * Starts a relay to a port. Once a client has sent `afterBytes` on one connection, no more of it passes, and something
+ * happens: the link is cut, if nothing else is given.
+ */
+export function startProxy(
+  to: number,
+  afterBytes = Number.POSITIVE_INFINITY,
+  onSent?: () => void,
+): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let silent = false;
   let passed = 0;
@@ -24,6 +31,7 @@ export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): P
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
     let sent = 0;
+    let full = false;
     for (const [from, other] of [
       [near, far],
       [far, near],
@@ -35,9 +43,12 @@ export function startProxy(to: number, afterBytes = Number.POSITIVE_INFINITY): P
         if (!silent) other.destroy();
       });
       from.on('data', (data) => {
-        if (silent) return;
+        if (silent || (full && from === near)) return;
         passed += data.length;
-        if (from === near && (sent += data.length) > afterBytes) return cut();
+        if (from === near && (sent += data.length) > afterBytes) {
+          full = true;
+          return (onSent ?? cut)();
+        }
         if (!other.write(data)) {
           from.pause();
           other.once('drain', () => from.resume());

@@ -43,5 +43,8 @@ export async function systemError(
     const reason = methods === undefined ? 'the host allows no more attempts' : accepts;
     return new LockstepError('sshNotAuthenticated', { host, user, reason });
   }
-  return new LockstepError('sshHandshake', { host, reason: lastLine(text) ?? 'ssh ended without a word' });
+  const reason = /timed out during banner exchange/i.test(text)
+    ? 'the host took the connection and did not answer'
+    : (lastLine(text) ?? 'ssh ended without a word');
+  return new LockstepError('sshHandshake', { host, reason });
 }
