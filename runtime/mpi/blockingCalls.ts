@@ -3,7 +3,7 @@ import { copyPayload, copyValue } from '../core/codec';
 import { checkDestination, checkSource, checkTag, checkTagOrAny } from './arguments';
 import { CommunicatorBase, payloadOf, valueOf } from './communicatorBase';
 import { checkBuffer, type Layout, type NumberArray, type ReceiveBuffer, receiveInto } from './layout';
-import type { SendKind } from './progressEngine';
+import type { SendKind } from './engineOptions';
 import { Status } from './status';
 
 /** The blocking point-to-point calls of a communicator (MPI standard 4.0, sections 3.2, 3.4, 3.8 and 3.10). */
@@ -206,7 +206,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
   probe(source: number = ANY_SOURCE, tag: number = ANY_TAG, status = new Status()): Status {
     this.checkReceive('probe', source, tag);
     if (source === PROC_NULL) status.setEmpty(PROC_NULL);
-    else status.set(this.engine.probe(this.context, source, tag, this.waitIn('probe', source, tag)));
+    else this.note(status, this.engine.probe(this.context, source, tag, this.waitIn('probe', source, tag)));
     return status;
   }
 
@@ -227,7 +227,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
       return true;
     }
     const message = this.engine.peek(this.context, source, tag, this.waitIn('iprobe', source, tag));
-    if (message) status?.set(message);
+    if (message) this.note(status, message);
     return message !== undefined;
   }
 

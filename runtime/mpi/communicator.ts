@@ -1,26 +1,9 @@
-import { checkCount, checkRank } from './arguments';
-import { type AllgatherAlgorithm, planAllgather } from './collectives/allgather';
-import { type AllreduceAlgorithm, planAllreduce } from './collectives/allreduce';
-import { type AlltoallAlgorithm, planAlltoall } from './collectives/alltoall';
-import { type BarrierAlgorithm, planBarrier } from './collectives/barrier';
-import { type BcastAlgorithm, planBcast } from './collectives/bcast';
-import { equalCounts } from './collectives/blocks';
-import { type GatherAlgorithm, planGather } from './collectives/gather';
-import type { CollectiveOptions } from './collectives/options';
-import type { Plan } from './collectives/plan';
-import { planReduce, type ReduceAlgorithm } from './collectives/reduce';
-import { planReduceScatter, type ReduceScatterAlgorithm } from './collectives/reduceScatter';
-import type { Agreed } from './collectives/runner';
-import { planExscan, planScan, type ScanAlgorithm } from './collectives/scan';
-import { planScatter, type ScatterAlgorithm } from './collectives/scatter';
-import type { Participant } from './collectives/schedule';
+import { planAllgather } from './collectives/allgather';
+import { Attributes } from './attributes';
 import type { Collective } from './collectives/signature';
-import type { NumberArray } from './layout';
-import { type ReduceOperation, SUM } from './operations';
+import { type Comparison, Group } from './group';
+import { NonblockingCollectives } from './nonblockingCollectives';
 import type { ProgressEngine } from './progressEngine';
-import { ReductionCalls } from './reductionCalls';
-import { Request } from './request';
-import type { Widened } from './widened';
 
 /**
  * A group of nodes that send each other messages; `world` holds all of them. Each node has a rank, 0 to size - 1.
@@ -29,125 +12,128 @@ import type { Widened } from './widened';
  * Any structured-clonable value can be sent (numbers, strings, arrays, objects, maps, sets, dates, typed arrays, …);
  * typed arrays and `ArrayBuffer`s go fastest. What is received is a copy and yours to change.
  *
- * The collective calls (`barrier` to `exscan`) must be made by all nodes of the communicator, in the same order. Their
- * nonblocking forms (MPI standard 4.0, section 6.12), below, take the same arguments and begin the call; the request brings what
- * the blocking form returns. The data must not change until then.
+ * The collective calls (`barrier` to `exscan`, their nonblocking forms, and those that make communicators) must be made
+ * by all nodes of the communicator, in the same order. Messages of one communicator never meet those of another.
  */
-export class Communicator extends ReductionCalls {
-  /** Begins a {@link barrier}; the request completes when every node has begun it. */
-  ibarrier({ algorithm }: CollectiveOptions<BarrierAlgorithm> = {}): Request<void> {
-    return this.begin('barrier', {}, (node) => planBarrier(node, algorithm));
+export class Communicator extends NonblockingCollectives {
+  /** What the program keeps with the communicator, by name (MPI standard 4.0, section 7.7). */
+  readonly attributes = new Attributes();
+
+  /**
+   * Makes a communicator of the same nodes, with a message space of its own: what a library uses so that its messages
+   * never meet its caller's (MPI standard 4.0, section 7.4.2). Attributes go along as they were set.
+   *
+   * @param name its name, for people; the same at all nodes
+   * @throws LockstepError `collectiveMismatch`
+   * @example
+   * const mine = world.dup('solver');
+   */
+  dup(name = `${this.name}/dup`): Communicator {
+    const context = this.agreeOnContext('dup');
+    const copy = this.derive(context, name, this.group);
+    this.attributes.copyTo(copy.attributes);
+    return copy;
   }
 
-  /** Begins a {@link bcast}. */
-  ibcast<T>(
-    data: T,
-    root = 0,
-    { algorithm }: CollectiveOptions<BcastAlgorithm> = {},
-  ): Request<Widened<NonNullable<T>>> {
-    checkRank('ibcast', 'root', root, this);
-    return this.begin('bcast', { root }, (node) =>
-      planBcast(node, data as Widened<NonNullable<T>>, root, algorithm),
-    );
+  /**
+   * Makes a communicator for each color, of the nodes that gave it (MPI standard 4.0, section 7.4.2).
+   *
+   * @param color any number or string; `undefined` for no communicator
+   * @param key orders the nodes in the new one; those with the same key stay in the order of their ranks
+   * @returns the communicator of this node's color; undefined without a color
+   * @throws LockstepError `collectiveMismatch`
+   * @example
+   * const row = world.split(Math.floor(world.rank / columns));
+   * const rowSum = row.allreduce(value);
+   */
+  split<C extends number | string | undefined>(
+    color: C,
+    key = 0,
+  ): C extends undefined ? Communicator | undefined : Communicator {
+    const made = this.splitBy('split', color, key);
+    return made as C extends undefined ? Communicator | undefined : Communicator;
   }
 
-  /** Begins a {@link scatter}. */
-  iscatter<T>(
-    array: ArrayLike<T> | null | undefined,
-    root = 0,
-    { algorithm }: CollectiveOptions<ScatterAlgorithm> = {},
-  ): Request<T> {
-    checkRank('iscatter', 'root', root, this);
-    if (this.rank === root) checkCount('iscatter', array, this);
-    return this.begin('scatter', { root }, (node) => planScatter(node, array ?? undefined, root, algorithm));
+  /**
+   * Makes a communicator for each machine, of the nodes that run there and share its memory
+   * (MPI_Comm_split_type with MPI_COMM_TYPE_SHARED).
+   *
+   * @param type only `host` so far
+   * @param key orders the nodes in the new one
+   * @throws LockstepError `collectiveMismatch`
+   * @example
+   * const here = world.splitType('host');
+   * if (here.rank === 0) log(`${here.size} nodes on this machine`);
+   */
+  splitType(type: 'host', key = 0): Communicator {
+    return this.splitBy('splitType', `${type} ${this.engine.host}`, key) as Communicator;
   }
 
-  /** Begins a {@link gather}. */
-  igather<T>(
-    data: T,
-    root = 0,
-    { algorithm }: CollectiveOptions<GatherAlgorithm> = {},
-  ): Request<Widened<T>[] | undefined> {
-    checkRank('igather', 'root', root, this);
-    return this.begin('gather', { root }, (node) => planGather(node, data as Widened<T>, root, algorithm));
+  /**
+   * Makes a communicator of a group of this one's nodes. All nodes of this one call it.
+   *
+   * @param group the same at all nodes, such as `world.group.exclude([0])`
+   * @param name its name, for people; the same at all nodes
+   * @returns the communicator; undefined at nodes that are not in the group
+   * @throws LockstepError `collectiveMismatch`
+   */
+  create(group: Group, name = `${this.name}/group`): Communicator | undefined {
+    const context = this.agreeOnContext('create');
+    return group.rank === undefined ? undefined : this.derive(context, name, group);
   }
 
-  /** Begins an {@link allgather}. */
-  iallgather<T>(data: T, { algorithm }: CollectiveOptions<AllgatherAlgorithm> = {}): Request<Widened<T>[]> {
-    return this.begin('allgather', {}, (node) => planAllgather(node, data as Widened<T>, algorithm));
+  /** How this communicator compares with another one. */
+  compare(other: Communicator): Comparison {
+    if (other === this) return 'identical';
+    const groups = this.group.compare(other.group);
+    return groups === 'identical' ? 'congruent' : groups;
   }
 
-  /** Begins an {@link alltoall}. */
-  ialltoall<T>(array: ArrayLike<T>, { algorithm }: CollectiveOptions<AlltoallAlgorithm> = {}): Request<T[]> {
-    checkCount('ialltoall', array, this);
-    return this.begin('alltoall', {}, (node) => planAlltoall(node, array, algorithm));
+  /** @internal What a communicator of some of this one's nodes is made of; enters its context. */
+  forNodes(
+    context: number,
+    name: string,
+    members: readonly number[],
+  ): [engine: ProgressEngine, context: number, name: string, group: Group] {
+    const group = this.group.include(members.map((member) => this.group.rankOf(member) as number));
+    this.engine.groups.add(context, group);
+    return [this.engine, context, name, group];
   }
 
-  /** Begins a {@link reduce}. */
-  ireduce<T>(
-    data: T,
-    operation: ReduceOperation<Widened<T>> = SUM,
-    root = 0,
-    { algorithm }: CollectiveOptions<ReduceAlgorithm> = {},
-  ): Request<Widened<T> | undefined> {
-    checkRank('ireduce', 'root', root, this);
-    return this.begin('reduce', { operation, root }, (node) =>
-      planReduce(node, data as Widened<T>, operation, root, algorithm),
-    );
+  /** @internal A context that no node of this communicator has in use. */
+  agreeOnContext(call: Collective): number {
+    const context = Math.max(...this.agree(call, this.engine.groups.next));
+    this.engine.groups.next = context;
+    return context;
   }
 
-  /** Begins an {@link allreduce}. */
-  iallreduce<T>(
-    data: T,
-    operation: ReduceOperation<Widened<T>> = SUM,
-    { algorithm }: CollectiveOptions<AllreduceAlgorithm> = {},
-  ): Request<Widened<T>> {
-    return this.begin('allreduce', { operation }, (node) =>
-      planAllreduce(node, data as Widened<T>, operation, algorithm),
-    );
+  private splitBy(
+    call: Collective,
+    color: number | string | undefined,
+    key: number,
+  ): Communicator | undefined {
+    const all = this.agree(call, { color, key, next: this.engine.groups.next });
+    const context = Math.max(...all.map(({ next }) => next));
+    this.engine.groups.next = context;
+    if (color === undefined) return undefined;
+    const ranks = all.flatMap((each, rank) => (each.color === color ? [rank] : []));
+    ranks.sort((a, b) => (all[a]?.key ?? 0) - (all[b]?.key ?? 0) || a - b);
+    return this.derive(context, `${this.name}/${color}`, this.group.include(ranks));
   }
 
-  /** Begins a {@link reduceScatterBlock}. */
-  ireduceScatterBlock<V extends NumberArray>(
-    data: V,
-    operation: ReduceOperation<V> = SUM,
-    { algorithm }: CollectiveOptions<ReduceScatterAlgorithm> = {},
-  ): Request<V> {
-    const counts = equalCounts('ireduceScatterBlock', this.size, data.length);
-    return this.begin('reduceScatterBlock', { operation }, (node) =>
-      planReduceScatter(node, data, counts, operation, algorithm),
-    );
+  /** Every node's word, by rank, under the name of the call that asks for it. */
+  private agree<T>(call: Collective, word: T): T[] {
+    return this.collectives.run(call, {}, (node) => planAllgather(node, word));
   }
 
-  /** Begins a {@link scan}. */
-  iscan<T>(
-    data: T,
-    operation: ReduceOperation<Widened<T>> = SUM,
-    { algorithm }: CollectiveOptions<ScanAlgorithm> = {},
-  ): Request<Widened<T>> {
-    return this.begin('scan', { operation }, (node) =>
-      planScan(node, data as Widened<T>, operation, algorithm),
-    );
-  }
-
-  /** Begins an {@link exscan}. */
-  iexscan<T>(
-    data: T,
-    operation: ReduceOperation<Widened<T>> = SUM,
-    { algorithm }: CollectiveOptions<ScanAlgorithm> = {},
-  ): Request<Widened<T> | undefined> {
-    return this.begin('exscan', { operation }, (node) =>
-      planExscan(node, data as Widened<T>, operation, algorithm),
-    );
-  }
-
-  private begin<T>(call: Collective, agreed: Agreed, plan: (node: Participant) => Plan<T>): Request<T> {
-    const operation = this.collectives.start(call, agreed, plan);
-    return new Request<T>(this.engine, this.openCall(`i${call}`), operation, undefined);
+  private derive(context: number, name: string, group: Group): Communicator {
+    this.engine.groups.add(context, group);
+    return new Communicator(this.engine, context, name, group);
   }
 }
 
 /** The communicator of all nodes, on this node's progress engine. Call it once for each engine. */
 export function createWorld(engine: ProgressEngine): Communicator {
-  return new Communicator(engine, 0, 'world');
+  const everybody = Array.from({ length: engine.size }, (_, rank) => rank);
+  return new Communicator(engine, 0, 'world', new Group(everybody, engine.rank));
 }

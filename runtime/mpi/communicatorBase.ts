@@ -1,6 +1,7 @@
-import { type Message, type Payload, PROC_NULL } from '../protocol/envelope';
+import { ANY_SOURCE, type Message, type Payload, PROC_NULL } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import { decode, encode } from '../core/codec';
+import type { Group } from './group';
 import { Layout } from './layout';
 import type { OpenCall } from './operation';
 import type { ProgressEngine } from './progressEngine';
@@ -21,16 +22,12 @@ export abstract class CommunicatorBase {
     /** @internal */ protected readonly context: number,
     /** Name for people: `world` for the first one. */
     readonly name: string,
+    /** The nodes of the communicator, in the order of their ranks. */
+    readonly group: Group,
   ) {
-    this.rank = engine.rank;
-    this.size = engine.size;
-    this.waiting = {
-      operation: 'send',
-      communicator: name,
-      peer: undefined,
-      tag: undefined,
-      bytes: undefined,
-    };
+    this.rank = group.rank as number;
+    this.size = group.size;
+    this.waiting = waitOn(name, group);
   }
 
   /**
@@ -54,7 +51,14 @@ export abstract class CommunicatorBase {
 
   /** @internal A call that a request is to stand for. */
   protected openCall(operation: string, peer?: number, tag?: number): OpenCall {
-    return { operation, communicator: this.name, peer, tag, site: this.engine.capture?.() };
+    const { name: communicator, engine, context } = this;
+    const worldPeer = peer === undefined || peer < 0 ? peer : engine.groups.worldRank(context, peer);
+    return { operation, communicator, peer, worldPeer, tag, site: engine.capture?.() };
+  }
+
+  /** @internal Fills the status of a call that has a message. */
+  protected note(status: Status | undefined, message: Message): void {
+    status?.set(message, this.engine.groups.sourceOf(message.envelope));
   }
 
   /** @internal */
@@ -69,9 +73,28 @@ export abstract class CommunicatorBase {
       return undefined;
     }
     const message = this.engine.receive(this.context, source, tag, this.waitIn(operation, source, tag));
-    status?.set(message);
+    this.note(status, message);
     return message;
   }
+}
+
+/** A wait in calls of a communicator, to be filled in for each; where its ranks differ from world's, it translates. */
+function waitOn(communicator: string, { members }: Group): Wait {
+  const wait: Wait = {
+    operation: 'send',
+    communicator,
+    peer: undefined,
+    tag: undefined,
+    bytes: undefined,
+  };
+  if (members.every((member, rank) => member === rank)) return wait;
+  return Object.defineProperties(wait, {
+    waitsFor: {
+      enumerable: true,
+      get: () => (wait.peer === ANY_SOURCE ? members : [members[wait.peer ?? 0]]),
+    },
+    needs: { enumerable: true, get: () => (wait.peer === ANY_SOURCE ? 'any' : 'all') },
+  });
 }
 
 /** The payload of what a program sends: a value, or the elements that a layout picks. */

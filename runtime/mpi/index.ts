@@ -7,7 +7,11 @@
 export { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../protocol/envelope';
 export type { CollectiveOptions, Concatenated, ReductionOptions } from './collectives/options';
 export type { CollectiveReport } from './collectives/runner';
+export type { Attributes } from './attributes';
 export { Communicator } from './communicator';
+export { Group, type Comparison } from './group';
+export { CartesianCommunicator, createCart, createDims, type CartOptions } from './topologies/cartesian';
+export { createGraph, GraphCommunicator } from './topologies/graph';
 export { Layout, indexed, vector, type NumberArray, type ReceiveBuffer } from './layout';
 export { MatchedMessage } from './matchedMessage';
 export { PersistentRequest, startAll } from './persistentRequest';

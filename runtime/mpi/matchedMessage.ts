@@ -1,4 +1,4 @@
-import { ANY_TAG, type Message, PROC_NULL } from '../protocol/envelope';
+import { ANY_TAG, type Message } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 
 /** A message that `mprobe` has set aside, for `mrecv` or `imrecv` alone (MPI standard 4.0, section 3.8.2). */
@@ -9,9 +9,12 @@ export class MatchedMessage {
   readonly tag: number;
   private taken = false;
 
-  /** @internal None stands for a message from PROC_NULL. */
-  constructor(private readonly message: Message | undefined) {
-    this.source = message?.envelope.source ?? PROC_NULL;
+  /** @internal None stands for a message from PROC_NULL; `source` is a rank of the communicator. */
+  constructor(
+    private readonly message: Message | undefined,
+    source: number,
+  ) {
+    this.source = source;
     this.tag = message?.envelope.tag ?? ANY_TAG;
   }
 

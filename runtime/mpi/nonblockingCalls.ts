@@ -6,7 +6,7 @@ import { checkBuffer, type ReceiveBuffer, receiveInto } from './layout';
 import { MatchedMessage } from './matchedMessage';
 import { finishedSend, type OpenCall, type Operation, receiveFromNobody } from './operation';
 import { PersistentRequest } from './persistentRequest';
-import type { SendKind } from './progressEngine';
+import type { SendKind } from './engineOptions';
 import { Request } from './request';
 import type { Status } from './status';
 
@@ -124,7 +124,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
   mrecv<T = unknown>(message: MatchedMessage, status?: Status): T {
     const operation = this.beginMatched('mrecv', message);
     this.engine.complete(operation, this.waitIn('mrecv', message.source, message.tag));
-    if (operation.message) status?.set(operation.message);
+    if (operation.message) this.note(status, operation.message);
     else status?.setEmpty(PROC_NULL);
     return operation.message ? valueOf<T>(operation.message) : (undefined as T);
   }
@@ -244,11 +244,12 @@ export abstract class NonblockingCalls extends BlockingCalls {
   private setAside(source: number, tag: number, status: Status | undefined): MatchedMessage | undefined {
     if (source === PROC_NULL) {
       status?.setEmpty(PROC_NULL);
-      return new MatchedMessage(undefined);
+      return new MatchedMessage(undefined, PROC_NULL);
     }
-    const message = this.engine.matching.take(this.context, source, tag);
-    if (message) status?.set(message);
-    return message && new MatchedMessage(message);
+    const message = this.engine.take(this.context, source, tag);
+    if (!message) return undefined;
+    this.note(status, message);
+    return new MatchedMessage(message, this.engine.groups.sourceOf(message.envelope));
   }
 }
 

@@ -61,6 +61,8 @@ export const receiveFromNobody: Operation = new FinishedOperation();
 
 /** A call that a request stands for, and where the program made it. */
 export interface OpenCall extends Call {
+  /** `peer` as a rank of world. */
+  worldPeer?: number;
   site?: Site;
 }
 
@@ -72,5 +74,6 @@ export interface OpenRequest {
 
 /** The call with its place in the program looked up. */
 export function locatedCall({ site, ...call }: OpenCall): Call {
+  delete call.worldPeer;
   return { ...call, at: site?.() };
 }

@@ -25,32 +25,11 @@ import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
 import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
+import { ContextGroups } from './contextGroups';
+import type { EngineOptions, MessageCounts, SendKind } from './engineOptions';
 import { Matching } from './matching';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
 import { SendBuffer } from './sendBuffer';
-
-/**
- * - `standard`: eager up to the limit, rendezvous above
- * - `eager`: eager at any size
- * - `ready`: eager at any size, for a receive that is said to be posted
- * - `synchronous`: done when a receive has taken it
- */
-export type SendKind = 'standard' | 'eager' | 'ready' | 'synchronous';
-
-/** Messages to and from each node, by rank, modulo 2^32; whoever shares the memory sees them grow. */
-export interface MessageCounts {
-  /** Counted before they are handed to the transport. */
-  sent: Uint32Array;
-  /** Counted when they are taken from it. */
-  taken: Uint32Array;
-}
-
-export interface EngineOptions {
-  eagerLimitBytes?: number;
-  counts?: MessageCounts;
-  /** Remembers where in the program the present call was made. */
-  capture?: () => Site;
-}
 
 /** So many messages are taken in by one call that does not wait, at most: a flood must not hold it for ever. */
 const takenAtOnce = 1024;
@@ -61,8 +40,12 @@ export class ProgressEngine {
   readonly size: number;
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
+  /** Name of the machine. */
+  readonly host: string;
   readonly counts: MessageCounts;
   readonly matching: Matching;
+  /** Who is who in each communicator: calls take its ranks, messages carry those of world. */
+  readonly groups = new ContextGroups();
   /** Remembers where in the program the present call was made. */
   readonly capture: (() => Site) | undefined;
   /** Messages that were sent for a posted receive and found none. */
@@ -85,7 +68,7 @@ export class ProgressEngine {
 
   constructor(
     private readonly endpoint: Endpoint,
-    { eagerLimitBytes = defaultEagerLimitBytes, counts, capture }: EngineOptions = {},
+    { eagerLimitBytes = defaultEagerLimitBytes, counts, capture, host = '' }: EngineOptions = {},
   ) {
     const { rank, size } = endpoint;
     this.rank = rank;
@@ -93,6 +76,7 @@ export class ProgressEngine {
     this.eagerLimitBytes = eagerLimitBytes;
     this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
     this.capture = capture;
+    this.host = host;
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
   }
@@ -103,13 +87,14 @@ export class ProgressEngine {
    */
   startSend(
     context: number,
-    destination: number,
+    destinationRank: number,
     tag: number,
     payload: Payload,
     kind: SendKind,
     wait: Wait,
     signature = 0,
   ): SendOperation | undefined {
+    const destination = this.groups.worldRank(context, destinationRank);
     const bytes = payloadBytes(payload);
     if (bytes > maximumPayloadBytes) {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
@@ -154,7 +139,8 @@ export class ProgressEngine {
   }
 
   /** Takes the message that matches now, or posts a receive for it. */
-  startReceive(context: number, source: number, tag: number, wait: Wait): ReceiveOperation {
+  startReceive(context: number, sourceRank: number, tag: number, wait: Wait): ReceiveOperation {
+    const source = this.groups.worldRank(context, sourceRank);
     const receive = new ReceiveOperation(context, source, tag);
     const message = this.matching.take(context, source, tag);
     if (message === undefined) this.matching.post(receive);
@@ -185,11 +171,17 @@ export class ProgressEngine {
   /** The message that a receive would get, if it has arrived; it stays where it is. */
   peek(context: number, source: number, tag: number, wait: Wait): Message | undefined {
     this.progress(wait);
-    return this.matching.peek(context, source, tag);
+    return this.matching.peek(context, this.groups.worldRank(context, source), tag);
+  }
+
+  /** Takes the message that a receive would get, if it has arrived. */
+  take(context: number, source: number, tag: number): Message | undefined {
+    return this.matching.take(context, this.groups.worldRank(context, source), tag);
   }
 
   /** Blocks until a message matches, and leaves it where it is. */
-  probe(context: number, source: number, tag: number, wait: Wait): Message {
+  probe(context: number, sourceRank: number, tag: number, wait: Wait): Message {
+    const source = this.groups.worldRank(context, sourceRank);
     for (;;) {
       const message = this.matching.peek(context, source, tag);
       if (message !== undefined) return message;

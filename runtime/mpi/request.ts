@@ -99,7 +99,7 @@ export class Request<T = unknown> implements PromiseLike<T> {
   conclude(status?: Status): T {
     if (this.operation) this.close(this.operation);
     if (status) {
-      if (this.message) status.set(this.message);
+      if (this.message) status.set(this.message, this.engine.groups.sourceOf(this.message.envelope));
       else status.setEmpty(this.source, this.isCancelled);
     }
     if (this.failure) throw this.failure.error;

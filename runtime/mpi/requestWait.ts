@@ -9,7 +9,7 @@ const described = 8;
 export function waitFor(operation: string, needs: 'all' | 'any', requests: readonly OpenRequest[]): Wait {
   const openCalls = (): OpenCall[] =>
     requests.filter((request) => request.operation && !request.operation.done).map(({ call }) => call);
-  const peers = (): number[] => [...new Set(openCalls().map(({ peer }) => peer ?? -1))];
+  const peers = (): number[] => [...new Set(openCalls().map(({ worldPeer }) => worldPeer ?? -1))];
   // Own properties: whoever describes the wait copies them.
   return {
     operation,

@@ -22,9 +22,9 @@ export class Status {
   /** True if the request was cancelled before a message matched. */
   cancelled = false;
 
-  /** @internal Makes this the status of a message. */
-  set({ envelope, payload }: Message): void {
-    this.source = envelope.source;
+  /** @internal Makes this the status of a message from a rank of its communicator. */
+  set({ envelope, payload }: Message, source: number): void {
+    this.source = source;
     this.tag = envelope.tag;
     this.bytes = envelope.bytes;
     this.count = payloadElements(payload.kind, envelope.bytes);

@@ -3,6 +3,7 @@
  * waits for the program, runs it, and ends when the agent says so.
  */
 import { readSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
@@ -77,7 +78,11 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
   channel.status.set('pong', ping);
 });
 
-const engine = new ProgressEngine(endpoint, { capture: captureCaller, counts: countsIn(counts) });
+const engine = new ProgressEngine(endpoint, {
+  capture: captureCaller,
+  counts: countsIn(counts),
+  host: hostname(),
+});
 const world = createWorld(engine);
 const helpers = installDebugHelpers(
   boot.rank,

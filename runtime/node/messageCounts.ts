@@ -1,4 +1,4 @@
-import type { MessageCounts } from '../mpi/progressEngine';
+import type { MessageCounts } from '../mpi/engineOptions';
 
 /** Memory for a node's counts, which its two threads share. */
 export function allocateCounts(size: number): SharedArrayBuffer {

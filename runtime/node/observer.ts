@@ -1,7 +1,7 @@
 /** Looks at the main thread through the status block: its state, and its metrics. */
 import type { MessagePort } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
-import type { MessageCounts } from '../mpi/progressEngine';
+import type { MessageCounts } from '../mpi/engineOptions';
 import type { NodeStatus, Quiescence } from '../protocol/agentLink';
 import type { NodeMetrics } from '../protocol/node';
 import type { MainThreadLink } from './mainThreadLink';

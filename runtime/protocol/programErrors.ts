@@ -66,6 +66,8 @@ export const programErrors = {
       `Node ${d.node} calls ${d.theirs} on ${d.communicator} where this node calls ${d.ours}. All nodes of a communicator must make the same collective calls in the same order, with the same root, operation and length.`,
     false,
   ),
+  badTopology: student((d) => `${d.operation}: ${d.problem}.`),
+  badGroup: student((d) => `${d.operation}: ${d.problem}.`),
   badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
   notClonable: student(
     (d) =>

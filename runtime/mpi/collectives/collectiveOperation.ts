@@ -7,7 +7,8 @@ import { keepPayload } from '../../core/codec';
 import { type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import { Operation, type ReceiveOperation } from '../operation';
-import type { ProgressEngine, SendKind } from '../progressEngine';
+import type { SendKind } from '../engineOptions';
+import type { ProgressEngine } from '../progressEngine';
 import { checkSignature } from './signature';
 import type { Plan } from './plan';
 import type { Round } from './schedule';
@@ -19,9 +20,8 @@ export interface CollectiveContext {
   tag: number;
   /** What the call is, in 32 bits; see signature.ts. */
   signature: number;
-  /** The communicator's name, and its ranks as those of `world`. */
+  /** The communicator's name. */
   communicator: string;
-  worldRanks: readonly number[];
 }
 
 /** What a collective call has cost this node. */
@@ -86,7 +86,7 @@ export class CollectiveOperation<T> extends Operation {
     cost.rounds += 1;
     this.open = 1;
     this.receives = receives.map((from) => {
-      const receive = engine.startReceive(where.context, this.worldRank(from), where.tag, wait);
+      const receive = engine.startReceive(where.context, from, where.tag, wait);
       this.await(receive);
       return receive;
     });
@@ -94,15 +94,7 @@ export class CollectiveOperation<T> extends Operation {
       cost.messages += 1;
       cost.bytes += payloadBytes(payload);
       const stable = this.kind === 'eager' ? payload : keepPayload(payload);
-      const send = engine.startSend(
-        where.context,
-        this.worldRank(to),
-        where.tag,
-        stable,
-        this.kind,
-        wait,
-        where.signature,
-      );
+      const send = engine.startSend(where.context, to, where.tag, stable, this.kind, wait, where.signature);
       if (send) this.await(send);
     }
     this.open -= 1;
@@ -130,9 +122,5 @@ export class CollectiveOperation<T> extends Operation {
     this.outcome = outcome;
     this.done = true;
     this.onDone?.();
-  }
-
-  private worldRank(rank: number): number {
-    return this.where.worldRanks[rank] as number;
   }
 }

@@ -38,16 +38,13 @@ export class CollectiveRunner {
   /** Signatures of the latest calls, by number modulo their count. */
   private readonly signatures = new Array<number>(rememberedCalls).fill(0);
   private readonly participants = new Map<Collective, Participant>();
-  private readonly worldRanks: readonly number[];
 
   /** `context` is that of the communicator's collectives. */
   constructor(
     private readonly engine: ProgressEngine,
     private readonly context: number,
     private readonly group: CollectiveGroup,
-  ) {
-    this.worldRanks = Array.from({ length: group.size }, (_, rank) => rank);
-  }
+  ) {}
 
   /** Runs a call to its end. */
   run<T>(call: Collective, agreed: Agreed, plan: (participant: Participant) => Plan<T>): T {
@@ -91,8 +88,7 @@ export class CollectiveRunner {
     const tag = this.calls++ % tagPeriod;
     const signature = encodeSignature({ call, nonblocking, algorithm: plan.algorithm, ...agreed });
     this.signatures[tag % rememberedCalls] = signature;
-    const { context, worldRanks } = this;
-    const where = { context, tag, signature, communicator: name, worldRanks };
+    const where = { context: this.context, tag, signature, communicator: name };
     const awaited = (): number[] => operation.awaited;
     const wait: Wait = {
       operation: nonblocking ? `i${call}` : call,

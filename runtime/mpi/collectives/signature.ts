@@ -24,6 +24,14 @@ export const collectives = [
   'reduceScatter',
   'scan',
   'exscan',
+  'dup',
+  'split',
+  'splitType',
+  'create',
+  'createCart',
+  'createGraph',
+  'neighborAllgather',
+  'neighborAlltoall',
 ] as const;
 export type Collective = (typeof collectives)[number];
 

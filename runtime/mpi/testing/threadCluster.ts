@@ -12,7 +12,8 @@ import {
   workerData,
 } from 'node:worker_threads';
 import { type Communicator, createWorld } from '../communicator';
-import { type EngineOptions, ProgressEngine } from '../progressEngine';
+import type { EngineOptions } from '../engineOptions';
+import { ProgressEngine } from '../progressEngine';
 import { ThreadEndpoint } from './threadEndpoint';
 
 /** What a rank runs; its result goes back to the test. */

@@ -1,0 +1,28 @@
+import type { Site } from './operation';
+
+/**
+ * How a send is done:
+ * - `standard`: eager up to the limit, rendezvous above
+ * - `eager`: eager at any size
+ * - `ready`: eager at any size, for a receive that is said to be posted
+ * - `synchronous`: done when a receive has taken it
+ */
+export type SendKind = 'standard' | 'eager' | 'ready' | 'synchronous';
+
+/** Messages to and from each node, by rank, modulo 2^32; whoever shares the memory sees them grow. */
+export interface MessageCounts {
+  /** Counted before they are handed to the transport. */
+  sent: Uint32Array;
+  /** Counted when they are taken from it. */
+  taken: Uint32Array;
+}
+
+/** What a progress engine may be told. */
+export interface EngineOptions {
+  eagerLimitBytes?: number;
+  counts?: MessageCounts;
+  /** Remembers where in the program the present call was made. */
+  capture?: () => Site;
+  /** Name of the machine: the nodes of one share its memory. */
+  host?: string;
+}
