@@ -10,10 +10,10 @@ export class EditorAnswers implements Answers {
 
   constructor(private readonly saved: SavedSecrets) {}
 
-  readonly confirmHostKey: Answers['confirmHostKey'] = ({ host, port, keyType, fingerprint }) =>
+  readonly confirmHostKey: Answers['confirmHostKey'] = ({ host, address, port, keyType, fingerprint }) =>
     this.inTurn(async () => {
       const detail = `Its ${keyType} key has the fingerprint\n${fingerprint}\n\nCompare it with what the machine's administrator says. It is added to your known hosts.`;
-      const message = `The host ${host} (port ${port}) is not known yet. Trust it?`;
+      const message = `The host ${host} (${address} port ${port}) is not known yet. Trust it?`;
       return (await this.warn(message, detail, 'Trust Host')) === 'Trust Host';
     });
 

@@ -14,7 +14,7 @@ export function askSecret(question: SecretQuestion): Promise<TypedSecret | undef
   input.prompt = question.prompt;
   input.password = !question.echo;
   input.ignoreFocusOut = true;
-  if (question.again) input.validationMessage = 'The last one was wrong.';
+  if (question.again) input.validationMessage = question.prompt; // it says that the last one was wrong
   // What a host asks otherwise is often good for one time only.
   const canBeKept = question.kind !== 'keyboard-interactive';
   let remember = false;

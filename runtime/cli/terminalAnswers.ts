@@ -7,9 +7,9 @@ import { type Answers, declineAll } from '../protocol/questions';
 export function terminalAnswers(): Answers {
   if (!process.stdin.isTTY) return declined();
   return {
-    confirmHostKey: ({ host, port, keyType, fingerprint }) =>
+    confirmHostKey: ({ host, address, port, keyType, fingerprint }) =>
       askYesNo(
-        `The host ${host} (port ${port}) is not known yet. Its ${keyType} key has the fingerprint\n  ${fingerprint}\nTrust it`,
+        `The host ${host} (${address} port ${port}) is not known yet. Its ${keyType} key has the fingerprint\n  ${fingerprint}\nTrust it`,
       ),
     secret: async ({ prompt, echo }) => (await askLine(prompt, echo)) ?? null,
     goOnWithout: ({ problems, remaining }) =>

@@ -2,7 +2,10 @@
 
 /** Whether to trust a host whose key is not known yet. */
 export interface HostKeyQuestion {
+  /** As the user names it. */
   host: string;
+  /** Where it is. */
+  address: string;
   port: number;
   /** `ED25519`, `ECDSA` or `RSA`. */
   keyType: string;

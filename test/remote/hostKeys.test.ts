@@ -40,7 +40,7 @@ for (const backend of ['ssh2', 'system'] as const) {
         join(sshd.directory, `host_${type}.pub`),
       ]).toString();
       assert.equal(shown.split(' ')[1], question.fingerprint);
-      assert.deepEqual([question.host, question.port], ['127.0.0.1', sshd.port]);
+      assert.deepEqual([question.host, question.address, question.port], ['lab', '127.0.0.1', sshd.port]);
       assert.equal(readFileSync(sshd.knownHosts, 'utf8'), `${name} ${sshd.publicKey(type)}\n`);
       assert.equal(statSync(sshd.knownHosts).mode & 0o077 & 0o033, 0);
       (await connectHost(target(), nothingAsked)).dispose();

@@ -7,6 +7,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createSocketDirectory, removeRunDirectory } from '../../core/runDirectory';
 import { shellQuote } from '../remote';
+import type { SshConfiguration } from './sshConfiguration';
 import type { Prompter } from './sshTarget';
 
 /** What the script runs: asks over the socket, prints the answer; without an answer it fails, and `ssh` gives up. */
@@ -87,7 +88,7 @@ export class Askpass {
 export function answerWith(
   prompter: Prompter,
   host: string,
-  user: string,
+  { hostName, user }: Pick<SshConfiguration, 'hostName' | 'user'>,
 ): (question: string) => Promise<string | undefined> {
   const asked = new Set<string>();
   return async (question) => {
@@ -96,8 +97,10 @@ export function answerWith(
         question,
       )?.groups;
     if (key) {
+      const address = key['bracketed'] ?? key['plain'] ?? hostName;
       const accepted = await prompter.confirmHostKey({
-        host: key['bracketed'] ?? key['plain'] ?? host,
+        host: address === hostName ? host : address, // else a machine on the way
+        address,
         port: Number(key['port'] ?? 22),
         keyType: key['type'] ?? '',
         fingerprint: key['print'] ?? '',

@@ -103,7 +103,7 @@ export class HostKeys {
     const accepted =
       strictHostKeyChecking === 'accept-new' ||
       (strictHostKeyChecking === 'ask' &&
-        (await prompter.confirmHostKey({ ...shown, host: hostName, port })));
+        (await prompter.confirmHostKey({ ...shown, address: hostName, port })));
     if (!accepted) throw new LockstepError('sshHostKeyUnknown', { ...shown, file: file ?? 'known_hosts' });
     if (file !== undefined) await addKnownHost(file, knownHostLine(this.name, key, hashKnownHosts));
   }

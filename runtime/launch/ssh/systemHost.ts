@@ -61,7 +61,7 @@ export async function connectSystem(
   let asked: HostKeyQuestion | undefined;
   const asking = deadline.around(prompter);
   const confirmHostKey = (question: HostKeyQuestion) => asking.confirmHostKey((asked = question));
-  const answer = answerWith({ ...asking, confirmHostKey }, host, configuration.user);
+  const answer = answerWith({ ...asking, confirmHostKey }, host, configuration);
   const reply = async (question: string) => {
     const text = await answer(question);
     if (text === undefined) stop('cancelled');

@@ -6,6 +6,7 @@ import { debugCommands } from './debugCommands';
 import { debuggingTests } from './debugging';
 import { foundMachines } from './foundMachines';
 import { jobsAndTrees } from './jobsAndTrees';
+import { labMachines } from './labMachines';
 import { manifestTests } from './manifest';
 import { restricted } from './restricted';
 import { running } from './running';
@@ -20,7 +21,7 @@ const suites: Record<string, HostTests> = {
   debugging: debuggingTests,
 };
 /** Suites that need an editor of their own. */
-const suitesByName: Record<string, HostTests> = { ...suites, restricted };
+const suitesByName: Record<string, HostTests> = { ...suites, labMachines, restricted };
 const timeoutMs = 60_000;
 
 function inTime(body: () => Promise<void>): Promise<void> {
