@@ -41,16 +41,25 @@ async function askYesNo(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
+/** Several machines may ask at the same time: they are answered one after the other. */
+let asked: Promise<unknown> = Promise.resolve();
+
 /** One line from the terminal; undefined at its end. What is typed is not shown unless `echo`. */
 function askLine(prompt: string, echo: boolean): Promise<string | undefined> {
+  const line = asked.then(() => readLine(prompt, echo));
+  asked = line;
+  return line;
+}
+
+function readLine(prompt: string, echo: boolean): Promise<string | undefined> {
   return new Promise((resolve) => {
-    process.stderr.write(prompt);
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
     const lines = createInterface({
       input: process.stdin,
       output: echo ? process.stderr : silent,
       terminal: true,
     });
+    process.stderr.write(prompt); // once the terminal shows nothing by itself any more
     lines.once('line', (line) => {
       resolve(line);
       lines.close();
