@@ -31,6 +31,13 @@ for (const backend of ['ssh2', 'system'] as const) {
       assert.equal(code, 7);
     });
 
+    test('a command may be longer than a command line, and has its input after it', async () => {
+      const command = `printf %s ${'x'.repeat(300_000)} | wc -c; cat; exit 4`;
+      const { stdout, code } = await run(host, command, 'from here\n');
+      assert.equal(stdout.trimStart(), '300000\nfrom here\n');
+      assert.equal(code, 4);
+    });
+
     test('a command without output ends as others do, every time', async () => {
       for (let round = 0; round < 20; round++) assert.deepEqual((await run(host, 'exit 3')).code, 3);
     });

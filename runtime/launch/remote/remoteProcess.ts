@@ -8,6 +8,8 @@ import { portableCommand } from './shellQuote';
 /** Login shells that greet with more than this are not waited for. */
 const mostGreetingBytes = 256 * 1024;
 const mostErrorChars = 4096;
+/** Linux takes no word of more than 128 KiB on a command line; what is longer goes over standard input. */
+const longestCommandBytes = 48 * 1024;
 
 /** Starts a command line as the host's login shell reads it. */
 export type StartCommand = (commandLine: string) => Promise<RemoteProcess>;
@@ -19,9 +21,12 @@ export type StartCommand = (commandLine: string) => Promise<RemoteProcess>;
 export async function beginCommand(host: string, line: string, start: StartCommand): Promise<RemoteProcess> {
   const marker = `\x1e${randomBytes(12).toString('hex')}\n`;
   const announce = `printf '\\036%s\\n' ${marker.trim()}`;
-  const process = await start(portableCommand(`${announce}\n${line}`));
+  const whole = portableCommand(`${announce}\n${line}`);
+  const sent = whole.length > longestCommandBytes ? readOverInput(line) : undefined;
+  const process = await start(sent ? portableCommand(`${announce}\n${sent.command}`) : whole);
   const greeting = await readPast(process.stdout, Buffer.from(marker));
   if (greeting === undefined) {
+    if (sent) process.stdin.write(sent.input);
     // Where the output ended with the marker, its end was emitted before anybody could listen for it.
     return process.stdout.readableEnded ? { ...process, stdout: Readable.from([]) } : process;
   }
@@ -30,6 +35,16 @@ export async function beginCommand(host: string, line: string, start: StartComma
     lastLine(errors) ?? lastLine(greeting) ?? `the login shell ended with exit code ${end.code ?? 'unknown'}`;
   process.kill();
   throw new LockstepError('sshNoCommand', { host, reason });
+}
+
+/**
+ * A short command that reads a long one from its standard input and runs it, with what follows there as its input. A
+ * shell reads lines from a pipe byte by byte, and so takes nothing of what follows. One that was cut off does not run.
+ */
+function readOverInput(line: string): { command: string; input: string } {
+  const end = randomBytes(12).toString('hex');
+  const read = `while IFS= read -r line; do [ "$line" = ${end} ] && exit 0; printf '%s\\n' "$line"; done; exit 1`;
+  return { command: `script=$(${read}) || exit 1\neval "$script"`, input: `${line}\n${end}\n` };
 }
 
 /** Takes everything up to the marker from a stream; answers what came where the marker did not. */
