@@ -1,4 +1,5 @@
 import { ANY_SOURCE, type Message, type Payload, PROC_NULL } from '../protocol/envelope';
+import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
 import { decode, encode } from '../core/codec';
 import type { Group } from './group';
@@ -37,6 +38,18 @@ export abstract class CommunicatorBase {
    */
   get eagerLimitBytes(): number {
     return this.engine.eagerLimitBytes;
+  }
+
+  /**
+   * Ends the whole job at once, on all nodes, as failed (MPI_Abort; MPI standard 4.0, section 9.7). It does not return,
+   * and cannot be caught.
+   *
+   * @param reason a sentence for whoever reads why the job ended
+   * @example
+   * if (residual > limit) world.abort(`the iteration diverges: ${residual}`);
+   */
+  abort(reason = 'no reason given'): never {
+    return this.engine.abort(new LockstepError('aborted', { reason }));
   }
 
   /** @internal */

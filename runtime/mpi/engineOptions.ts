@@ -1,3 +1,4 @@
+import type { LockstepError } from '../protocol/errors';
 import type { Site } from './operation';
 
 /**
@@ -23,6 +24,13 @@ export interface EngineOptions {
   counts?: MessageCounts;
   /** Remembers where in the program the present call was made. */
   capture?: () => Site;
+  /** Ends the job, and does not return. */
+  abort?: (error: LockstepError) => never;
   /** Name of the machine: the nodes of one share its memory. */
   host?: string;
+}
+
+/** How a job ends that nobody else ends: by an error. */
+export function raise(error: LockstepError): never {
+  throw error;
 }

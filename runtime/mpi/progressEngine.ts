@@ -26,7 +26,7 @@ import type { Wait } from '../protocol/node';
 import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
 import { ContextGroups } from './contextGroups';
-import type { EngineOptions, MessageCounts, SendKind } from './engineOptions';
+import { type EngineOptions, type MessageCounts, raise, type SendKind } from './engineOptions';
 import { Matching } from './matching';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
 import { SendBuffer } from './sendBuffer';
@@ -40,7 +40,7 @@ export class ProgressEngine {
   readonly size: number;
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
-  /** Name of the machine. */
+  readonly abort: (error: LockstepError) => never;
   readonly host: string;
   readonly counts: MessageCounts;
   readonly matching: Matching;
@@ -68,7 +68,13 @@ export class ProgressEngine {
 
   constructor(
     private readonly endpoint: Endpoint,
-    { eagerLimitBytes = defaultEagerLimitBytes, counts, capture, host = '' }: EngineOptions = {},
+    {
+      eagerLimitBytes = defaultEagerLimitBytes,
+      counts,
+      capture,
+      abort = raise,
+      host = '',
+    }: EngineOptions = {},
   ) {
     const { rank, size } = endpoint;
     this.rank = rank;
@@ -76,6 +82,7 @@ export class ProgressEngine {
     this.eagerLimitBytes = eagerLimitBytes;
     this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
     this.capture = capture;
+    this.abort = abort;
     this.host = host;
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);

@@ -78,9 +78,10 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
   channel.status.set('pong', ping);
 });
 
-const engine = new ProgressEngine(endpoint, {
+const engine: ProgressEngine = new ProgressEngine(endpoint, {
   capture: captureCaller,
   counts: countsIn(counts),
+  abort: (error) => host.abort(error),
   host: hostname(),
 });
 const world = createWorld(engine);
@@ -90,7 +91,7 @@ const helpers = installDebugHelpers(
   (text) => host.print('log', text),
   () => openMessages(engine),
 );
-const host = new ProgramHost(
+const host: ProgramHost = new ProgramHost(
   channel,
   world,
   () => endMessages(engine, world),

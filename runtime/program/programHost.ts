@@ -86,6 +86,13 @@ export class ProgramHost {
     this.finish();
   }
 
+  /** Reports an error that ends the job, and waits for the end. */
+  abort(error: LockstepError): never {
+    this.fail(error);
+    const { bell } = this.channel.status;
+    for (;;) bell.sleep(bell.arm(), 1000);
+  }
+
   private write(stream: OutputStream, text: string): void {
     this.channel.write([encodeOutput(stream, text)], undefined);
   }

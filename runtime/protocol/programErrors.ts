@@ -68,6 +68,7 @@ export const programErrors = {
   ),
   badTopology: student((d) => `${d.operation}: ${d.problem}.`),
   badGroup: student((d) => `${d.operation}: ${d.problem}.`),
+  aborted: student((d) => `The program called abort: ${d.reason}.`, false),
   badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
   notClonable: student(
     (d) =>

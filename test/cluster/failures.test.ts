@@ -55,6 +55,13 @@ const failures: [name: string, body: string, code: string, message: RegExp, line
     3,
   ],
   [
+    'an abort, which cannot be caught',
+    `try { world.abort('the iteration diverges'); } catch { return; }`,
+    'aborted',
+    /^The program called abort: the iteration diverges\.$/,
+    3,
+  ],
+  [
     'something thrown that is no error',
     `throw { answer: 42 };`,
     'programFailed',
