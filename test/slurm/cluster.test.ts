@@ -1,9 +1,10 @@
 /** Programs in an allocation of Slurm: two machines, two nodes on each. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertSucceeded } from '../cluster/withCluster';
+import { lineOf, program as dapProgram, withSession } from '../dap/dapSession';
 import { root } from '../samples/runSample';
 import { useSlurm, withLab } from './withSlurm';
 
@@ -68,5 +69,30 @@ describe('a cluster that is an allocation of Slurm', () => {
         );
       },
       { mixed: { type: 'slurm', nodes: 2, localNodes: 1 } },
+    ));
+
+  test('breakpoints, steps and all run on, as on one machine', () =>
+    withLab(({ workspace }) =>
+      withSession(async (session) => {
+        for (const name of ['ring.ts', 'walk.ts']) copyFileSync(dapProgram(name), join(workspace, name));
+        const ring = join(workspace, 'ring.ts');
+        const counted = lineOf(ring, 'rounds += 1');
+        const stops = session.stopped(1, 2, 3, 4);
+        await session.launch({
+          program: ring,
+          nodes: 4,
+          cluster: 'lab',
+          breakpoints: { [ring]: [{ line: counted }] },
+        });
+        await stops;
+        const step = session.stopped(4);
+        await session.request('next', { threadId: 4 });
+        await step;
+        assert.equal(await session.lineAt(4), lineOf(ring, 'walk.visit'));
+        for (const thread of [1, 2, 3]) assert.equal(await session.lineAt(thread), counted);
+        await session.setBreakpoints(ring, []);
+        for (const threadId of [1, 2, 3, 4]) await session.request('continue', { threadId });
+        assert.match(await session.ended(), /\[2\] from 2: 1 1 1, 3 steps, total 60/);
+      }),
     ));
 });
