@@ -74,7 +74,10 @@ export class RelayHost implements NodeHost, DirectEnd {
   reachable = true;
   private readonly watchers = new Map<string, Watcher>();
   private readonly session = new Session({
-    onBytes: (bytes) => this.mux.receive(bytes),
+    onBytes: (bytes) => {
+      this.silentSinceMs = undefined;
+      this.mux.receive(bytes);
+    },
     onDrained: () => this.mux.proceed(),
   });
   private readonly mux: Mux = new Mux(this.session, true, (label, stream) => this.opened(label, stream));
@@ -82,6 +85,8 @@ export class RelayHost implements NodeHost, DirectEnd {
   private pulse: Disposable | undefined;
   private runDirectory = '';
   private closed = false;
+  /** Since when the relay is looked for; a pipe that opens but brings nothing does not end that. */
+  private silentSinceMs: number | undefined;
 
   private constructor(private readonly options: RelayHostOptions) {
     this.name = options.name;
@@ -175,9 +180,10 @@ export class RelayHost implements NodeHost, DirectEnd {
   private async reconnect(): Promise<void> {
     this.setReachable(false);
     const { openPipe, leaseMs } = this.options;
+    this.silentSinceMs ??= performance.now();
     const pipe = await reachAgain(
       () => openPipe(this.runDirectory),
-      leaseMs,
+      Math.max(0, this.silentSinceMs + leaseMs - performance.now()),
       () => !this.closed,
     );
     if (!pipe) {
