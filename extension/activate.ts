@@ -2,6 +2,7 @@
 import * as vscode from './vscode';
 import { ClusterChoice } from './cluster/clusterChoice';
 import { Clusters } from './cluster/clusters';
+import { Deployments } from './cluster/deployments';
 import { NodeOutputs } from './cluster/nodeOutputs';
 import { Selection } from './cluster/selection';
 import { showFirstFile } from './commands/firstFile';
@@ -24,6 +25,7 @@ import { ClusterTree } from './views/clusterTree';
 import { FoundTree } from './views/foundTree';
 import { JobsTree } from './views/jobsTree';
 import { StatusBar } from './views/statusBar';
+import { mayHaveDeployments } from '../runtime/core/stateFolder';
 
 /** What a test inside the extension host may look at. */
 export interface TestApi extends Lockstep {
@@ -65,6 +67,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       browse: () => loadRuntime().browse({ interface: readSettings().labInterface }),
       isTrusted: () => vscode.workspace.isTrusted,
     }),
+    deployments: new Deployments({
+      any: mayHaveDeployments,
+      find: () => loadRuntime().findDeployments(),
+      isTrusted: () => vscode.workspace.isTrusted,
+    }),
     get topology() {
       return topology;
     },
@@ -75,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const topology = new ViewPanels(topologyKind, lockstep);
   const metrics = new ViewPanels(metricsKind, lockstep);
   const clusterTree = new ClusterTree(clusters, choice);
-  const jobsTree = new JobsTree(clusters.model);
+  const jobsTree = new JobsTree(clusters.model, lockstep.deployments);
   const foundTree = new FoundTree(lockstep.lab);
   const statusBar = new StatusBar(clusters, choice);
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
@@ -96,6 +103,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     jobsTree,
     foundTree,
     lockstep.lab,
+    lockstep.deployments,
     vscode.window.registerWebviewViewProvider('lockstep.topology', new SideBarView(topologyKind, lockstep)),
     vscode.languages.registerCodeActionsProvider(languages, setUpQuickFix, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ClusterChoice } from './cluster/clusterChoice';
 import type { Clusters } from './cluster/clusters';
+import type { Deployments } from './cluster/deployments';
 import type { NodeOutputs } from './cluster/nodeOutputs';
 import type { Selection } from './cluster/selection';
 import type { ActiveProgram } from './debug/activeProgram';
@@ -24,6 +25,7 @@ export interface Lockstep {
   readonly selection: Selection;
   readonly sessions: DebugSessions;
   readonly lab: LabMachines;
+  readonly deployments: Deployments;
   readonly topology: ViewPanels;
   readonly metrics: ViewPanels;
 }

@@ -3,6 +3,17 @@
  * needed, so that the editor does not pay for them at start.
  */
 export { LockstepDebugAdapter } from '../debug-adapter';
-export { Client, connect, findJobs, listSshHosts, parseHosts, startCoordinator } from '../runtime/client';
+export {
+  Client,
+  connect,
+  connectDeployment,
+  findDeployments,
+  findJobs,
+  forgetDeployment,
+  listSshHosts,
+  openDeployment,
+  parseHosts,
+  startCoordinator,
+} from '../runtime/client';
 export { changeConfigurationFile, withHost, withHosts } from '../runtime/core/configurationChanges';
 export { browse, createLabToken, isLabToken, labTokenFile, saveLabToken } from '../runtime/discovery';

@@ -8,6 +8,7 @@ import { openConfiguration, selectCluster, showMenu } from './cluster';
 import { createSample } from './createSample';
 import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
+import { deployProgram, undeploy } from './deploy';
 import { addToCluster, enterLabToken, newLabToken } from './lab';
 import { debugProgram, runProgram } from './runProgram';
 import { setUpFolder } from './setUpFolder';
@@ -21,6 +22,8 @@ type Command = (lockstep: Lockstep, ...args: unknown[]) => unknown;
 const trusted: Record<string, Command> = {
   runProgram,
   debugProgram,
+  deployProgram,
+  undeploy,
   stopJob,
   stopCluster,
   killNode,

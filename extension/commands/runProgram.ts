@@ -22,10 +22,11 @@ async function startProgram(lockstep: Lockstep, argument: unknown, noDebug: bool
   await vscode.debug.startDebugging(folder, launchOf(uri.fsPath), { noDebug });
 }
 
-async function offerSample(): Promise<void> {
+/** Says what a program is, where the file in the editor is none. */
+export async function offerSample(): Promise<void> {
   const create = 'Create Sample Workspace';
   const answer = await vscode.window.showInformationMessage(
-    'The file in the editor is not a program: a program calls spmd(...) of the package lockstep. Open one, or start from a sample.',
+    'The file in the editor is not a program: a program calls spmd(...) or service(...) of the package lockstep. Open one, or start from a sample.',
     create,
   );
   if (answer === create) await vscode.commands.executeCommand('lockstep.createSample');

@@ -1,5 +1,7 @@
 import * as vscode from '../vscode';
+import type { Deployments } from '../cluster/deployments';
 import type { JobModel } from '../cluster/jobModel';
+import { deploymentRow, replicaRow } from './deploymentRows';
 import { Refresh } from './refresh';
 import { jobRow } from './rows';
 import { treeItem } from './treeItem';
@@ -7,12 +9,13 @@ import { treeItem } from './treeItem';
 const refreshIntervalMs = 100;
 
 /** An element of the view of jobs. */
-export interface JobElement {
-  type: 'job';
-  job: string;
-}
+export type JobElement =
+  | { type: 'deployment'; name: string }
+  /** By its place in the deployment's list. */
+  | { type: 'replica'; name: string; index: number }
+  | { type: 'job'; job: string };
 
-/** The view of jobs, newest first: those that run and those that have ended. */
+/** The view of deployments with their replicas, and of jobs, newest first: those that run and those that have ended. */
 export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly view: vscode.TreeView<JobElement>;
@@ -25,24 +28,60 @@ export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Dis
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly model: JobModel) {
+  constructor(
+    private readonly model: JobModel,
+    private readonly deployments: Deployments,
+  ) {
     this.view = vscode.window.createTreeView('lockstep.jobs', { treeDataProvider: this });
     this.subscriptions = [
       this.view,
       this.refresh,
-      this.view.onDidChangeVisibility(() => this.refresh.visibilityChanged()),
+      this.view.onDidChangeVisibility(() => {
+        this.refresh.visibilityChanged();
+        deployments.setShown(this.view.visible);
+      }),
+      deployments.onChanged(() => this.refresh.request()),
       model.onEvent((event) => {
         if (event.type === 'jobChanged') this.refresh.request();
       }),
       model.onReplaced(() => this.refresh.request()),
     ];
+    deployments.setShown(this.view.visible);
   }
 
   getChildren(element?: JobElement): JobElement[] {
-    return element ? [] : this.model.jobs().map(({ job }) => ({ type: 'job', job: job.id }));
+    if (!element) {
+      const deployed = this.deployments.list().map(({ name }): JobElement => ({ type: 'deployment', name }));
+      return [...deployed, ...this.model.jobs().map(({ job }): JobElement => ({ type: 'job', job: job.id }))];
+    }
+    if (element.type !== 'deployment') return [];
+    const { name } = element;
+    const replicas = this.deployments.get(name)?.info?.replicas ?? [];
+    return replicas.map((_, index) => ({ type: 'replica', name, index }));
   }
 
-  getTreeItem({ job }: JobElement): vscode.TreeItem {
+  getTreeItem(element: JobElement): vscode.TreeItem {
+    return element.type === 'job' ? this.jobItem(element.job) : this.deploymentItem(element);
+  }
+
+  private deploymentItem(element: Exclude<JobElement, { type: 'job' }>): vscode.TreeItem {
+    const { name } = element;
+    const found = this.deployments.get(name);
+    if (!found) return new vscode.TreeItem(name);
+    if (element.type === 'deployment') {
+      const state = vscode.TreeItemCollapsibleState.Expanded;
+      return treeItem(`deployment ${name}`, deploymentRow(found), state);
+    }
+    const replica = found.info?.replicas[element.index];
+    if (!replica) return new vscode.TreeItem(name);
+    const { rank, version } = replica;
+    return treeItem(
+      `deployment ${name} ${element.index} ${rank} ${version}`,
+      replicaRow(replica, Date.now()),
+    );
+  }
+
+  private jobItem(job: string): vscode.TreeItem {
     const record = this.model.get(job);
     if (!record) return new vscode.TreeItem(job);
     const item = treeItem(`job ${job}`, jobRow(record.job, Date.now()));

@@ -1,6 +1,11 @@
 /** Tells of an update as it goes on, for people or, with `--json`, for programs. */
-import type { DeploymentInfo, DeployOutcome, ReplicaInfo } from '../protocol/deployment';
-import { LockstepError } from '../protocol/errors';
+import {
+  deploymentError,
+  type DeploymentInfo,
+  type DeployOutcome,
+  type ReplicaInfo,
+} from '../protocol/deployment';
+import type { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import { headline } from './deploymentTable';
 import { exitCodeOf } from './exitCode';
@@ -25,7 +30,7 @@ export class DeploymentReporter {
 
   /** The last words; answers the exit code. */
   finished({ outcome, deployment, failure }: DeployOutcome): number {
-    const error = errorOf(this.name, { outcome, deployment, failure });
+    const error = deploymentError(this.name, { outcome, deployment, failure });
     if (this.json) printRow({ type: 'finished', ok: error === undefined, outcome, deployment, failure });
     else if (!error) {
       const already = outcome === 'unchanged' ? ' already' : '';
@@ -71,14 +76,6 @@ export class DeploymentReporter {
     if (text === before || (before === undefined && state === 'healthy')) return;
     process.stdout.write(`  replica ${rank} of ${version} on ${host || 'no machine yet'}: ${text}\n`);
   }
-}
-
-function errorOf(name: string, { outcome, deployment, failure }: DeployOutcome): LockstepError | undefined {
-  if (outcome === 'updated' || outcome === 'unchanged') return undefined;
-  if (outcome === 'ended' || !failure) return new LockstepError('deploymentEnded', { name });
-  const { rank, version, host, reason } = failure;
-  const previous = deployment.version;
-  return new LockstepError('deploymentRolledBack', { name, rank, version, host, reason, previous });
 }
 
 function printRow(row: object): void {

@@ -6,9 +6,9 @@ import {
   listDeploymentRecords,
   readDeploymentRecord,
   removeDeploymentRecord,
-  stateFolder,
 } from '../core/deploymentRecord';
 import { removeRunDirectory } from '../core/runDirectory';
+import { stateFolder } from '../core/stateFolder';
 import { hostname } from 'node:os';
 import { launchDetachedCoordinator } from '../launch/coordinatorProcess';
 import { deploymentName, type DeploymentInfo } from '../protocol/deployment';

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import {
   type DeploymentRecord,
-  deploymentsFolder,
   isDeploymentAlive,
   listDeploymentRecords,
   readDeploymentRecord,
@@ -14,6 +13,7 @@ import {
   writeDeploymentRecord,
 } from './deploymentRecord';
 import { createRunDirectory } from './runDirectory';
+import { deploymentsFolder, mayHaveDeployments } from './stateFolder';
 
 let state = '';
 const before = process.env['XDG_STATE_HOME'];
@@ -41,7 +41,9 @@ const record = (part: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
 });
 
 test('a name is taken once, its record replaced whole, and free again when it is removed', () => {
+  assert.equal(mayHaveDeployments(), false);
   assert.equal(takeDeploymentName(record()), true);
+  assert.equal(mayHaveDeployments(), true);
   assert.equal(takeDeploymentName(record({ pid: 8 })), false);
   assert.equal(readDeploymentRecord('airports')?.pid, 7);
   writeDeploymentRecord(record({ ended: 'why' }));

@@ -2,12 +2,13 @@
  * What is remembered of a deployment outside of its run directory: by it a later command finds the coordinator, or
  * learns that it is gone. One file a name, in the user's state folder, readable by the user alone.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { deploymentName } from '../protocol/deployment';
 import { isRunning } from './runDirectory';
+import { deploymentsFolder } from './stateFolder';
 
 const record = v.object({
   name: v.pipe(v.string(), v.regex(deploymentName)),
@@ -24,20 +25,6 @@ const record = v.object({
   ended: v.optional(v.string()),
 });
 export type DeploymentRecord = v.InferOutput<typeof record>;
-
-/** The user's folder for what outlives a login, made if it is not there. */
-export function stateFolder(): string {
-  const folder = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'lockstep');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
-
-/** The folder of the records. */
-export function deploymentsFolder(): string {
-  const folder = join(stateFolder(), 'deployments');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
 
 /** All that is remembered, by name; files that are none of ours are left out. */
 export function listDeploymentRecords(): DeploymentRecord[] {

@@ -1,4 +1,5 @@
 /** A deployment: a service on N nodes that outlives the command that started it, updated rank by rank. */
+import { LockstepError } from './errors';
 import type { SourceLocation } from './node';
 
 /** What a client asks for when it deploys a program. */
@@ -98,3 +99,15 @@ export interface DeployOutcome {
 
 /** A name that is a file's name on every system, and no option of a command. */
 export const deploymentName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+
+/** Why a version that was deployed is not in service; undefined where it is. */
+export function deploymentError(
+  name: string,
+  { outcome, deployment, failure }: DeployOutcome,
+): LockstepError | undefined {
+  if (outcome === 'updated' || outcome === 'unchanged') return undefined;
+  if (outcome === 'ended' || !failure) return new LockstepError('deploymentEnded', { name });
+  const { rank, version, host, reason } = failure;
+  const previous = deployment.version;
+  return new LockstepError('deploymentRolledBack', { name, rank, version, host, reason, previous });
+}
