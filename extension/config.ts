@@ -16,6 +16,8 @@ export interface Settings {
   animation: 'auto' | 'off';
   /** `lockstep.lab.interface` */
   labInterface?: string;
+  /** `lockstep.deploy.healthTimeout`, in milliseconds */
+  healthTimeoutMs: number;
 }
 
 /** The settings as they are for a file or folder now. */
@@ -28,5 +30,6 @@ export function readSettings(scope?: vscode.Uri): Settings {
     outputBytesPerSecond: configuration.get<number>('output.limit', 262_144),
     animation: configuration.get<'auto' | 'off'>('topology.animation', 'auto'),
     labInterface: configuration.get<string>('lab.interface')?.trim() || undefined,
+    healthTimeoutMs: 1000 * configuration.get<number>('deploy.healthTimeout', 30),
   };
 }

@@ -1,4 +1,5 @@
 import type { FoundDeployment } from '../../runtime/client';
+import type { DeploymentInfo } from '../../runtime/protocol/deployment';
 import type { Disposable } from '../../runtime/core/disposable';
 import { Emitter } from '../../runtime/core/emitter';
 
@@ -15,6 +16,7 @@ export interface DeploymentsOptions {
 export class Deployments implements Disposable {
   private readonly changed = new Emitter<undefined>();
   private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private found: FoundDeployment[] = [];
   private shown = false;
 
@@ -39,17 +41,31 @@ export class Deployments implements Disposable {
     else clearTimeout(this.timer);
   }
 
-  /** Looks at them now. */
-  async look(): Promise<void> {
-    clearTimeout(this.timer);
+  /** Looks at them now, after whoever looks already: what is found last is the newest. */
+  look(): Promise<void> {
+    this.looking = this.looking.then(() => this.lookOnce());
+    return this.looking;
+  }
+
+  /** What its coordinator has just told of one, ahead of the next look. */
+  told(info: DeploymentInfo): void {
+    const { name } = info;
+    const others = this.found.filter((each) => each.name !== name);
+    this.replace([...others, { name, info }].sort((a, b) => (a.name < b.name ? -1 : 1)));
+  }
+
+  private async lookOnce(): Promise<void> {
     const { any, find, isTrusted } = this.options;
     const found = isTrusted() && any() ? await find().catch(() => this.found) : [];
-    if (JSON.stringify(found) !== JSON.stringify(this.found)) {
-      this.found = found;
-      this.changed.fire(undefined);
-    }
     clearTimeout(this.timer);
     if (this.shown) this.timer = setTimeout(() => void this.look(), lookMs);
+    this.replace(found);
+  }
+
+  private replace(found: FoundDeployment[]): void {
+    if (JSON.stringify(found) === JSON.stringify(this.found)) return;
+    this.found = found;
+    this.changed.fire(undefined);
   }
 
   dispose(): void {

@@ -1,14 +1,15 @@
 import * as vscode from '../vscode';
-import { isProgramText, scannedCharacters } from './programText';
+import { isProgramText, isServiceText, scannedCharacters } from './programText';
 
 const rescanDelayMs = 300;
 
-/** Knows whether the active editor holds a program, and keeps the context key `lockstep.isProgram` in step. */
+/** Knows whether the active editor holds a program, and keeps the context keys `lockstep.isProgram` and `lockstep.isService` in step. */
 export class ActiveProgram implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
   private document: vscode.TextDocument | undefined;
+  private isService = false;
 
   /** Another file is the program in the editor, or none is any more. */
   readonly onChanged = this.changed.event;
@@ -38,7 +39,13 @@ export class ActiveProgram implements vscode.Disposable {
 
   private scan(): void {
     const document = vscode.window.activeTextEditor?.document;
-    const program = document && isProgramDocument(document) ? document : undefined;
+    const text = document && programTextOf(document);
+    const program = text === undefined ? undefined : document;
+    const isService = text !== undefined && isServiceText(text);
+    if (isService !== this.isService) {
+      this.isService = isService;
+      void vscode.commands.executeCommand('setContext', 'lockstep.isService', isService);
+    }
     if (program === this.document) return;
     this.document = program;
     void vscode.commands.executeCommand('setContext', 'lockstep.isProgram', program !== undefined);
@@ -46,9 +53,11 @@ export class ActiveProgram implements vscode.Disposable {
   }
 }
 
-function isProgramDocument(document: vscode.TextDocument): boolean {
-  if (document.uri.scheme !== 'file') return false;
-  if (!/^(type|java)script(react)?$/.test(document.languageId)) return false;
+/** The beginning of a document that is a program; undefined where it is none. */
+function programTextOf(document: vscode.TextDocument): string | undefined {
+  if (document.uri.scheme !== 'file') return undefined;
+  if (!/^(type|java)script(react)?$/.test(document.languageId)) return undefined;
   const end = document.positionAt(scannedCharacters);
-  return isProgramText(document.getText(new vscode.Range(new vscode.Position(0, 0), end)));
+  const text = document.getText(new vscode.Range(new vscode.Position(0, 0), end));
+  return isProgramText(text) ? text : undefined;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProgramText, scannedCharacters } from './programText';
+import { isProgramText, isServiceText, scannedCharacters } from './programText';
 
 test('a file that calls spmd of lockstep is a program', () => {
   for (const text of [
@@ -21,6 +21,13 @@ test('a file without the call, without the package, or of another word is none',
   ]) {
     assert.equal(isProgramText(text), false, text);
   }
+});
+
+test('a service is a program that can be deployed; a program with an end is none', () => {
+  const text = "import { service } from 'lockstep';\nexport default service(() => ({}));";
+  assert.deepEqual([isProgramText(text), isServiceText(text)], [true, true]);
+  assert.equal(isServiceText("import { spmd } from 'lockstep';\nexport default spmd(() => {});"), false);
+  assert.equal(isServiceText("import { spmd } from 'lockstep';\nspmd(() => myservice());"), false);
 });
 
 test('only the beginning of a large file is looked at', () => {

@@ -3,13 +3,23 @@
 /** How much of a file is looked at. */
 export const scannedCharacters = 65_536;
 
-const callsKind = /\b(?:spmd|service)\s*(?:<[^()]*>)?\s*\(/;
+const callsProgram = /\b(?:spmd|service)\s*(?:<[^()]*>)?\s*\(/;
+const callsService = /\bservice\s*(?:<[^()]*>)?\s*\(/;
 const namesLockstep = /['"]lockstep['"]/;
 
 /** Whether the text calls `spmd(` or `service(` of the package `lockstep`. */
 export function isProgramText(text: string): boolean {
+  return calls(callsProgram, text);
+}
+
+/** Whether the text calls `service(` of the package `lockstep`: then it can be deployed. */
+export function isServiceText(text: string): boolean {
+  return calls(callsService, text);
+}
+
+function calls(kind: RegExp, text: string): boolean {
   const scanned = text.length > scannedCharacters ? text.slice(0, scannedCharacters) : text;
-  return callsKind.test(scanned) && namesLockstep.test(scanned);
+  return kind.test(scanned) && namesLockstep.test(scanned);
 }
 
 /** Extensions of the files that can be a program. */

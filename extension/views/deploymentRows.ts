@@ -1,12 +1,11 @@
 /** What the rows of deployments and their replicas say, without the editor. */
 import type { FoundDeployment } from '../../runtime/client';
 import type { DeploymentPhase, ReplicaInfo, ReplicaState } from '../../runtime/protocol/deployment';
-import { formatDuration } from '../../webviews/shared/numberFormat';
 import { fileName } from '../debug/completeConfiguration';
 import type { Row } from './rows';
 
 const phases: Record<DeploymentPhase, string> = {
-  steady: 'deployed',
+  steady: '',
   updating: 'being updated',
   rollingBack: 'going back',
   ending: 'being undeployed',
@@ -34,7 +33,8 @@ export function deploymentRow({ name, info, problem }: FoundDeployment): Row {
     };
   }
   const service = `${info.inService} of ${info.size} in service`;
-  const description = [phases[info.phase], service, info.version ?? info.next ?? ''].join(' · ');
+  const version = info.version ?? info.next ?? '';
+  const description = [phases[info.phase], service, version].filter(Boolean).join(' · ');
   const whole = info.phase === 'steady' && info.inService === info.size;
   return {
     label: name,
@@ -51,17 +51,22 @@ export function deploymentRow({ name, info, problem }: FoundDeployment): Row {
   };
 }
 
-/** The row of a replica; `nowMs` tells how long it has run. */
-export function replicaRow(replica: ReplicaInfo, nowMs: number): Row {
-  const { rank, version, state, host, startedAtMs, restarts, reason } = replica;
+/** The row of a replica. */
+export function replicaRow({ rank, version, state, host, startedAtMs, restarts, reason }: ReplicaInfo): Row {
+  const machine = host || 'no machine yet';
   const again = restarts === 0 ? [] : [`restarted ${restarts} ×`];
-  const description = [state, version, host, formatDuration(nowMs - startedAtMs), ...again].join(' · ');
+  const description = [state, version, machine, ...again].join(' · ');
+  const lines = [
+    `Replica ${rank} of version ${version}: ${state}`,
+    `Machine: ${machine}`,
+    `Started: ${new Date(startedAtMs).toLocaleString()}`,
+    ...again,
+    ...(reason === undefined || state === 'healthy' ? [] : ['', reason]),
+  ];
   return {
     label: `replica ${rank}`,
     description,
-    tooltip: [`Replica ${rank} of version ${version} on ${host}: ${state}`, ...again, reason ?? '']
-      .join('\n')
-      .trimEnd(),
+    tooltip: lines.join('\n'),
     ...icons[state],
     context: 'replica',
     spoken: `replica ${rank}, ${description}`,

@@ -75,10 +75,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Dis
     const replica = found.info?.replicas[element.index];
     if (!replica) return new vscode.TreeItem(name);
     const { rank, version } = replica;
-    return treeItem(
-      `deployment ${name} ${element.index} ${rank} ${version}`,
-      replicaRow(replica, Date.now()),
-    );
+    return treeItem(`deployment ${name} ${element.index} ${rank} ${version}`, replicaRow(replica));
   }
 
   private jobItem(job: string): vscode.TreeItem {

@@ -60,7 +60,13 @@ export async function withEditor(
         ...options.settings,
       },
       extensions: options.extensions,
-      env: { XDG_RUNTIME_DIR: runtimeDirectory, XDG_DATA_HOME: join(home.path, 'data'), ...options.env },
+      // Homes of its own also for what the extension keeps: no test sees, or ends, what whoever runs it has deployed.
+      env: {
+        XDG_RUNTIME_DIR: runtimeDirectory,
+        XDG_DATA_HOME: join(home.path, 'data'),
+        XDG_STATE_HOME: join(home.path, 'state'),
+        ...options.env,
+      },
       args: options.args,
     });
     const browser = await launchBrowser();

@@ -4,6 +4,7 @@ import { type HostResult, type HostTests, resultsVariable } from './hostTests';
 import { activation } from './activation';
 import { debugCommands } from './debugCommands';
 import { debuggingTests } from './debugging';
+import { deployments } from './deployments';
 import { foundMachines } from './foundMachines';
 import { jobsAndTrees } from './jobsAndTrees';
 import { labMachines } from './labMachines';
@@ -16,6 +17,7 @@ const suites: Record<string, HostTests> = {
   manifest: manifestTests,
   running,
   jobsAndTrees,
+  deployments,
   foundMachines,
   debugCommands,
   debugging: debuggingTests,

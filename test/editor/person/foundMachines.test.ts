@@ -9,14 +9,8 @@ import { createLabToken } from '../../../runtime/discovery';
 import { withEditor } from '../harness/editorSession';
 import { packagedExtension, repository, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
+import { themes } from '../harness/themes';
 import { Workbench } from '../harness/workbench';
-
-const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  'high-contrast': 'Dark High Contrast',
-  'high-contrast-light': 'Light High Contrast',
-};
 
 test('a person joins a lab and adds a machine to a cluster', async (context) => {
   const home = temporaryFolder('lab');
