@@ -4,10 +4,19 @@
  * parents live, and a mark in the environment, which it has inherited. What gave up both is not found. Linux only:
  * elsewhere there is no /proc, and the group is all there is.
  */
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** The variable that marks the processes of one node; its value is no secret. */
 export const familyVariable = 'LOCKSTEP_FAMILY';
+
+/** A mark for a node's processes, in which its run can be read. */
+export const newFamily = (runDirectory: string): string => `${basename(runDirectory)}/${randomUUID()}`;
+
+/** True for the marks of all nodes of a run. */
+export const isOfRun = (family: string, runDirectory: string): boolean =>
+  family.startsWith(`${basename(runDirectory)}/`);
 
 /** A process that forks while it is looked at is found in the next round; one that never stops forking is given up. */
 const mostRounds = 5;
@@ -44,25 +53,29 @@ export function endProcesses(pids: readonly number[]): void {
   }
 }
 
-/** Kills all processes of this user that carry the mark of one of these families, but not the one that calls. */
-export function endFamilies(families: ReadonlySet<string>): void {
+/** Kills all processes of this user whose mark is one of those that are meant, but not the one that calls. */
+export function endFamilies(isMeant: (family: string) => boolean): void {
   const seen = new Set([process.pid]);
   for (let round = 0; round < mostRounds; round += 1) {
     const members = list('/proc')
       .map(Number)
-      .filter((pid) => pid > 0 && !seen.has(pid) && families.has(familyOf(pid)));
+      .filter((pid) => {
+        if (pid === 0 || Number.isNaN(pid) || seen.has(pid)) return false;
+        const family = familyOf(pid);
+        return family !== undefined && isMeant(family);
+      });
     if (members.length === 0) return;
     endProcesses(members);
     for (const pid of members) seen.add(pid);
   }
 }
 
-function familyOf(pid: number): string {
+function familyOf(pid: number): string | undefined {
   const start = `${familyVariable}=`;
   const entry = read(`/proc/${pid}/environ`)
     .split('\0')
     .find((each) => each.startsWith(start));
-  return entry?.slice(start.length) ?? '';
+  return entry?.slice(start.length);
 }
 
 function list(path: string): string[] {

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { endFamilies, isOfRun } from './processFamily';
 
 const prefix = 'lockstep-';
 const fileName = 'coordinator.json';
@@ -116,11 +117,13 @@ export function listRunDirectories(): string[] {
   return found.sort((a, b) => b.madeMs - a.madeMs).map(({ directory }) => directory);
 }
 
-/** Removes what processes of this user that were killed have left. */
+/** Ends and removes what processes of this user that were killed have left. */
 export function reapRunDirectories(): void {
   for (const directory of directories()) {
     const file = readRunFile(directory) ?? readPrivate(directory, ownerFileName, owner);
-    if (file && !isAlive(file)) removeRunDirectory(directory);
+    if (!file || isAlive(file)) continue;
+    endFamilies((family) => isOfRun(family, directory));
+    removeRunDirectory(directory);
   }
 }
 

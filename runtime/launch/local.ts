@@ -1,7 +1,6 @@
 /** Starts nodes as processes of this machine. */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { descendantsOf, endFamilies, endProcesses, familyVariable } from '../core/processFamily';
+import { descendantsOf, endFamilies, endProcesses, familyVariable, newFamily } from '../core/processFamily';
 import type { NodeBoot } from '../protocol/agentLink';
 import type { LockstepError } from '../protocol/errors';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
@@ -34,12 +33,6 @@ export interface LaunchedNode {
   kill(): void;
 }
 
-/** A node on this machine. */
-export interface LocalNode extends LaunchedNode {
-  /** The mark that its processes carry in their environment. */
-  readonly family: string;
-}
-
 /** V8's last words; what follows them is for V8's authors. */
 const heapFull = /^(?:<--- Last few GCs --->|FATAL ERROR: .*heap out of memory)/m;
 /** How long the last output of a process that has ended is waited for. */
@@ -54,8 +47,8 @@ export function launchLocal(
   options: LaunchOptions,
   onRawOutput: RawOutput,
   onEnd: (end: ProcessEnd) => void,
-): LocalNode {
-  const family = randomUUID();
+): LaunchedNode {
+  const family = newFamily(boot.runDirectory);
   const child = spawn(options.node.path, [`--max-old-space-size=${options.heapMiB}`, options.entry], {
     cwd: options.cwd,
     env: { ...cleanEnvironment(), ...options.env, ...options.node.env, [familyVariable]: family },
@@ -106,7 +99,7 @@ export function launchLocal(
       // nothing of the group is left
     }
   }
-  return { pid: child.pid ?? 0, family, kill };
+  return { pid: child.pid ?? 0, kill };
 }
 
 const families = new Set<string>();
@@ -118,7 +111,7 @@ function endFamily(family: string): Promise<void> {
   sweep ??= new Promise((resolve) => {
     setImmediate(() => {
       sweep = undefined;
-      endFamilies(families);
+      endFamilies((each) => families.has(each));
       families.clear();
       resolve();
     });

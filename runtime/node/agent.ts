@@ -191,7 +191,7 @@ function fail(error: unknown): never {
 /** Ends this process and all that its program has started: a node leads a process group of its own. */
 function endGroup(): never {
   endProcesses(descendantsOf(process.pid));
-  if (family !== undefined) endFamilies(new Set([family]));
+  endFamilies((each) => each === family);
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {

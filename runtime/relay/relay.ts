@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { freemem, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { endFamilies } from '../core/processFamily';
+import { endFamilies, isOfRun } from '../core/processFamily';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
-import { launchLocal, type LocalNode } from '../launch/local';
+import { type LaunchedNode, launchLocal } from '../launch/local';
 import { StandIns } from '../launch/standIns';
 import {
   nodeSocketName,
@@ -33,7 +33,7 @@ export const pipeSocketName = 'pipe';
 
 export class Relay {
   readonly runDirectory = createRunDirectory(randomBytes(32).toString('hex'));
-  private readonly nodes = new Map<string, LocalNode>();
+  private readonly nodes = new Map<string, LaunchedNode>();
   private readonly session = new Session({
     onBytes: (bytes) => this.mux.receive(bytes),
     onDrained: () => this.mux.proceed(),
@@ -87,9 +87,8 @@ export class Relay {
   /** Ends all nodes and removes the run directory. */
   close(): void {
     clearTimeout(this.lease);
-    const nodes = [...this.nodes.values()];
-    for (const node of nodes) node.kill();
-    endFamilies(new Set(nodes.map(({ family }) => family))); // their ends are not waited for
+    for (const node of this.nodes.values()) node.kill();
+    endFamilies((family) => isOfRun(family, this.runDirectory)); // the nodes' ends are not waited for
     this.standIns.dispose();
     this.direct.close();
     this.marks.dispose();

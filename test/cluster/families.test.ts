@@ -1,7 +1,7 @@
 /** What a program has started ends with its job, also where it has left the process group of its node. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { countOf } from './processes';
+import { countOf, isRunning } from './processes';
 import { until } from './until';
 import { withCluster } from './withCluster';
 
@@ -61,4 +61,17 @@ describe('a process of a program that has', () => {
         await until('nothing is left after kill -9 of the coordinator', () => countOf(command) === 0);
       }));
   }
+
+  test('become a daemon ends where its node and the coordinator are killed at the same time', () =>
+    withCluster(async ({ start, info }) => {
+      const command = newSleep();
+      const job = await start(
+        `require('node:child_process').spawnSync('sh', ['-c', 'setsid ${command} > /dev/null 2>&1 < /dev/null &']); for (;;);`,
+        1,
+      );
+      await until('it sleeps', () => countOf(command) === 1);
+      const all = [info.pid, ...(await job.pids())];
+      for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const pid of all) process.kill(pid, signal);
+      await until('nothing is left', () => !all.some(isRunning) && countOf(command) === 0);
+    }));
 });
