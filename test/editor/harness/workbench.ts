@@ -29,7 +29,8 @@ export class Workbench {
     await this.pickCommand(title);
   }
 
-  private async pickCommand(title: string): Promise<void> {
+  /** Picks a command that goes on to ask something. */
+  async pickCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type=text]').first();
     await input.fill(`>${title}`);
