@@ -28,12 +28,12 @@ const info: DeploymentInfo = {
 
 test('a deployment says its version and how much of it is in service', () => {
   const row = deploymentRow({ name: 'airports', info });
-  assert.deepEqual([row.label, row.description], ['airports', '1 of 1 in service · aaaaaaaaaaaa']);
+  assert.deepEqual([row.label, row.description], ['airports', '1 of 1 in service · aaaaaaa']);
   assert.deepEqual([row.icon, row.color, row.context], ['rocket', 'charts.green', 'deployment']);
   const updating = deploymentRow({ name: 'airports', info: { ...info, phase: 'updating', next: 'bb' } });
   assert.match(updating.tooltip, /Next version: bb/);
   assert.equal(updating.icon, 'sync~spin');
-  assert.match(updating.description, /^being updated · 1 of 1 in service/);
+  assert.match(updating.description, /^updating · 1 of 1 in service/);
 });
 
 test('one whose coordinator is gone is lost, and can be forgotten', () => {
@@ -44,8 +44,9 @@ test('one whose coordinator is gone is lost, and can be forgotten', () => {
 
 test('a replica says its state, version, machine and restarts, and why it is not healthy', () => {
   const row = replicaRow({ ...replica, state: 'waiting', restarts: 3, reason: 'it was killed' });
-  assert.match(row.description, /^waiting · aaaaaaaaaaaa · lab-1 · restarted 3 ×$/);
+  assert.match(row.description, /^waiting · aaaaaaa · lab-1 · restarted 3 ×$/);
   assert.match(row.tooltip, /it was killed$/);
-  assert.equal(replicaRow(replica).description, 'healthy · aaaaaaaaaaaa · lab-1');
+  assert.equal(replicaRow(replica).description, 'healthy · aaaaaaa · lab-1');
+  assert.match(replicaRow(replica).tooltip, /version aaaaaaaaaaaa: healthy/);
   assert.match(replicaRow({ ...replica, host: '' }).description, /no machine yet$/);
 });

@@ -6,9 +6,9 @@ import type { Row } from './rows';
 
 const phases: Record<DeploymentPhase, string> = {
   steady: '',
-  updating: 'being updated',
+  updating: 'updating',
   rollingBack: 'going back',
-  ending: 'being undeployed',
+  ending: 'ending',
   gone: 'gone',
 };
 
@@ -33,7 +33,7 @@ export function deploymentRow({ name, info, problem }: FoundDeployment): Row {
     };
   }
   const service = `${info.inService} of ${info.size} in service`;
-  const version = info.version ?? info.next ?? '';
+  const version = short(info.version ?? info.next ?? '');
   const description = [phases[info.phase], service, version].filter(Boolean).join(' · ');
   const whole = info.phase === 'steady' && info.inService === info.size;
   return {
@@ -55,7 +55,7 @@ export function deploymentRow({ name, info, problem }: FoundDeployment): Row {
 export function replicaRow({ rank, version, state, host, startedAtMs, restarts, reason }: ReplicaInfo): Row {
   const machine = host || 'no machine yet';
   const again = restarts === 0 ? [] : [`restarted ${restarts} ×`];
-  const description = [state, version, machine, ...again].join(' · ');
+  const description = [state, short(version), machine, ...again].join(' · ');
   const lines = [
     `Replica ${rank} of version ${version}: ${state}`,
     `Machine: ${machine}`,
@@ -71,4 +71,9 @@ export function replicaRow({ rank, version, state, host, startedAtMs, restarts, 
     context: 'replica',
     spoken: `replica ${rank}, ${description}`,
   };
+}
+
+/** A version as a row of a narrow side bar shows it; its tooltip has the whole. */
+function short(version: string): string {
+  return version.slice(0, 7);
 }

@@ -35,7 +35,10 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
     /** Opens a service and waits until it is known to be one: its title then has the buttons to run it. */
     const openService = async (name: string): Promise<void> => {
       await workbench.openFile(name);
-      await page.getByRole('button', { name: /^Debug Program/ }).first().waitFor(patience);
+      await page
+        .getByRole('button', { name: /^Debug Program/ })
+        .first()
+        .waitFor(patience);
     };
     const message = (text: string | RegExp) =>
       page.locator('.notification-list-item', { hasText: text }).first();
@@ -75,7 +78,7 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
       await workbench.screenshot('deployment-name');
       const before = await deployment.getAttribute('aria-label');
       await choice.click();
-      await deployment.getByText(/being updated/).waitFor(patience);
+      await deployment.getByText(/updating/).waitFor(patience);
       await workbench.screenshot('deployment-updating');
       await deployment.getByText(/^2 of 2 in service/).waitFor(patience);
       assert.notEqual(await deployment.getAttribute('aria-label'), before);
