@@ -4,6 +4,8 @@ import type { NodeHandle } from './nodeHandle';
 
 /** Between the two looks of a check. */
 const lookMs = 100;
+/** While some nodes still go on, the stuck ones are told once so long has brought no other: most come to a stop too. */
+const settleMs = 300;
 
 /** Looks for nodes that can never go on, whenever some node stands still. */
 export class DeadlockWatch {
@@ -20,11 +22,18 @@ export class DeadlockWatch {
     if (this.checking || stuckNodes(this.nodes.map(reported)).length === 0) return;
     this.checking = true;
     try {
-      const first = await this.look();
-      await new Promise((resolve) => setTimeout(resolve, lookMs));
-      const found = standings(first, await this.look());
-      const stuck = stuckNodes(found);
-      if (stuck.length > 0) this.onDeadlock(found, stuck);
+      let known: string | undefined;
+      for (;;) {
+        const first = await this.look();
+        await pause(lookMs);
+        const nodes = standings(first, await this.look());
+        const stuck = stuckNodes(nodes);
+        if (stuck.length === 0) return;
+        const now = JSON.stringify(nodes);
+        if (!nodes.includes('going') || now === known) return this.onDeadlock(nodes, stuck);
+        known = now;
+        await pause(settleMs);
+      }
     } catch {
       // a node went away while it was asked; that ends the job by itself
     } finally {
@@ -38,6 +47,8 @@ export class DeadlockWatch {
     );
   }
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What a node has said of itself: good enough to see whether it is worth to look. */
 function reported({ info }: NodeHandle): Standing {

@@ -10,6 +10,8 @@ const nothing: Leftovers = {
   notReady: [],
   sent: [0, 0],
   taken: [0, 0],
+  sends: [],
+  collectives: { calls: 0, kinds: [], latest: [] },
 };
 
 test('a job that leaves nothing behind gets no warning', () => {
@@ -27,7 +29,7 @@ test('requests are named with their lines, the first of many', () => {
   assert.equal(warning?.rank, 1);
   assert.match(
     warning.text,
-    /^Warning: 3 requests were never completed: isend\(destination 1, tag 7\) at ring\.ts:5 and 2 more\. Call wait/,
+    /^3 requests were never completed: isend\(destination 1, tag 7\) at ring\.ts:5 and 2 more\. Call wait/,
   );
 });
 
@@ -43,7 +45,8 @@ test('messages are counted, those that came too late too; those of collectives a
   assert.deepEqual(warnings, [
     {
       rank: 0,
-      text: 'Warning: 3 messages were never received: 2 from node 1 with tag 4, 1 from node 1, sent after this node had ended. Every send needs a recv with its source and tag.',
+      at: undefined,
+      text: '3 messages were never received: 2 from node 1 with tag 4, 1 from node 1, which came after this node had ended. Every send needs a recv with its source and tag.',
     },
   ]);
 });
@@ -53,5 +56,21 @@ test('a ready send without its receive is told', () => {
   assert.match(
     warning?.text ?? '',
     /1 message of rsend came before the receive was posted, the first from node 1 with tag 2/,
+  );
+});
+
+test('a message that nobody receives is told with the line that sends it, where that is one', () => {
+  const at = { file: '/home/ada/ring.ts', line: 7, column: 3 };
+  const unreceived = [{ communicator: 0, source: 1, tag: 4, messages: 1 }];
+  const sends = [
+    { communicator: 0, destination: 0, tag: 4, at },
+    { communicator: 0, destination: 0, tag: 5, at: { ...at, line: 8 } },
+  ];
+  const sender = { ...nothing, sent: [2, 0], sends };
+  const [warning] = describeLeftovers([{ ...nothing, unreceived, taken: [0, 1] }, sender]);
+  assert.deepEqual([warning?.rank, warning?.at], [0, at]);
+  assert.match(
+    warning?.text ?? '',
+    /^2 messages .*: 1 from node 1 with tag 4 \(sent at ring\.ts:7\), 1 from node 1, which came after this node had ended\./,
   );
 });

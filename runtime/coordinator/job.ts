@@ -16,9 +16,10 @@ import type { ClusterEvent, OutputStream } from '../protocol/events';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
+import { collectiveFailure } from './compareCollectives';
 import type { Standing } from './deadlock';
 import { DeadlockWatch } from './deadlockWatch';
-import { deadlockError } from './explainDeadlock';
+import { deadlockFailure } from './explainDeadlock';
 import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
 import { describeLeftovers } from './describeLeftovers';
@@ -247,7 +248,11 @@ export class Job {
       this.end({ ...failure, rank: node.rank });
     } else if (this.nodes.every((each) => each.finished)) {
       const left = this.nodes.map((each) => each.finished?.leftovers);
-      for (const { rank, text } of describeLeftovers(left)) void this.print(rank, 'lockstep', text);
+      const mismatch = collectiveFailure(left.map((each) => each?.collectives));
+      if (mismatch) return this.end(mismatch);
+      const warnings = describeLeftovers(left);
+      for (const { rank, text } of warnings) void this.print(rank, 'lockstep', `Warning: ${text}`);
+      if (warnings.length > 0) this.change({ warnings });
       this.end(undefined);
     }
   }
@@ -336,10 +341,10 @@ export class Job {
   /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */
   private reportDeadlock(nodes: Standing[], stuck: number[]): void {
     if (this.info.state !== 'running') return;
-    const [rank] = stuck as [number];
-    const error = deadlockError(nodes, stuck);
-    if (!this.debugger) this.fail(rank, error);
-    else if (error.message !== this.shownDeadlock) void this.print(rank, 'lockstep', error.message);
-    this.shownDeadlock = error.message;
+    const failure = deadlockFailure(nodes, stuck);
+    const { message } = failure.error;
+    if (!this.debugger) this.end(failure);
+    else if (message !== this.shownDeadlock) void this.print(stuck[0] as number, 'lockstep', message);
+    this.shownDeadlock = message;
   }
 }

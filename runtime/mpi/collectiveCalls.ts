@@ -6,6 +6,7 @@ import { type BcastAlgorithm, planBcast } from './collectives/bcast';
 import { blocksByCount, concatenate, mapPlan } from './collectives/blocks';
 import { type GatherAlgorithm, planGather } from './collectives/gather';
 import type { CollectiveOptions, Concatenated } from './collectives/options';
+import type { CollectiveHistory } from '../protocol/messages';
 import { type CollectiveReport, CollectiveRunner } from './collectives/runner';
 import { planScatter, type ScatterAlgorithm } from './collectives/scatter';
 import type { NumberArray } from './layout';
@@ -27,6 +28,11 @@ export abstract class CollectiveCalls extends NonblockingCalls {
    */
   get lastCollective(): CollectiveReport | undefined {
     return this.collectives.last;
+  }
+
+  /** @internal The latest collective calls of this node. */
+  collectiveHistory(): CollectiveHistory {
+    return this.collectives.history();
   }
 
   /**

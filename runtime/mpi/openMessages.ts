@@ -1,11 +1,16 @@
 /** What a node's messages and requests stand at: for the debugger while the program runs, for a warning at its end. */
-import type { Leftovers, NodeMessages } from '../protocol/messages';
+import { isCollectives, type Leftovers, type NodeMessages } from '../protocol/messages';
+import type { WaitingMessages } from '../protocol/node';
 import type { Communicator } from './communicator';
 import { locatedCall } from './operation';
 import type { ProgressEngine } from './progressEngine';
 
 /** So many requests, and kinds of messages, are named one by one. */
 const named = 20;
+/** So many kinds of messages are told of a node that waits. */
+const namedInWait = 6;
+/** So many messages are looked at for that: it happens in every wait that lasts. */
+const lookedAtInWait = 1000;
 
 /** All receives, messages, sends and requests that are open at a node. */
 export function openMessages(engine: ProgressEngine): NodeMessages {
@@ -25,25 +30,44 @@ export function openMessages(engine: ProgressEngine): NodeMessages {
   };
 }
 
+/** The messages that lie here for a receive of the program, by source and tag; the first kinds of them. */
+export function waitingMessages(engine: ProgressEngine): WaitingMessages[] | undefined {
+  const kinds = unexpectedKinds(engine, namedInWait, lookedAtInWait).filter(({ communicator }) => !isCollectives(communicator));
+  return kinds.length === 0 ? undefined : kinds.map(({ source, tag, messages }) => ({ source, tag, messages }));
+}
+
 /** The end of a program's communication: waits until its buffered sends are received; answers what it leaves behind. */
 export function endMessages(engine: ProgressEngine, world: Communicator): Leftovers {
   world.detachBuffer();
   world.iprobe();
   const open = [...engine.open];
-  const unreceived = new Map<string, Leftovers['unreceived'][number]>();
-  for (const { envelope } of engine.matching.unexpectedMessages()) {
-    const { communicator, source, tag } = envelope;
-    const key = `${communicator} ${source} ${tag}`;
-    const kind = unreceived.get(key);
-    if (kind) kind.messages += 1;
-    else if (unreceived.size < named) unreceived.set(key, { communicator, source, tag, messages: 1 });
-  }
   return {
     requests: open.slice(0, named).map(({ call }) => locatedCall(call)),
     requestCount: open.length,
-    unreceived: [...unreceived.values()],
+    unreceived: unexpectedKinds(engine, named),
     notReady: engine.notReady.slice(0, named).map(({ source, tag }) => ({ source, tag })),
     sent: [...engine.counts.sent],
     taken: [...engine.counts.taken],
+    sends: engine.sendSites.located(),
+    collectives: world.collectiveHistory(),
   };
+}
+
+/** Counts the messages that nobody has asked for, by communicator, source and tag; the first `most` kinds of them. */
+function unexpectedKinds(
+  engine: ProgressEngine,
+  most: number,
+  lookedAt = Infinity,
+): Leftovers['unreceived'] {
+  let looked = 0;
+  const kinds = new Map<string, Leftovers['unreceived'][number]>();
+  for (const { envelope } of engine.matching.unexpectedMessages()) {
+    if (++looked > lookedAt) break;
+    const { communicator, source, tag } = envelope;
+    const key = `${communicator} ${source} ${tag}`;
+    const kind = kinds.get(key);
+    if (kind) kind.messages += 1;
+    else if (kinds.size < most) kinds.set(key, { communicator, source, tag, messages: 1 });
+  }
+  return [...kinds.values()];
 }

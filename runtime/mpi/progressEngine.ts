@@ -30,6 +30,7 @@ import { type EngineOptions, type MessageCounts, raise, type SendKind } from './
 import { Matching } from './matching';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
 import { SendBuffer } from './sendBuffer';
+import { SendSites } from './sendSites';
 
 /** So many messages are taken in by one call that does not wait, at most: a flood must not hold it for ever. */
 const takenAtOnce = 1024;
@@ -48,6 +49,8 @@ export class ProgressEngine {
   readonly groups = new ContextGroups();
   /** Remembers where in the program the present call was made. */
   readonly capture: (() => Site) | undefined;
+  /** Where the program sends its messages. */
+  readonly sendSites: SendSites;
   /** Messages that were sent for a posted receive and found none. */
   readonly notReady: Envelope[] = [];
   /** Requests whose result the program has not taken yet. */
@@ -84,6 +87,7 @@ export class ProgressEngine {
     this.capture = capture;
     this.abort = abort;
     this.host = host;
+    this.sendSites = new SendSites(capture);
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
   }
@@ -106,6 +110,7 @@ export class ProgressEngine {
     if (bytes > maximumPayloadBytes) {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
     }
+    if (signature === 0) this.sendSites.note(context, destination, tag);
     const mode = this.modeFor(kind, bytes);
     const envelope: Envelope = {
       mode,

@@ -62,14 +62,14 @@ export class Channel implements FrameChannel {
   private readonly scratch = new Uint8Array(1 << 16);
 
   /**
-   * `onFrame` gets each frame from the agent, `locate` the place in the program that made the present call,
-   * `patience` says how long to look before sleeping.
+   * `onFrame` gets each frame from the agent, `details` what else there is to say
+   * of a wait that has lasted a while, `patience` says how long to look before sleeping.
    */
   constructor(
     memory: ChannelMemory,
     private readonly port: MessagePort,
     onFrame: (type: number, body: Uint8Array) => void,
-    private readonly locate: () => Wait['at'],
+    private readonly details: () => Pick<Wait, 'at' | 'waiting'>,
     private readonly patience: Patience,
     bell: Bell | undefined,
   ) {
@@ -172,7 +172,7 @@ export class Channel implements FrameChannel {
       const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs);
       if (late && !described && wait) {
         described = true;
-        status.describe({ ...wait, at: this.locate() });
+        status.describe({ ...wait, ...this.details() });
         status.setCounter('heapUsed', process.memoryUsage().heapUsed);
       }
     }

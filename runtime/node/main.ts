@@ -10,7 +10,7 @@ import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
-import { endMessages, openMessages } from '../mpi/openMessages';
+import { endMessages, openMessages, waitingMessages } from '../mpi/openMessages';
 import { ProgressEngine } from '../mpi/progressEngine';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
@@ -44,14 +44,14 @@ Error.stackTraceLimit = 50;
 let start: ProgramStart | undefined;
 let held = true;
 const decoder = new TextDecoder();
-const channel = new Channel(
+const channel: Channel = new Channel(
   memory,
   port,
   (type, body) => {
     if (type === frameTypes.message) sockets.accept(body);
     else onControl(JSON.parse(decoder.decode(body)) as ControlFrame);
   },
-  callerLocation,
+  () => ({ at: callerLocation(), waiting: waitingMessages(engine) }),
   Patience.of(boot.size, shared.bell !== undefined),
   shared.bell,
 );

@@ -7,7 +7,7 @@ import type { Wait } from '../protocol/node';
 
 const cellCount = 16;
 const counterCount = 8;
-const textBytes = 2048;
+const textBytes = 8192;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -69,6 +69,15 @@ export interface JobInfo {
   /** True while a debugger is attached. */
   debugged: boolean;
   failure?: JobFailure;
+  /** What a program that ended well has left undone. */
+  warnings?: Finding[];
+}
+
+/** Something that is wrong at a node, at a line of the program where that is known. */
+export interface Finding {
+  rank: number;
+  text: string;
+  at?: SourceLocation;
 }
 
 /** Why a job failed. */
@@ -80,6 +89,8 @@ export interface JobFailure {
   at?: SourceLocation;
   /** The mapped stack, runtime frames left out. */
   stack?: string;
+  /** What each node that has part in it does, with its line. */
+  places?: Finding[];
 }
 
 export interface JobSnapshot {

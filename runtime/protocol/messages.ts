@@ -1,6 +1,11 @@
 /** The messages and requests of a node, as the debugger shows them and as the end of a job tells of them. */
 import type { Envelope } from './envelope';
-import type { Call } from './node';
+import type { Call, SourceLocation } from './node';
+
+/** Whether a communicator's context is that of its collectives, whose messages are not the program's. */
+export function isCollectives(communicator: number): boolean {
+  return communicator % 2 === 1;
+}
 
 /** All that is open at a node. */
 export interface NodeMessages {
@@ -26,4 +31,18 @@ export interface Leftovers {
   /** By rank, modulo 2^32: messages sent to that node, and messages of it that were taken in. */
   sent: number[];
   taken: number[];
+  /** By destination and tag: where the program sent the first such message; the first kinds. */
+  sends: { communicator: number; destination: number; tag: number; at?: SourceLocation }[];
+  /** The collective calls that it made on `world`. */
+  collectives: CollectiveHistory;
+}
+
+/** The collective calls of a node on one communicator, as far as all nodes must agree about them. */
+export interface CollectiveHistory {
+  /** How many there were. */
+  calls: number;
+  /** The different calls among the latest, in words, and where the program first made each. */
+  kinds: { call: string; at?: SourceLocation }[];
+  /** The latest calls in order, as places in `kinds`. */
+  latest: number[];
 }

@@ -42,6 +42,15 @@ export interface Call {
   tag?: number;
   /** Where the program made the call. */
   at?: SourceLocation;
+  /** A collective in words, with what all nodes must agree about: `reduce(SUM, root 0)`. */
+  collective?: string;
+}
+
+/** Messages of one kind that have arrived at a node, and that no receive has asked for. */
+export interface WaitingMessages {
+  source: number;
+  tag: number;
+  messages: number;
 }
 
 /**
@@ -59,6 +68,10 @@ export interface Wait extends Call {
   needs?: 'all' | 'any';
   /** The ranks waited for, each once; -1 is any. Absent: `peer` alone. */
   waitsFor?: number[];
+  /** Of a collective: which one of the communicator's it is, counted from 1. */
+  ordinal?: number;
+  /** The messages that lie here for a receive of the program, or the first kinds of them. */
+  waiting?: WaitingMessages[];
 }
 
 export interface NodeInfo {
@@ -111,9 +124,9 @@ export function isReceive(operation: string): boolean {
 }
 
 /** A call in words: `recv(source 1, tag 7)`, `isend(destination 2, tag 0)`, `barrier`. */
-export function describeCall({ operation, communicator, peer, tag }: Call): string {
+export function describeCall({ operation, communicator, peer, tag, collective }: Call): string {
   const where = communicator === 'world' ? '' : ` on ${communicator}`;
-  if (tag === undefined) return `${operation}${where}`;
+  if (tag === undefined) return `${collective ?? operation}${where}`;
   const role = isReceive(operation) ? 'source' : isSend(operation) ? 'destination' : 'node';
   return `${operation}(${role} ${any(peer)}, tag ${any(tag)})${where}`;
 }

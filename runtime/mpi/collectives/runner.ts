@@ -1,12 +1,20 @@
 /** One for each communicator: numbers its collective calls, and runs them to the end or in the background. */
 import { copyValue, encode, keepPayload } from '../../core/codec';
 import { ANY_SOURCE, ANY_TAG } from '../../protocol/envelope';
+import type { CollectiveHistory } from '../../protocol/messages';
 import type { Wait } from '../../protocol/node';
+import type { Site } from '../operation';
 import type { ProgressEngine } from '../progressEngine';
 import { type CollectiveCost, CollectiveOperation } from './collectiveOperation';
 import type { Plan } from './plan';
 import type { Participant } from './schedule';
-import { checkSignature, type Collective, type CollectiveSignature, encodeSignature } from './signature';
+import {
+  checkSignature,
+  type Collective,
+  type CollectiveSignature,
+  describeCollective,
+  encodeSignature,
+} from './signature';
 
 /** What the last collective call has cost this node: to see what an algorithm does. */
 export interface CollectiveReport extends CollectiveCost {
@@ -37,6 +45,8 @@ export class CollectiveRunner {
   private readonly open = new Set<number>();
   /** Signatures of the latest calls, by number modulo their count. */
   private readonly signatures = new Array<number>(rememberedCalls).fill(0);
+  /** By signature: where the program first made the call. */
+  private readonly sites = new Map<number, Site>();
   private readonly participants = new Map<Collective, Participant>();
 
   /** `context` is that of the communicator's collectives. */
@@ -88,11 +98,16 @@ export class CollectiveRunner {
     const tag = this.calls++ % tagPeriod;
     const signature = encodeSignature({ call, nonblocking, algorithm: plan.algorithm, ...agreed });
     this.signatures[tag % rememberedCalls] = signature;
+    this.noteSite(signature);
     const where = { context: this.context, tag, signature, communicator: name };
     const awaited = (): number[] => operation.awaited;
     const wait: Wait = {
       operation: nonblocking ? `i${call}` : call,
       communicator: name,
+      ordinal: this.calls,
+      get collective(): string {
+        return describeCollective(signature);
+      },
       get peer(): number | undefined {
         return awaited()[0];
       },
@@ -108,6 +123,27 @@ export class CollectiveRunner {
       this.last = { call, algorithm: plan.algorithm, ...operation.cost };
     };
     return operation.start();
+  }
+
+  /** The latest calls, for a comparison with those of other nodes. */
+  history(): CollectiveHistory {
+    const first = Math.max(0, this.calls - rememberedCalls);
+    const signatures = Array.from(
+      { length: this.calls - first },
+      (_, i) => this.signatures[((first + i) % tagPeriod) % rememberedCalls] as number,
+    );
+    const different = [...new Set(signatures)];
+    return {
+      calls: this.calls,
+      kinds: different.map((each) => ({ call: describeCollective(each), at: this.sites.get(each)?.() })),
+      latest: signatures.map((each) => different.indexOf(each)),
+    };
+  }
+
+  private noteSite(signature: number): void {
+    const { capture } = this.engine;
+    if (!capture || this.sites.has(signature) || this.sites.size >= rememberedCalls) return;
+    this.sites.set(signature, capture());
   }
 
   private participant(call: Collective): Participant {

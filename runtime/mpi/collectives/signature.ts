@@ -130,6 +130,11 @@ export function describeSignature(signature: number): string {
   return `${form % 2 ? `i${call}` : call}${details.length > 0 ? `(${details.join(', ')})` : ''}`;
 }
 
+/** The call in words as far as the program has written it: `reduce(SUM, root 1)`. */
+export function describeCollective(signature: number): string {
+  return describeSignature(withoutAlgorithm(signature));
+}
+
 function withoutAlgorithm(signature: number): number {
   const algorithm = Math.floor(signature / 2 ** 21) % 32;
   return signature - algorithm * 2 ** 21;
