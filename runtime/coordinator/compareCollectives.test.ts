@@ -8,7 +8,10 @@ function made(calls: string[], remembered = 64): CollectiveHistory {
   const different = [...new Set(calls)];
   return {
     calls: calls.length,
-    kinds: different.map((call) => ({ call, at: { file: '/a.ts', line: calls.indexOf(call) + 1, column: 1 } })),
+    kinds: different.map((call) => ({
+      call,
+      at: { file: '/a.ts', line: calls.indexOf(call) + 1, column: 1 },
+    })),
     latest: calls.map((call) => different.indexOf(call)).slice(-remembered),
   };
 }
@@ -27,7 +30,10 @@ test('a root of its own is told at the odd node, with the lines of all', () => {
   assert.equal(failure?.rank, 2);
   assert.equal(failure.at?.line, 2);
   assert.equal(failure.error.code, 'collectiveMismatch');
-  assert.match(failure.error.message, /^Node 0 calls bcast\(root 0\) on world where this node calls bcast\(root 2\)\./);
+  assert.match(
+    failure.error.message,
+    /^Node 0 calls bcast\(root 0\) on world where this node calls bcast\(root 2\)\./,
+  );
   assert.deepEqual(
     failure.places?.map(({ rank, text }) => [rank, text]),
     [
@@ -42,7 +48,10 @@ test('so is a call that the others do not make', () => {
   const usual = made(['bcast(root 0)']);
   const failure = collectiveFailure([made(['bcast(root 0)', 'bcast(root 0)']), usual, usual]);
   assert.equal(failure?.rank, 0);
-  assert.match(failure.error.message, /^Node 1 calls none any more on world where this node calls bcast\(root 0\)\./);
+  assert.match(
+    failure.error.message,
+    /^Node 1 calls none any more on world where this node calls bcast\(root 0\)\./,
+  );
 });
 
 test('what only some remember is not compared', () => {

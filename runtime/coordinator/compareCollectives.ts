@@ -44,9 +44,11 @@ function failure(odd: NodeCall[], usual: NodeCall[], calls: NodeCall[]): JobFail
     theirs: words(right.kind),
     ours: words(wrong.kind),
   });
-  const places = calls.map(
-    ({ rank, kind }): Finding => ({ rank, at: kind?.at, text: `Node ${rank} calls ${words(kind)} here.` }),
-  );
+  const places = calls.map(({ rank, kind }): Finding => ({
+    rank,
+    at: kind?.at,
+    text: `Node ${rank} calls ${words(kind)} here.`,
+  }));
   return { rank: wrong.rank, at: wrong.kind?.at, error: error.toWire(), places };
 }
 

@@ -4,9 +4,7 @@ import { type Call, describeCall, type SourceLocation } from '../protocol/node';
 import { place } from './stuckNode';
 
 /** Warnings about what the programs of a job left behind, by rank; each with the rank that it is about. */
-export function describeLeftovers(
-  nodes: readonly (Leftovers | undefined)[],
-): Finding[] {
+export function describeLeftovers(nodes: readonly (Leftovers | undefined)[]): Finding[] {
   return nodes.flatMap((left, rank) => {
     if (left === undefined) return [];
     const found = [...requestsOf(left), ...unreceivedBy(rank, nodes), ...notReadyOf(left)];
@@ -31,7 +29,11 @@ function unreceivedBy(rank: number, nodes: readonly (Leftovers | undefined)[]): 
     .filter(({ communicator }) => !isCollectives(communicator))
     .map(({ communicator, source, tag, messages }): LostKind => {
       const isOne = (send: Send) => send.communicator === communicator && send.tag === tag;
-      return { messages, from: `from node ${source} with tag ${tag}`, at: sentAt(nodes[source], rank, isOne) };
+      return {
+        messages,
+        from: `from node ${source} with tag ${tag}`,
+        at: sentAt(nodes[source], rank, isOne),
+      };
     });
   nodes.forEach((other, source) => {
     const messages = other ? ((other.sent[rank] ?? 0) - (left.taken[source] ?? 0)) >>> 0 : 0;

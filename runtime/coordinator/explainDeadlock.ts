@@ -1,7 +1,14 @@
 /** Says why nodes can never go on: who waits for whom, in which call, at which line, and what usually helps. */
 import { LockstepError } from '../protocol/errors';
 import type { Finding, JobFailure } from '../protocol/job';
-import { describeCall, describeWait, isReceive, ranksWaitedFor, type Wait, type WaitingMessages } from '../protocol/node';
+import {
+  describeCall,
+  describeWait,
+  isReceive,
+  ranksWaitedFor,
+  type Wait,
+  type WaitingMessages,
+} from '../protocol/node';
 import type { Standing } from './deadlock';
 import { advice } from './deadlockAdvice';
 import { callsOf, isCollective, nameNodes, place, sentence, type StuckNode, stuckWaits } from './stuckNode';
@@ -11,9 +18,11 @@ export function deadlockFailure(nodes: readonly Standing[], stuck: readonly numb
   const others = nodes.filter((node, rank) => node !== 'ended' && !stuck.includes(rank));
   const who = others.length === 0 ? 'no node can go on' : 'these nodes can never go on';
   const error = new LockstepError('deadlock', { who, explanation: explainDeadlock(nodes, stuck) });
-  const places = stuckWaits(nodes, stuck).map(
-    ({ rank, wait }): Finding => ({ rank, at: wait.at, text: `Node ${rank} waits in ${describe(wait)} here.` }),
-  );
+  const places = stuckWaits(nodes, stuck).map(({ rank, wait }): Finding => ({
+    rank,
+    at: wait.at,
+    text: `Node ${rank} waits in ${describe(wait)} here.`,
+  }));
   const [first] = places;
   return { rank: first?.rank, at: first?.at, error: error.toWire(), places };
 }
@@ -24,7 +33,9 @@ export function explainDeadlock(nodes: readonly Standing[], stuck: readonly numb
   const lines = rollCall(waits, nodes);
   const ended = [...nodes.keys()].filter((rank) => nodes[rank] === 'ended');
   if (ended.length > 0) lines.push(`${sentence(nameNodes(ended))} ${have(ended)} ended.`);
-  lines.push(...waits.filter(asks).flatMap(({ rank, wait }) => (wait.waiting ?? []).map((kind) => lies(rank, kind))));
+  lines.push(
+    ...waits.filter(asks).flatMap(({ rank, wait }) => (wait.waiting ?? []).map((kind) => lies(rank, kind))),
+  );
   const cycle = findCycle(nodes, stuck);
   if (cycle) lines.push(`They wait for each other: ${[...cycle, cycle[0]].join(' -> ')}.`);
   lines.push(advice(waits, nodes, cycle));

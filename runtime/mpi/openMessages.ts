@@ -32,8 +32,12 @@ export function openMessages(engine: ProgressEngine): NodeMessages {
 
 /** The messages that lie here for a receive of the program, by source and tag; the first kinds of them. */
 export function waitingMessages(engine: ProgressEngine): WaitingMessages[] | undefined {
-  const kinds = unexpectedKinds(engine, namedInWait, lookedAtInWait).filter(({ communicator }) => !isCollectives(communicator));
-  return kinds.length === 0 ? undefined : kinds.map(({ source, tag, messages }) => ({ source, tag, messages }));
+  const kinds = unexpectedKinds(engine, namedInWait, lookedAtInWait).filter(
+    ({ communicator }) => !isCollectives(communicator),
+  );
+  return kinds.length === 0
+    ? undefined
+    : kinds.map(({ source, tag, messages }) => ({ source, tag, messages }));
 }
 
 /** The end of a program's communication: waits until its buffered sends are received; answers what it leaves behind. */
@@ -54,11 +58,7 @@ export function endMessages(engine: ProgressEngine, world: Communicator): Leftov
 }
 
 /** Counts the messages that nobody has asked for, by communicator, source and tag; the first `most` kinds of them. */
-function unexpectedKinds(
-  engine: ProgressEngine,
-  most: number,
-  lookedAt = Infinity,
-): Leftovers['unreceived'] {
+function unexpectedKinds(engine: ProgressEngine, most: number, lookedAt = Infinity): Leftovers['unreceived'] {
   let looked = 0;
   const kinds = new Map<string, Leftovers['unreceived'][number]>();
   for (const { envelope } of engine.matching.unexpectedMessages()) {

@@ -153,9 +153,9 @@ describe('communicator', () => {
       'sendrecv(node 3, tag 4)',
       'barrier (waits for node 0)',
       'barrier (waits for node 3)',
-      'allreduce (waits for node 0)',
-      'allreduce (waits for node 3)',
-      'bcast (waits for node 0)',
+      'allreduce(SUM) (waits for node 0)',
+      'allreduce(SUM) (waits for node 3)',
+      'bcast(root 0) (waits for node 0)',
     ]);
   });
 

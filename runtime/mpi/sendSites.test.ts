@@ -21,7 +21,9 @@ test('the first send of each communicator, destination and tag is remembered, on
   }
   assert.equal(captured(), 4);
   assert.deepEqual(
-    sites.located().map(({ communicator, destination, tag, at }) => [communicator, destination, tag, at?.line]),
+    sites
+      .located()
+      .map(({ communicator, destination, tag, at }) => [communicator, destination, tag, at?.line]),
     [
       [0, 1, 7, 1],
       [0, 1, 8, 2],

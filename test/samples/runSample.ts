@@ -100,7 +100,8 @@ export async function checkExpected(sample: string, program: string): Promise<vo
   assert.deepEqual(actual, filled);
 }
 
-function matches(expected: string, actual: string): boolean {
+/** Whether a line is as expected; `…` stands for what differs from run to run. */
+export function matches(expected: string, actual: string): boolean {
   const parts = expected.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.+')}$`).test(actual);
 }
