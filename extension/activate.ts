@@ -24,6 +24,7 @@ import { ViewPanels } from './panels/viewPanel';
 import { ClusterTree } from './views/clusterTree';
 import { FoundTree } from './views/foundTree';
 import { JobsTree } from './views/jobsTree';
+import { ProgramProblems } from './views/programProblems';
 import { StatusBar } from './views/statusBar';
 import { mayHaveDeployments } from '../runtime/core/stateFolder';
 
@@ -98,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     topology,
     metrics,
     statusBar,
+    new ProgramProblems(clusters.model),
     new ContextKeys(lockstep, (inUse) => statusBar.setVisible(inUse)),
     clusterTree,
     jobsTree,

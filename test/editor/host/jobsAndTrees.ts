@@ -25,6 +25,20 @@ export default spmd(({ world }) => {
 });
 `;
 
+const deadlocked = `import { spmd } from 'lockstep';
+export default spmd(({ world }) => {
+  if (world.rank === 0) world.recv(1, 4);
+  if (world.rank === 1) world.recv(0, 5);
+});
+`;
+
+/** What Lockstep marks in a file, from above to below. */
+const marksIn = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source }) => source === 'lockstep')
+    .sort((a, b) => a.range.start.line - b.range.start.line);
+
 const run = (): Thenable<unknown> => vscode.commands.executeCommand('lockstep.runProgram');
 
 /** The text of the output channel of a node, as the editor shows it. */
@@ -99,6 +113,44 @@ export const jobsAndTrees: HostTests = {
         () => vscode.window.activeTextEditor?.document.uri.fsPath === uri.fsPath,
       );
       assert.equal(vscode.window.activeTextEditor?.selection.active.line, 3);
+    }),
+
+  'a deadlock marks the lines where nodes wait, each with the others, until the program runs again': () =>
+    withProgram(deadlocked, async (uri) => {
+      await run();
+      await jobThat('the end of the job', (record) => hasEnded(record.job.state));
+      const marks = await eventually('the marks', () => {
+        const found = marksIn(uri);
+        return found.length === 2 && found;
+      });
+      assert.deepEqual(
+        marks.map(({ severity, code, range }) => [severity, code, range.start.line]),
+        [
+          [vscode.DiagnosticSeverity.Error, 'deadlock', 2],
+          [vscode.DiagnosticSeverity.Error, 'deadlock', 3],
+        ],
+      );
+      assert.match(marks[0]?.message ?? '', /They wait for each other: 0 -> 1 -> 0/);
+      const [other] = marks[0]?.relatedInformation ?? [];
+      assert.equal(other?.location.uri.fsPath, uri.fsPath);
+      assert.equal(other.location.range.start.line, 3);
+      assert.equal(other.message, 'Node 1 waits in recv(source 0, tag 5) here.');
+
+      const editor = vscode.window.activeTextEditor;
+      assert.ok(editor);
+      const whole = new vscode.Range(2, 0, 4, 0);
+      await editor.edit((edit) => edit.replace(whole, '  if (world.rank === 0) world.isend("x", 1, 4);\n\n'));
+      await run();
+      await eventually('a warning instead', () => marksIn(uri)[0]?.code === 'leftover');
+      const [warning, ...more] = marksIn(uri);
+      assert.deepEqual(more, []);
+      assert.equal(warning?.severity, vscode.DiagnosticSeverity.Warning);
+      assert.equal(warning.range.start.line, 2);
+      assert.match(warning.message, /Node 0: 1 request was never completed: isend\(destination 1, tag 4\)/);
+
+      await editor.edit((edit) => edit.replace(whole, '\n\n'));
+      await run();
+      await eventually('no marks', () => marksIn(uri).length === 0);
     }),
 
   'Kill Node makes the job fail, and says which node it was': () =>
