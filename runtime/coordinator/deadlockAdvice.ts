@@ -47,8 +47,8 @@ function countAdvice(groups: readonly StuckNode[][], communicator: string): stri
 /** A message that lies there and is not the one that is asked for. */
 function messageAdvice(waits: readonly StuckNode[]): string | undefined {
   for (const node of waits) {
-    for (const { operation, peer = -1, tag = -1 } of callsOf(node)) {
-      if (!isReceive(operation)) continue;
+    for (const { operation, communicator, peer = -1, tag = -1 } of callsOf(node)) {
+      if (!isReceive(operation) || communicator !== 'world') continue;
       const { rank, wait } = node;
       const otherTag = wait.waiting?.find((kind) => (peer < 0 || kind.source === peer) && kind.tag !== tag);
       if (otherTag) {

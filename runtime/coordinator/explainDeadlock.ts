@@ -68,9 +68,11 @@ function describe(wait: Wait): string {
   return isCollective(wait) ? describeCall(wait) : describeWait(wait);
 }
 
-/** What lies at a node that only sends says nothing about why its send waits. */
+/** What lies at a node says something where it receives, and on the communicator that it lies for. */
 function asks(node: StuckNode): boolean {
-  return callsOf(node).some(({ operation }) => isReceive(operation));
+  return callsOf(node).some(
+    ({ operation, communicator }) => isReceive(operation) && communicator === 'world',
+  );
 }
 
 function lies(rank: number, { source, tag, messages }: WaitingMessages): string {

@@ -1,10 +1,11 @@
 /** What a node's messages and requests stand at: for the debugger while the program runs, for a warning at its end. */
-import { isCollectives, type Leftovers, type NodeMessages } from '../protocol/messages';
+import type { Leftovers, NodeMessages } from '../protocol/messages';
 import type { WaitingMessages } from '../protocol/node';
 import type { Communicator } from './communicator';
 import { locatedCall } from './operation';
 import type { ProgressEngine } from './progressEngine';
 
+const worldContext = 0;
 /** So many requests, and kinds of messages, are named one by one. */
 const named = 20;
 /** So many kinds of messages are told of a node that waits. */
@@ -30,10 +31,10 @@ export function openMessages(engine: ProgressEngine): NodeMessages {
   };
 }
 
-/** The messages that lie here for a receive of the program, by source and tag; the first kinds of them. */
+/** The messages that lie here for a receive on `world`, by source and tag; the first kinds of them. */
 export function waitingMessages(engine: ProgressEngine): WaitingMessages[] | undefined {
   const kinds = unexpectedKinds(engine, namedInWait, lookedAtInWait).filter(
-    ({ communicator }) => !isCollectives(communicator),
+    ({ communicator }) => communicator === worldContext,
   );
   return kinds.length === 0
     ? undefined

@@ -70,7 +70,7 @@ export interface Wait extends Call {
   waitsFor?: number[];
   /** Of a collective: which one of the communicator's it is, counted from 1. */
   ordinal?: number;
-  /** The messages that lie here for a receive of the program, or the first kinds of them. */
+  /** The messages that lie here for a receive on `world`, or the first kinds of them. */
   waiting?: WaitingMessages[];
 }
 
