@@ -98,7 +98,10 @@ describe('point to point between real processes', () => {
         said.join('\n'),
         /1 request was never completed: isend\(destination 1, tag 3\) at program1\.ts:3\./,
       );
-      assert.match(said.join('\n'), /1 message was never received: 1 from node 0 with tag 4 \(sent at program1\.ts:4\)\./);
+      assert.match(
+        said.join('\n'),
+        /1 message was never received: 1 from node 0 with tag 4 \(sent at program1\.ts:4\)\./,
+      );
     }));
 
   test('a buffered send is delivered although its program has returned', () =>
