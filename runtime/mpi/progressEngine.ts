@@ -49,7 +49,6 @@ export class ProgressEngine {
   readonly groups = new ContextGroups();
   /** Remembers where in the program the present call was made. */
   readonly capture: (() => Site) | undefined;
-  /** Where the program sends its messages. */
   readonly sendSites: SendSites;
   /** Messages that were sent for a posted receive and found none. */
   readonly notReady: Envelope[] = [];
@@ -80,9 +79,7 @@ export class ProgressEngine {
     }: EngineOptions = {},
   ) {
     const { rank, size } = endpoint;
-    this.rank = rank;
-    this.size = size;
-    this.eagerLimitBytes = eagerLimitBytes;
+    [this.rank, this.size, this.eagerLimitBytes] = [rank, size, eagerLimitBytes];
     this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
     this.capture = capture;
     this.abort = abort;
@@ -93,8 +90,8 @@ export class ProgressEngine {
   }
 
   /**
-   * Starts to send. Answers undefined if the message has left whole and the payload's memory may be reused; else
-   * the operation that completes once a receive has taken the message: binary data in the payload stays as it is until then.
+   * Starts to send. Answers undefined if the message has left whole and the payload may be reused; else the operation
+   * that completes once a receive has taken it: binary data in the payload stays as it is until then.
    */
   startSend(
     context: number,
@@ -349,6 +346,4 @@ export class ProgressEngine {
   }
 }
 
-function malformed(problem: string): LockstepError {
-  return new LockstepError('malformed', { problem });
-}
+const malformed = (problem: string): LockstepError => new LockstepError('malformed', { problem });
