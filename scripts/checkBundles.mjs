@@ -22,7 +22,8 @@ const rules = [
   {
     bundle: /^runtime\.js$/,
     bytes: 800 * kB,
-    holds: /^(extension\/runtime\.ts|debug-adapter\/|runtime\/(client|core|launch|protocol|transport)\/)/,
+    holds:
+      /^(extension\/runtime\.ts|debug-adapter\/|runtime\/(client|core|discovery|launch|protocol|transport)\/)/,
   },
   { bundle: /^(cli|coordinator|node|agent|relay|slurm|ssh)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
   { bundle: /^bench\.js$/, bytes: 800 * kB, holds: /^(benchmarks|runtime)\// },
