@@ -113,3 +113,10 @@ test('a curve bends around a node that stands in its way', () => {
     assert.ok(distanceToCurve(curveBetween(places, 0, 2, 20, bend), { x: 100, y: 0 }) > 20);
   }
 });
+
+test('where two boxes are too narrow for their names, they stand below each other', () => {
+  const left = (width: number) => layOut('hosts', hostNames(4, 2), width, 80).hosts.map((box) => box.left);
+  const [first, second] = left(150);
+  assert.equal(first, second);
+  assert.equal(new Set(left(300)).size, 2);
+});

@@ -4,6 +4,8 @@ import { cells, columnsFor } from './grid';
 
 /** Room that a host's name takes above its nodes. */
 const titleHeight = 26;
+/** Boxes that are narrower stand below each other: a name needs room. */
+const leastWidth = 100;
 
 /** A box a host, side by side as far as there is room, its nodes in a grid inside. `radius` is a node's. */
 export function hosts(names: readonly string[], area: Area, radius: number): Arrangement {
@@ -34,7 +36,7 @@ export function hosts(names: readonly string[], area: Area, radius: number): Arr
 
 function boxColumns(count: number, { width, height }: Area): number {
   const ideal = Math.round(Math.sqrt((count * width) / Math.max(height, 1)));
-  return Math.min(count, Math.max(1, ideal));
+  return Math.max(1, Math.min(count, ideal, Math.floor(width / leastWidth)));
 }
 
 const outward = ({ left, top, width, height }: Area, radius: number): Area => ({
