@@ -153,8 +153,8 @@ export class Workbench {
     );
   }
 
-  /** The window of a webview: the frame that holds `selector`. */
-  async webview(selector: string, timeoutMs = 20_000): Promise<Frame> {
+  /** The window of a webview: the frame that holds `selector`, of those that are as wide as `leastWidth`. */
+  async webview(selector: string, timeoutMs = 20_000, leastWidth = 0): Promise<Frame> {
     const endMs = Date.now() + timeoutMs;
     while (Date.now() < endMs) {
       for (const frame of this.page.frames()) {
@@ -163,7 +163,9 @@ export class Workbench {
           .locator(selector)
           .count()
           .catch(() => 0);
-        if (found > 0) return frame;
+        if (found === 0) continue;
+        const width = await frame.evaluate('innerWidth').catch(() => 0);
+        if (Number(width) >= leastWidth) return frame;
       }
       await this.page.waitForTimeout(100);
     }
