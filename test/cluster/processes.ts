@@ -29,6 +29,17 @@ export function processesWith(text: string): { pid: number; command: string }[] 
     .map((pid) => ({ pid, command: commandOf(pid).join(' ') }));
 }
 
+/** The processes that another one has started, with their command lines. */
+export function childrenOf(parent: number): { pid: number; command: string }[] {
+  const isChild = (pid: number): boolean => {
+    const stat = read(`/proc/${pid}/stat`);
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent;
+  };
+  return pids()
+    .filter(isChild)
+    .map((pid) => ({ pid, command: commandOf(pid).join(' ') }));
+}
+
 /** How many processes there are that were started with a command line. */
 export const countOf = (command: string): number =>
   pids().filter((pid) => commandOf(pid).join(' ') === command && isRunning(pid)).length;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { childrenOf } from '../cluster/processes';
 import { assertSucceeded } from '../cluster/withCluster';
 import { lineOf, program as dapProgram, withSession } from '../dap/dapSession';
 import { root } from '../samples/runSample';
@@ -70,6 +71,20 @@ describe('a cluster that is an allocation of Slurm', () => {
       },
       { mixed: { type: 'slurm', nodes: 2, localNodes: 1 } },
     ));
+
+  test('a machine whose srun is killed is lost by name, and nothing waits for it', () =>
+    withLab(async ({ start, info }) => {
+      const job = await start(`for (;;) { log('turn'); world.barrier(); }`, 4, onLab);
+      await job.line('turn', 3);
+      const isRelay = ({ command }: { command: string }) =>
+        /^srun .*--nodelist=lab2 .*relay\.js/.test(command);
+      const [srun] = childrenOf(info.pid).filter(isRelay);
+      assert.ok(srun, 'the srun of the second machine');
+      process.kill(srun.pid, 'SIGKILL');
+      const ended = await job.ended();
+      assert.equal(ended.state, 'failed');
+      assert.match(ended.failure?.error.message ?? '', /lab2/);
+    }));
 
   test('breakpoints, steps and all run on, as on one machine', () =>
     withLab(({ workspace }) =>
