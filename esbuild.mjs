@@ -1,7 +1,7 @@
 // Bundles every entry point into dist/, with the samples and the types of a program beside the bundles.
 // `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
 import { context, build } from 'esbuild';
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { buildSamples } from './scripts/samples.mjs';
 import { buildTypes } from './scripts/types.mjs';
 
@@ -59,6 +59,7 @@ const options = entries.map(({ in: entry, out, ...rest }) => ({
   logLevel: watch ? 'info' : 'warning',
 }));
 
+mkdirSync('dist', { recursive: true });
 // The C library's functions for shared memory; without it nodes use sockets. See runtime/transport/sharedMemory.
 const system = `${process.platform}-${process.arch}`;
 const koffi = `node_modules/@koromix/koffi-${system}/${system.replace('-', '_')}/koffi.node`;

@@ -53,7 +53,7 @@ test('the eager limit is a number of bytes', () => {
   for (const value of ['-1', '64k', '', '2147483648', '1.5']) {
     assert.throws(() => parseRunArguments(['a.ts', `--eager-limit=${value}`]), {
       code: 'badArgument',
-      message: /--eager-limit: .*whole number of bytes from 0 to 2147483647.*Try --eager-limit 0/,
+      message: /--eager-limit: .*whole number from 0 to 2147483647.*Try --eager-limit 0/,
     });
   }
 });
@@ -71,7 +71,7 @@ const wrong: [args: string[], words: string[]][] = [
   ]),
   [
     ['a.ts', '--transport', 'pigeon'],
-    ['--transport', 'pigeon', 'auto, socket'],
+    ['--transport', 'pigeon', 'auto, shm, socket'],
   ],
   [
     ['a.ts', '--node', '4'],
