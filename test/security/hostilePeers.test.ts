@@ -63,7 +63,7 @@ const badFrames: [string, Buffer][] = [
     'parts that are not there',
     (() => {
       const bytes = message({});
-      bytes.writeUInt16LE(0xffff, 54);
+      bytes.writeUInt16LE(0xffff, 58);
       return bytes;
     })(),
   ],
@@ -71,7 +71,7 @@ const badFrames: [string, Buffer][] = [
     'a part that is longer than its frame',
     (() => {
       const bytes = message({});
-      bytes.writeUInt32LE(0x7fff_ffff, 56);
+      bytes.writeUInt32LE(0x7fff_ffff, 60);
       return bytes;
     })(),
   ],
