@@ -35,7 +35,8 @@ function send(mouth, sent) {
 }
 
 function datagram(index) {
-  const bytes = Buffer.from(kept[index % wanted]);
+  // Every kind is made of each one that was kept: a question and an announcement differ.
+  const bytes = Buffer.from(kept[(index >> 2) % wanted]);
   if (index % 4 === 1) bytes[randomInt(bytes.length)] ^= 1 + randomInt(255);
   if (index % 4 === 2) return randomBytes(randomInt(2000));
   if (index % 4 === 3) return Buffer.concat([bytes.subarray(0, 5), randomBytes(randomInt(1190))]);
