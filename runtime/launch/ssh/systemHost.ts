@@ -155,10 +155,17 @@ class SystemHost implements RemoteHost {
       ...targetOptions({ host, configFile }),
       ...['-S', this.askpass.controlPath, '-o', 'ControlMaster=no', '-o', 'ProxyCommand=false'],
     ];
-    return beginCommand(this.name, command, (line) =>
-      Promise.resolve(processOf(ssh(this.target, options, line, process.env))),
-    ).catch((error: unknown) => {
-      throw this.lost ?? error;
+    let client: ChildProcessWithoutNullStreams | undefined;
+    return beginCommand(this.name, command, (line) => {
+      client = ssh(this.target, options, line, process.env);
+      return Promise.resolve(processOf(client));
+    }).catch((error: unknown) => {
+      // 255: `ssh` itself failed, before its master has said that the connection is gone.
+      const reason = 'the connection ended';
+      throw (
+        this.lost ??
+        (client?.exitCode === 255 ? new LockstepError('sshLinkLost', { host: this.name, reason }) : error)
+      );
     });
   }
 
