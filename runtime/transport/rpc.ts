@@ -58,7 +58,11 @@ export async function request(
 
 /** Sends a notification; a link that closes in this moment is noticed where it is read. */
 export async function notify(connection: MessageConnection, method: string, params: object): Promise<void> {
-  await connection.sendNotification(method, params).catch(() => undefined);
+  try {
+    await connection.sendNotification(method, params);
+  } catch {
+    // A connection that has closed throws at once, one that closes meanwhile rejects.
+  }
 }
 
 /**

@@ -148,13 +148,19 @@ export class DapSession {
     return threads.map(({ name }) => name);
   }
 
-  /** Resolves with the threads' names once one of them is like this. */
-  async named(pattern: RegExp): Promise<string[]> {
+  /** Resolves with the threads' names once they are as wanted; asks again after every event about a thread. */
+  async threadsThat(wanted: (names: string[]) => boolean): Promise<string[]> {
     for (;;) {
+      const changed = this.next('thread'); // before the question: the event may come along with the answer
       const names = await this.threadNames();
-      if (names.some((name) => pattern.test(name))) return names;
-      await this.next('thread');
+      if (wanted(names)) return names;
+      await changed;
     }
+  }
+
+  /** Resolves with the threads' names once one of them is like this. */
+  named(pattern: RegExp): Promise<string[]> {
+    return this.threadsThat((names) => names.some((name) => pattern.test(name)));
   }
 
   async stack(threadId: number): Promise<DebugProtocol.StackFrame[]> {
@@ -321,7 +327,7 @@ export async function attach(session: DapSession, nodes: number): Promise<void> 
     }
     await session.request('configurationDone');
     await attached;
-    while ((await session.threadNames()).length < nodes) await session.next('thread');
+    await session.threadsThat((names) => names.length === nodes);
     return;
   }
 }

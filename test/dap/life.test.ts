@@ -50,7 +50,7 @@ describe('the life of a session', () => {
   test('terminating one thread kills that node, and the job ends with its name', () =>
     withSession(async (session) => {
       await session.launch({ program: waits, nodes: 2 });
-      while ((await session.threadNames()).length < 2) await session.next('thread');
+      await session.threadsThat((names) => names.length === 2);
       await session.request('terminateThreads', { threadIds: [1] });
       await session.ended();
       assert.match(session.output('stderr'), /Node 0 was lost/);
@@ -208,7 +208,7 @@ describe('the life of a session', () => {
   test('a coordinator that is lost ends the session with a clear line', () =>
     withSession(async (session) => {
       await session.launch({ program: waits, nodes: 2 });
-      await session.next('thread');
+      await session.named(/^node/);
       const coordinator = processesWith(process.env['XDG_RUNTIME_DIR'] ?? '').find(({ command }) =>
         command.includes('coordinator.js'),
       );

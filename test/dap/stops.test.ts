@@ -148,18 +148,16 @@ describe('stops of several nodes', () => {
     withSession(async (session) => {
       const stops = session.stopped(...all);
       const late = { line: received, condition: '@3' };
+      const stands = session.next('stopped', ({ threadId }) => threadId === 4);
       await session.launch({
         program: ring,
         nodes: 4,
         breakpoints: { [ring]: [late, { line: counted, mode: 'barrier' }] },
       });
       // Node 3 has sent already: the others can arrive while it stands.
-      await session.next('stopped', ({ threadId }) => threadId === 4);
-      for (;;) {
-        const names = await session.threadNames();
-        if (names.filter((name) => /held at barrier ring\.ts:\d+ \(3 of 4\)/.test(name)).length === 3) break;
-        await session.next('thread');
-      }
+      await stands;
+      const held = /held at barrier ring\.ts:\d+ \(3 of 4\)/;
+      await session.threadsThat((names) => names.filter((name) => held.test(name)).length === 3);
       await assert.rejects(session.stack(1), /Node 0 is running/);
       await session.request('continue', { threadId: 4 });
       const bodies = await stops;
