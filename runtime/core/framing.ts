@@ -10,7 +10,15 @@ import type { Envelope, Message, MessageMode, Payload } from '../protocol/envelo
 import { maximumPayloadBytes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 
-export const frameTypes = { message: 1, control: 2, output: 3, finished: 4, entry: 5, health: 6 } as const;
+export const frameTypes = {
+  message: 1,
+  control: 2,
+  output: 3,
+  finished: 4,
+  entry: 5,
+  health: 6,
+  word: 7,
+} as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
 export const lengthBytes = 4;

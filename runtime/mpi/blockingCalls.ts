@@ -1,4 +1,4 @@
-import { ANY_SOURCE, ANY_TAG, PROC_NULL, payloadBytes } from '../protocol/envelope';
+import { ANY_SOURCE, ANY_TAG, type Message, PROC_NULL, payloadBytes } from '../protocol/envelope';
 import { copyPayload, copyValue } from '../core/codec';
 import { checkDestination, checkSource, checkTag, checkTagOrAny } from './arguments';
 import { CommunicatorBase, payloadOf, valueOf } from './communicatorBase';
@@ -67,9 +67,12 @@ export abstract class BlockingCalls extends CommunicatorBase {
     const bytes = payloadBytes(payload);
     this.engine.sendBuffer.check(bytes);
     const kept = bytes > this.eagerLimitBytes ? copyPayload(payload) : payload;
+    const { engine } = this;
     const wait = this.waitIn('bsend', destination, tag);
-    const operation = this.engine.startSend(this.context, destination, tag, kept, 'standard', wait);
-    if (operation) this.engine.sendBuffer.hold(operation);
+    engine.recorder?.begin(wait);
+    const operation = engine.startSend(this.context, destination, tag, kept, 'standard', wait);
+    if (operation) engine.sendBuffer.hold(operation);
+    engine.recorder?.end();
   }
 
   /**
@@ -206,7 +209,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
   probe(source: number = ANY_SOURCE, tag: number = ANY_TAG, status = new Status()): Status {
     this.checkReceive('probe', source, tag);
     if (source === PROC_NULL) status.setEmpty(PROC_NULL);
-    else this.note(status, this.engine.probe(this.context, source, tag, this.waitIn('probe', source, tag)));
+    else this.note(status, this.probeMessage('probe', source, tag));
     return status;
   }
 
@@ -238,12 +241,26 @@ export abstract class BlockingCalls extends CommunicatorBase {
   }
 
   /** @internal */
+  protected probeMessage(operation: string, source: number, tag: number): Message {
+    const { engine } = this;
+    const wait = this.waitIn(operation, source, tag);
+    engine.recorder?.begin(wait);
+    const message = engine.probe(this.context, source, tag, wait);
+    engine.recorder?.end();
+    return message;
+  }
+
+  /** @internal */
   private sendAs(operation: string, kind: SendKind, data: unknown, destination: number, tag: number): void {
     checkDestination(operation, destination, this);
     checkTag(operation, tag);
     if (destination === PROC_NULL) return;
+    const { engine } = this;
     const payload = payloadOf(data, operation);
-    this.engine.send(this.context, destination, tag, payload, kind, this.waitIn(operation, destination, tag));
+    const wait = this.waitIn(operation, destination, tag);
+    engine.recorder?.begin(wait);
+    engine.send(this.context, destination, tag, payload, kind, wait);
+    engine.recorder?.end();
   }
 
   /** @internal Sends and receives at once: neither waits for the other. */
@@ -261,12 +278,14 @@ export abstract class BlockingCalls extends CommunicatorBase {
     this.checkReceive(operation, source, recvTag);
     const { engine, context } = this;
     const wait = this.waitIn(operation, destination, sendTag);
+    engine.recorder?.begin(wait);
     const sending =
       destination === PROC_NULL
         ? undefined
         : engine.startSend(context, destination, sendTag, payloadOf(data, operation), 'standard', wait);
-    const message = this.receiveMessage(operation, source, recvTag, status);
+    const message = this.takeMessage(operation, source, recvTag, status);
     if (sending) engine.complete(sending, this.waitIn(operation, destination, sendTag));
+    engine.recorder?.end();
     return message;
   }
 }

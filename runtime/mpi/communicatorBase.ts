@@ -74,8 +74,22 @@ export abstract class CommunicatorBase {
     status?.set(message, this.engine.groups.sourceOf(message.envelope));
   }
 
-  /** @internal */
+  /** @internal A call that receives one message, and does nothing else. */
   protected receiveMessage(
+    operation: string,
+    source: number,
+    tag: number,
+    status: Status | undefined,
+  ): Message | undefined {
+    const { engine } = this;
+    engine.recorder?.begin(this.waitIn(operation, source, tag));
+    const message = this.takeMessage(operation, source, tag, status);
+    engine.recorder?.end();
+    return message;
+  }
+
+  /** @internal */
+  protected takeMessage(
     operation: string,
     source: number,
     tag: number,

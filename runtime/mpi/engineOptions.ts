@@ -1,5 +1,6 @@
 import type { LockstepError } from '../protocol/errors';
 import type { Site } from './operation';
+import type { OperationRecorder } from './timeline/operationRecorder';
 
 /**
  * How a send is done:
@@ -24,6 +25,8 @@ export interface EngineOptions {
   counts?: MessageCounts;
   /** Remembers where in the program the present call was made. */
   capture?: () => Site;
+  /** Hears of every operation, for the timeline. */
+  recorder?: OperationRecorder;
   /** Ends the job, and does not return. */
   abort?: (error: LockstepError) => never;
   /** Name of the machine: the nodes of one share its memory. */

@@ -1,5 +1,6 @@
 import { ANY_SOURCE, ANY_TAG, type Message, PROC_NULL } from '../protocol/envelope';
 import { checkDestination, checkTag } from './arguments';
+import type { Wait } from '../protocol/node';
 import { BlockingCalls } from './blockingCalls';
 import { payloadOf, valueOf } from './communicatorBase';
 import { checkBuffer, type ReceiveBuffer, receiveInto } from './layout';
@@ -93,9 +94,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
    */
   mprobe(source: number = ANY_SOURCE, tag: number = ANY_TAG, status?: Status): MatchedMessage {
     this.checkReceive('mprobe', source, tag);
-    if (source !== PROC_NULL) {
-      this.engine.probe(this.context, source, tag, this.waitIn('mprobe', source, tag));
-    }
+    if (source !== PROC_NULL) this.probeMessage('mprobe', source, tag);
     return this.setAside(source, tag, status) as MatchedMessage;
   }
 
@@ -122,8 +121,11 @@ export abstract class NonblockingCalls extends BlockingCalls {
    * @throws LockstepError `messageReceived` if it was received before
    */
   mrecv<T = unknown>(message: MatchedMessage, status?: Status): T {
+    const wait = this.waitIn('mrecv', message.source, message.tag);
+    this.engine.recorder?.begin(wait);
     const operation = this.beginMatched('mrecv', message);
-    this.engine.complete(operation, this.waitIn('mrecv', message.source, message.tag));
+    this.engine.complete(operation, wait);
+    this.engine.recorder?.end();
     if (operation.message) this.note(status, operation.message);
     else status?.setEmpty(PROC_NULL);
     return operation.message ? valueOf<T>(operation.message) : (undefined as T);
@@ -137,7 +139,9 @@ export abstract class NonblockingCalls extends BlockingCalls {
    */
   imrecv<T = unknown>(message: MatchedMessage): Request<T> {
     const call = this.openCall('imrecv', message.source, message.tag);
-    return new Request<T>(this.engine, call, this.beginMatched('imrecv', message), valueOf<T>);
+    const wait = this.waitIn('imrecv', message.source, message.tag);
+    const operation = this.posting(wait, () => this.beginMatched('imrecv', message));
+    return new Request<T>(this.engine, call, operation, valueOf<T>);
   }
 
   /**
@@ -222,15 +226,30 @@ export abstract class NonblockingCalls extends BlockingCalls {
     tag: number,
   ): Operation {
     if (destination === PROC_NULL) return finishedSend;
-    const wait = this.waitIn(operation, destination, tag);
+    const { engine, context } = this;
     const payload = payloadOf(data, operation);
-    return this.engine.startSend(this.context, destination, tag, payload, kind, wait) ?? finishedSend;
+    const wait = this.waitIn(operation, destination, tag);
+    return this.posting(
+      wait,
+      () => engine.startSend(context, destination, tag, payload, kind, wait) ?? finishedSend,
+    );
   }
 
   /** @internal */
   private beginReceive(operation: string, source: number, tag: number): Operation {
     if (source === PROC_NULL) return receiveFromNobody;
-    return this.engine.startReceive(this.context, source, tag, this.waitIn(operation, source, tag));
+    const wait = this.waitIn(operation, source, tag);
+    return this.posting(wait, () => this.engine.startReceive(this.context, source, tag, wait));
+  }
+
+  /** @internal Makes a call that returns before its operation is done. */
+  private posting(wait: Wait, begin: () => Operation): Operation {
+    const { recorder } = this.engine;
+    recorder?.begin(wait);
+    const operation = begin();
+    recorder?.posted(operation);
+    recorder?.end();
+    return operation;
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { type Envelope, type Message, type Payload } from '../protocol/envelope';
 import type { Call, SourceLocation } from '../protocol/node';
 import type { PostedReceive } from './matching';
+import type { BegunRequest } from './timeline/operationRecorder';
 
 /** Finds out where in the program a call was made; costs nothing until it is asked. */
 export type Site = () => SourceLocation | undefined;
@@ -13,6 +14,8 @@ export abstract class Operation {
   cancelled = false;
   /** Called when it is done: wakes who awaits it, or takes a schedule's next step. */
   onDone: (() => void) | undefined;
+  /** Set where it is a request that is to be recorded. */
+  recorded: BegunRequest | undefined;
   /** The message received, once done; none for a send. */
   abstract readonly message: Message | undefined;
 

@@ -31,6 +31,8 @@ import { Matching } from './matching';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
 import { SendBuffer } from './sendBuffer';
 import { SendSites } from './sendSites';
+import { Sequences } from './sequences';
+import type { OperationRecorder } from './timeline/operationRecorder';
 
 /** So many messages are taken in by one call that does not wait, at most: a flood must not hold it for ever. */
 const takenAtOnce = 1024;
@@ -50,6 +52,8 @@ export class ProgressEngine {
   /** Remembers where in the program the present call was made. */
   readonly capture: (() => Site) | undefined;
   readonly sendSites: SendSites;
+  /** Is told of every message that leaves and of every operation that is done; the calls tell it of themselves. */
+  readonly recorder: OperationRecorder | undefined;
   /** Messages that were sent for a posted receive and found none. */
   readonly notReady: Envelope[] = [];
   /** Requests whose result the program has not taken yet. */
@@ -65,8 +69,7 @@ export class ProgressEngine {
   /** Lamport's logical clock: one more at each send, past the sender's at each receive. */
   private clock = 0;
   private sent = 0;
-  /** By context, then by destination: the next sequence number. */
-  private readonly sequences = new Map<number, number[]>();
+  private readonly sequences = new Sequences();
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -74,6 +77,7 @@ export class ProgressEngine {
       eagerLimitBytes = defaultEagerLimitBytes,
       counts,
       capture,
+      recorder,
       abort = raise,
       host = '',
     }: EngineOptions = {},
@@ -82,6 +86,7 @@ export class ProgressEngine {
     [this.rank, this.size, this.eagerLimitBytes] = [rank, size, eagerLimitBytes];
     this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
     this.capture = capture;
+    this.recorder = recorder;
     this.abort = abort;
     this.host = host;
     this.sendSites = new SendSites(capture);
@@ -115,12 +120,13 @@ export class ProgressEngine {
       source: this.rank,
       destination,
       tag,
-      sequence: this.nextSequence(context, destination),
+      sequence: this.sequences.next(context, destination),
       messageId: this.rank * 2 ** 32 + this.sent++,
       clock: ++this.clock,
       bytes,
       signature,
     };
+    this.recorder?.sent(envelope, wait);
     if (mode === messageModes.eager || mode === messageModes.ready) {
       this.deliver(envelope, payload, wait);
       return undefined;
@@ -318,6 +324,7 @@ export class ProgressEngine {
 
   private finish(operation: Operation): void {
     operation.done = true;
+    this.recorder?.finished(operation, this.clock);
     operation.onDone?.();
   }
 
@@ -332,17 +339,6 @@ export class ProgressEngine {
     if (kind === 'ready') return messageModes.ready;
     if (bytes > this.eagerLimitBytes) return messageModes.offer;
     return kind === 'synchronous' ? messageModes.synchronous : messageModes.eager;
-  }
-
-  private nextSequence(context: number, destination: number): number {
-    let sequences = this.sequences.get(context);
-    if (sequences === undefined) {
-      sequences = [];
-      this.sequences.set(context, sequences);
-    }
-    const sequence = sequences[destination] ?? 0;
-    sequences[destination] = sequence + 1;
-    return sequence;
   }
 }
 

@@ -45,7 +45,13 @@ export class Request<T = unknown> implements PromiseLike<T> {
    */
   wait(status?: Status): T {
     const { operation } = this;
-    if (operation && !operation.done) this.engine.complete(operation, waitFor('wait', 'all', [this]));
+    if (operation && !operation.done) {
+      const { engine } = this;
+      const wait = waitFor('wait', 'all', [this]);
+      engine.recorder?.begin(wait);
+      engine.complete(operation, wait);
+      engine.recorder?.end();
+    }
     return this.conclude(status);
   }
 

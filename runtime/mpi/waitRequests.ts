@@ -118,7 +118,12 @@ const isReady = (request: Request<unknown>): boolean => request.operation?.done 
 const isDone = (request: Request<unknown>): boolean => request.operation?.done !== false;
 
 function block(operation: string, needs: 'all' | 'any', requests: Requests, done: () => boolean): void {
-  requests[0]?.engine.blockUntil(done, waitFor(operation, needs, requests));
+  const engine = requests[0]?.engine;
+  if (engine === undefined) return;
+  const wait = waitFor(operation, needs, requests);
+  engine.recorder?.begin(wait);
+  engine.blockUntil(done, wait);
+  engine.recorder?.end();
 }
 
 function look(operation: string, requests: Requests): void {

@@ -29,6 +29,8 @@ export interface AgentData {
   memory: ChannelMemory;
   /** The node's {@link MessageCounts}. */
   counts: SharedArrayBuffer;
+  /** Its ring of operations; see mpi/timeline/operationRing.ts. */
+  operations: SharedArrayBuffer;
   /** Descriptor of the node's inbox, or why it has none. */
   inbox: number | string;
   port: MessagePort;

@@ -12,6 +12,7 @@ import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
 import { endMessages, openMessages, waitingMessages } from '../mpi/openMessages';
 import { ProgressEngine } from '../mpi/progressEngine';
+import { OperationRing } from '../mpi/timeline/operationRing';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
 import { callerLocation, captureCaller } from '../program/sourceStack';
@@ -20,15 +21,17 @@ import { type AgentData, allocateChannel, Channel, type ControlFrame } from './c
 import { openSharedMemory } from './sharedMemory';
 import { allocateCounts, countsIn } from './messageCounts';
 import { Patience } from './patience';
+import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
 
 const boot = JSON.parse(readLine()) as NodeBoot;
 const memory = allocateChannel(boot.size);
 const counts = allocateCounts(boot.size);
 const shared = openSharedMemory(boot);
+const operations = OperationRing.allocate();
 const { port1: port, port2: agentPort } = new MessageChannel();
 const agent = new Worker(join(__dirname, 'agent.js'), {
-  workerData: { boot, memory, counts, inbox: shared.inbox, port: agentPort } satisfies AgentData,
+  workerData: { boot, memory, counts, operations, inbox: shared.inbox, port: agentPort } satisfies AgentData,
   transferList: [agentPort],
   execArgv: [],
   resourceLimits: { maxOldGenerationSizeMb: 512 },
@@ -81,6 +84,9 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
 const engine: ProgressEngine = new ProgressEngine(endpoint, {
   capture: captureCaller,
   counts: countsIn(counts),
+  recorder: recordOperations(operations, (word) => {
+    channel.write([encodeText(frameTypes.word, JSON.stringify(word))], undefined);
+  }),
   abort: (error) => host.abort(error),
   host: hostname(),
 });

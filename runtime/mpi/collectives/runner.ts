@@ -58,8 +58,10 @@ export class CollectiveRunner {
 
   /** Runs a call to its end. */
   run<T>(call: Collective, agreed: Agreed, plan: (participant: Participant) => Plan<T>): T {
-    const operation = this.begin(call, false, agreed, plan(this.participant(call)));
+    const ready = plan(this.participant(call));
+    const operation = this.begin(call, false, agreed, ready);
     this.engine.complete(operation, operation.wait);
+    this.engine.recorder?.end(ready.algorithm);
     this.checkLeftOver();
     return operation.result();
   }
@@ -71,7 +73,11 @@ export class CollectiveRunner {
     plan: (participant: Participant) => Plan<T>,
   ): CollectiveOperation<T> {
     this.checkLeftOver();
-    return this.begin(call, true, agreed, plan(this.participant(call)));
+    const { recorder } = this.engine;
+    const operation = this.begin(call, true, agreed, plan(this.participant(call)));
+    recorder?.posted(operation);
+    recorder?.end();
+    return operation;
   }
 
   /**
@@ -118,8 +124,10 @@ export class CollectiveRunner {
     const kind = nonblocking ? 'standard' : 'eager';
     const operation: CollectiveOperation<T> = new CollectiveOperation(this.engine, plan, where, kind, wait);
     this.open.add(tag);
+    this.engine.recorder?.begin(wait);
     operation.onDone = () => {
       this.open.delete(tag);
+      this.engine.recorder?.finished(operation, undefined, plan.algorithm);
       this.last = { call, algorithm: plan.algorithm, ...operation.cost };
     };
     return operation.start();

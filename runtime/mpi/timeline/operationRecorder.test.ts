@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ANY_SOURCE, type Envelope, type Message, type Payload } from '../../protocol/envelope';
+import type { Wait } from '../../protocol/node';
+import {
+  type Operation,
+  operationBytes,
+  OperationReader,
+  type OperationWords,
+} from '../../protocol/operations';
+import { copyPayload } from '../../core/codec';
+import type { Endpoint } from '../../transport/endpoint';
+import { type Communicator, createWorld } from '../communicator';
+import { ProgressEngine } from '../progressEngine';
+import { waitAll } from '../waitRequests';
+import { OperationRecorder } from './operationRecorder';
+import { OperationRing } from './operationRing';
+
+/** Two ranks in one thread: what one sends lies at the other, which must not have to wait. */
+class PairEndpoint implements Endpoint {
+  readonly size = 2;
+  private readonly arrived: Message[] = [];
+  other: PairEndpoint | undefined;
+
+  constructor(
+    readonly rank: number,
+    private readonly onWait: (wait: Wait) => void,
+  ) {}
+
+  send(envelope: Envelope, payload: Payload): void {
+    this.other?.arrived.push({ envelope, payload: copyPayload(payload) });
+  }
+
+  poll(): Message | undefined {
+    return this.arrived.shift();
+  }
+
+  wait(wait: Wait): void {
+    this.onWait(wait);
+  }
+
+  arrival(): Promise<void> {
+    return Promise.reject(new Error('nothing more comes'));
+  }
+}
+
+/** A node that is recorded; each look at the clock is a millisecond later than the one before. */
+class RecordedNode {
+  readonly words: OperationWords = { names: [], sites: [] };
+  readonly world: Communicator;
+  readonly engine: ProgressEngine;
+  readonly ring: OperationRing;
+  line = 1;
+
+  constructor(endpoint: Endpoint, clock: { ms: number }, records?: number) {
+    const memory = OperationRing.allocate(records);
+    this.ring = new OperationRing(memory);
+    this.ring.wanted = true;
+    const recorder = new OperationRecorder(
+      new OperationRing(memory),
+      { key: () => this.line, locate: () => ({ file: '/p.ts', line: this.line, column: 1 }) },
+      () => (clock.ms += 1),
+      { onName: (name) => this.words.names.push(name), onSite: (at) => this.words.sites.push(at) },
+    );
+    this.engine = new ProgressEngine(endpoint, { recorder, eagerLimitBytes: 64 });
+    this.world = createWorld(this.engine);
+  }
+
+  operations(): Operation[] {
+    const all: Operation[] = [];
+    this.ring.drain((bytes) => {
+      assert.equal(bytes.length % operationBytes, 0);
+      const reader = new OperationReader(bytes);
+      for (let i = 0; i < reader.length; i += 1) all.push(reader.operation(i, this.words, 0));
+    });
+    return all;
+  }
+}
+
+/** Two recorded nodes; `onWait` is what the one does while the other would block. */
+function pair(onWait: (rank: number) => void = () => assert.fail('nobody is to wait'), records?: number) {
+  const clock = { ms: 0 };
+  const ends = [0, 1].map((rank) => new PairEndpoint(rank, () => onWait(rank)));
+  const [a, b] = ends as [PairEndpoint, PairEndpoint];
+  [a.other, b.other] = [b, a];
+  return [new RecordedNode(a, clock, records), new RecordedNode(b, clock, records)] as const;
+}
+
+const brief = ({ kind, name, role, peer, tag, bytes, clock, beginMs, endMs, at }: Operation) => ({
+  kind,
+  name,
+  role,
+  peer,
+  tag,
+  bytes,
+  clock,
+  took: endMs - beginMs,
+  line: at?.line,
+});
+
+describe('operation recorder', () => {
+  it('records a send and its receive as one call each, with the same message id', () => {
+    const [a, b] = pair();
+    a.line = 12;
+    a.world.send('hello', 1, 7);
+    b.line = 34;
+    b.world.recv(0, 7);
+    const [sent, ...rest] = a.operations();
+    const [received, ...others] = b.operations();
+    assert.deepEqual([...rest, ...others], []);
+    assert.ok(sent && received);
+    const shared = { kind: 'call', tag: 7, bytes: 5 };
+    assert.deepEqual(brief(sent), {
+      ...shared,
+      name: 'send',
+      role: 'send',
+      peer: 1,
+      clock: 1,
+      took: 2,
+      line: 12,
+    });
+    assert.deepEqual(brief(received), {
+      ...shared,
+      name: 'recv',
+      role: 'receive',
+      peer: 0,
+      clock: 2,
+      took: 2,
+      line: 34,
+    });
+    assert.equal(sent.messageId, received.messageId);
+    assert.deepEqual([sent.communicator, received.communicator], ['world', 'world']);
+  });
+
+  it('records a request from its call to its completion, with what it received', () => {
+    const [a, b] = pair();
+    const request = b.world.irecv(0, 3);
+    a.world.send(1, 1, 3);
+    waitAll([request]);
+    const all = b.operations();
+    assert.deepEqual(
+      all.map(({ kind, name, role }) => [kind, name, role]),
+      [
+        ['call', 'irecv', 'receive'],
+        ['request', 'irecv', 'receive'],
+        ['call', 'waitAll', 'none'],
+      ],
+    );
+    const [call, done, wait] = all as [Operation, Operation, Operation];
+    assert.equal(call.messageId, -1);
+    assert.equal(done.messageId, a.operations()[0]?.messageId);
+    assert.equal(done.beginMs, call.beginMs);
+    assert.ok(done.endMs > wait.beginMs && done.endMs < wait.endMs);
+  });
+
+  it('records a send above the eager limit until it is taken, under the clock that its answer brings', () => {
+    const [a, b] = pair((rank) => rank === 0 && request.test());
+    const request = b.world.irecv(ANY_SOURCE, 0);
+    a.world.send(new Float64Array(100), 1);
+    request.wait();
+    const [send] = a.operations();
+    assert.deepEqual(send && [send.kind, send.bytes, send.role, send.clock], ['call', 800, 'send', 4]);
+  });
+
+  it('records both messages of a sendrecv', () => {
+    const [a, b] = pair();
+    b.world.send('b', 0, 1);
+    a.world.sendrecv('a', 1, 2, 1, 1);
+    b.world.recv(0, 2);
+    const messages = a.operations().map(({ kind, name, role, tag }) => [kind, name, role, tag]);
+    assert.deepEqual(messages, [
+      ['message', 'sendrecv', 'send', 2],
+      ['call', 'sendrecv', 'receive', 1],
+    ]);
+  });
+
+  it('names the algorithm of a collective, and its messages', () => {
+    const [a, b] = pair((rank) => rank === 0 && pending.test());
+    const pending = b.world.iallreduce(2);
+    a.world.iallreduce(1).wait();
+    pending.wait();
+    const calls = a.operations().filter(({ name }) => name === 'iallreduce');
+    const done = calls.find(({ kind }) => kind === 'request');
+    assert.equal(done?.algorithm, 'recursiveDoubling');
+    assert.deepEqual(
+      calls.filter(({ kind }) => kind === 'message').map(({ role, peer }) => [role, peer]),
+      [['send', 1]],
+    );
+  });
+
+  it('records nothing while nobody wants it, nor a call in which that changed', () => {
+    const [a, b] = pair();
+    a.ring.wanted = false;
+    a.world.send(1, 1);
+    assert.deepEqual(a.operations(), []);
+    a.ring.wanted = true;
+    a.world.send(2, 1);
+    b.world.recv();
+    assert.equal(a.operations().length, 1);
+    assert.equal(b.operations()[0]?.clock, 2);
+  });
+
+  it('goes on with the next call after one that failed', () => {
+    const [a, b] = pair(() => {
+      throw new Error('gone');
+    });
+    assert.throws(() => b.world.recv(0), { message: 'gone' });
+    a.world.send(1, 1);
+    b.world.recv(0);
+    assert.deepEqual(
+      b.operations().map(({ name }) => name),
+      ['recv'],
+    );
+  });
+
+  it('keeps what fits, and counts what does not, as often as the ring goes round', () => {
+    const [a, b] = pair(undefined, 8);
+    for (let round = 0; round < 5; round += 1) {
+      for (let i = 0; i < 8 + round; i += 1) a.world.send(i, 1, round);
+      assert.deepEqual(
+        a.operations().map(({ tag }) => tag),
+        new Array(8).fill(round),
+      );
+      assert.equal(a.ring.takeLost(), round);
+    }
+    assert.equal(b.operations().length, 0);
+  });
+});
