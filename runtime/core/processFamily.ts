@@ -53,7 +53,10 @@ export function endProcesses(pids: readonly number[]): void {
   }
 }
 
-/** Kills all processes of this user whose mark is one of those that are meant, but not the one that calls. */
+/**
+ * Kills all processes of this user whose mark is one of those that are meant, and what descends from them, but not the
+ * one that calls. Whoever kills a node here leaves it no time to end its children itself.
+ */
 export function endFamilies(isMeant: (family: string) => boolean): void {
   const seen = new Set([process.pid]);
   for (let round = 0; round < mostRounds; round += 1) {
@@ -65,7 +68,9 @@ export function endFamilies(isMeant: (family: string) => boolean): void {
         return family !== undefined && isMeant(family);
       });
     if (members.length === 0) return;
-    endProcesses(members);
+    const family = new Set(members.flatMap((pid) => [pid, ...descendantsOf(pid)]));
+    family.delete(process.pid);
+    endProcesses([...family]);
     for (const pid of members) seen.add(pid);
   }
 }

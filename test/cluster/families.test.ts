@@ -74,4 +74,18 @@ describe('a process of a program that has', () => {
       for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const pid of all) process.kill(pid, signal);
       await until('nothing is left', () => !all.some(isRunning) && countOf(command) === 0);
     }));
+
+  test('given up its mark ends where its node is killed from outside, with no time for its children', () =>
+    withCluster(async ({ start, info }) => {
+      const command = newSleep();
+      const job = await start(
+        `require('node:child_process').spawn('/bin/sh', ['-c', 'exec ${command}'],
+           { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } }).unref(); for (;;);`,
+        1,
+      );
+      await until('it sleeps', () => countOf(command) === 1);
+      for (const pid of await job.pids()) process.kill(pid, 'SIGSTOP');
+      process.kill(info.pid, 'SIGKILL');
+      await until('nothing is left', () => countOf(command) === 0);
+    }));
 });

@@ -24,11 +24,6 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Runs a command that asks for something next. */
-  async startCommand(title: string): Promise<void> {
-    await this.pickCommand(title);
-  }
-
   /** Picks a command that goes on to ask something. */
   async pickCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');

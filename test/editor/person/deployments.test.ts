@@ -7,6 +7,7 @@ import { withEditor } from '../harness/editorSession';
 import { packagedExtension, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
+import { stepsOf } from '../harness/steps';
 import { Workbench } from '../harness/workbench';
 
 const patience = { timeout: 60_000 };
@@ -28,6 +29,7 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
   };
   await withEditor(options, async ({ page }) => {
     const workbench = new Workbench(page);
+    const step = stepsOf(context, workbench);
     await workbench.ready();
     const view = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Jobs' }) });
     const deployment = view.locator('.monaco-list-row', { hasText: 'weather' });
@@ -43,7 +45,7 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
     const message = (text: string | RegExp) =>
       page.locator('.notification-list-item', { hasText: text }).first();
 
-    await context.test('Deploy Program says how far it is, and the view shows the replicas', async () => {
+    await step('Deploy Program says how far it is, and the view shows the replicas', async () => {
       await page.getByRole('tab', { name: 'Lockstep' }).first().click();
       await openService('weather.ts');
       await workbench.runCommand('Lockstep: Deploy Program');
@@ -61,14 +63,14 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
       );
     });
 
-    await context.test('it is readable in every theme', async () => {
+    await step('it is readable in every theme', async () => {
       for (const [name, theme] of Object.entries(themes)) {
         await workbench.chooseTheme(theme);
         await workbench.screenshot(`deployment-${name}`);
       }
     });
 
-    await context.test('a file beside it can be its next version', async () => {
+    await step('a file beside it can be its next version', async () => {
       await openService('weather-2.ts');
       await workbench.pickCommand('Lockstep: Deploy Program');
       const choice = page.locator('.quick-input-list .monaco-list-row', {
@@ -84,7 +86,7 @@ test('a person deploys a service, updates it and undeploys it', async (context) 
       assert.notEqual(await deployment.getAttribute('aria-label'), before);
     });
 
-    await context.test('Undeploy in its row ends it', async () => {
+    await step('Undeploy in its row ends it', async () => {
       await deployment.hover();
       await deployment.getByRole('button', { name: 'Undeploy' }).click();
       await deployment.waitFor({ state: 'hidden', ...patience });

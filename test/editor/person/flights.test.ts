@@ -9,6 +9,7 @@ import { listeningSockets, processesOf } from '../harness/leftovers';
 import { packagedExtension, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
+import { stepsOf } from '../harness/steps';
 import { type CallStackRow, Workbench } from '../harness/workbench';
 
 const isNode = ({ text }: CallStackRow): boolean => /^node \d/.test(text);
@@ -32,17 +33,18 @@ test('a person debugs the flights', async (context) => {
 
   await withEditor({ folder, extensions: [packagedExtension] }, async (session) => {
     const workbench = new Workbench(session.page);
+    const step = stepsOf(context, workbench);
     const { page } = session;
     await workbench.ready();
     await workbench.openFile('pagerank.ts');
 
-    await context.test('a click left of a line sets a breakpoint', async () => {
+    await step('a click left of a line sets a breakpoint', async () => {
       await workbench.clickGutter(line);
       await workbench.breakpointSigns().first().waitFor();
       assert.equal(await workbench.breakpointSigns().count(), 1);
     });
 
-    await context.test('F5 stops four nodes there, each a thread', async () => {
+    await step('F5 stops four nodes there, each a thread', async () => {
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor();
       await workbench.showRunAndDebug();
@@ -57,7 +59,7 @@ test('a person debugs the flights', async (context) => {
       await workbench.screenshot('flights-stopped');
     });
 
-    await context.test('nothing of the run listens on TCP', () => {
+    await step('nothing of the run listens on TCP', () => {
       const ofLockstep = processesOf(session.runtimeDirectory).filter(({ command }) =>
         /lockstep[^ ]*\/dist\/(coordinator|node)\.js/.test(command),
       );
@@ -65,7 +67,7 @@ test('a person debugs the flights', async (context) => {
       assert.deepEqual(listeningSockets(ofLockstep.map(({ pid }) => pid)), []);
     });
 
-    await context.test('one node is stepped while the others stand', async () => {
+    await step('one node is stepped while the others stand', async () => {
       await workbench.callStackRow('node 2').click();
       await page.keyboard.press('F10');
       const rows = await workbench.callStackThat('node 2 is on the next line', (now) =>
@@ -74,7 +76,7 @@ test('a person debugs the flights', async (context) => {
       for (const rank of [0, 1, 3]) assert.match(rowOf(rows, rank), /paused on breakpoint/i);
     });
 
-    await context.test('a node that waits says for what, and can be paused there', async () => {
+    await step('a node that waits says for what, and can be paused there', async () => {
       await page.keyboard.press('F10');
       await workbench.callStackThat('node 2 waits', (now) =>
         /^node 2 · blocked in allreduce/.test(rowOf(now, 2)),
@@ -87,7 +89,7 @@ test('a person debugs the flights', async (context) => {
       await workbench.variable('change = ').waitFor();
     });
 
-    await context.test('the topology view shows the nodes, in every theme, for everyone', async () => {
+    await step('the topology view shows the nodes, in every theme, for everyone', async () => {
       await workbench.runCommand('Lockstep: Open Topology');
       const view = await workbench.webview('.topology-body');
       await view.getByText('4 paused', { exact: false }).first().waitFor();
@@ -98,7 +100,7 @@ test('a person debugs the flights', async (context) => {
       }
     });
 
-    await context.test('without the breakpoint all nodes go on to the end', async () => {
+    await step('without the breakpoint all nodes go on to the end', async () => {
       await page.locator('.tab', { hasText: 'pagerank.ts' }).first().click();
       await workbench.clickGutter(line);
       await workbench.runCommand('Lockstep: Continue All Nodes');

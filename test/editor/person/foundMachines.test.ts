@@ -10,6 +10,7 @@ import { withEditor } from '../harness/editorSession';
 import { packagedExtension, repository, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
+import { stepsOf } from '../harness/steps';
 import { Workbench } from '../harness/workbench';
 
 test('a person joins a lab and adds a machine to a cluster', async (context) => {
@@ -37,20 +38,21 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
   };
   await withEditor(options, async ({ page }) => {
     const workbench = new Workbench(page);
+    const step = stepsOf(context, workbench);
     await workbench.ready();
     const header = page.locator('.pane-header', { hasText: 'Found on the Network' });
     const view = page.locator('.pane', { has: header });
     const row = view.locator('.monaco-list-row', { hasText: 'lab-7' });
     const input = (type: string) => page.locator(`.quick-input-widget input[type=${type}]`).first();
 
-    await context.test('without a token the view says how to get one', async () => {
+    await step('without a token the view says how to get one', async () => {
       await page.getByRole('tab', { name: 'Lockstep' }).first().click();
       await header.click();
       await view.getByText('needs the token of the lab').waitFor();
       await workbench.screenshot('found-no-token');
     });
 
-    await context.test('the token is typed unseen, and kept for its owner alone', async () => {
+    await step('the token is typed unseen, and kept for its owner alone', async () => {
       await view.getByRole('button', { name: 'Enter Lab Token' }).last().click();
       await input('password').fill(token);
       await page.keyboard.press('Enter');
@@ -59,7 +61,7 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
       assert.ok(!(await page.content()).includes(token));
     });
 
-    await context.test('the machine is there, with what it has', async () => {
+    await step('the machine is there, with what it has', async () => {
       assert.match(await row.innerText(), /lab-7\s*room=101 gpu=2 · \d+ cores? · .* · load [\d.]+/s);
       assert.match(
         (await row.getAttribute('aria-label')) ?? '',
@@ -71,7 +73,7 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
       }
     });
 
-    await context.test('Add to Cluster in its row writes it into lockstep.json', async () => {
+    await step('Add to Cluster in its row writes it into lockstep.json', async () => {
       await row.hover();
       await row.getByRole('button', { name: 'Add to Cluster' }).click();
       await input('text').waitFor();
@@ -82,7 +84,7 @@ test('a person joins a lab and adds a machine to a cluster', async (context) => 
       await workbench.screenshot('found-added');
     });
 
-    await context.test('a machine that falls silent says so, and is gone in the end', async () => {
+    await step('a machine that falls silent says so, and is gone in the end', async () => {
       agent.kill('SIGKILL');
       await row.getByText('silent').waitFor({ timeout: 60_000 });
       await workbench.screenshot('found-suspect');

@@ -11,6 +11,7 @@ import { withEditor } from '../harness/editorSession';
 import { packagedExtension, temporaryFolder } from '../harness/places';
 import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
+import { stepsOf } from '../harness/steps';
 import { Workbench } from '../harness/workbench';
 
 const passphrase = 'correct horse battery staple';
@@ -49,6 +50,7 @@ test('a person debugs on the machines of a lab', async (context) => {
   await withEditor({ folder, extensions: [packagedExtension], env, args }, async ({ page }) => {
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page);
+    const step = stepsOf(context, workbench);
     const input = page.locator('.quick-input-widget input[type=text]').first();
     const title = page.locator('.quick-input-title');
     const row = (text: string) =>
@@ -57,8 +59,8 @@ test('a person debugs on the machines of a lab', async (context) => {
     await workbench.ready();
     await workbench.openFile('pagerank.ts');
 
-    await context.test('the machines of the SSH configuration are offered, with a way back', async () => {
-      await workbench.startCommand('Lockstep: Add Lab Machines');
+    await step('the machines of the SSH configuration are offered, with a way back', async () => {
+      await workbench.pickCommand('Lockstep: Add Lab Machines');
       await row('lab-2').waitFor();
       for (const key of ['ArrowDown', 'Space', 'ArrowDown', 'Space']) await page.keyboard.press(key);
       await page.getByText('2 Selected').first().waitFor();
@@ -78,24 +80,22 @@ test('a person debugs on the machines of a lab', async (context) => {
       await row('Test the connections').click();
     });
 
-    await context.test(
-      'an unknown host key is asked about, with the fingerprint that ssh-keygen prints',
-      async () => {
-        const dialog = page.locator('.monaco-dialog-box');
-        await dialog.waitFor();
-        const printed = execFileSync('ssh-keygen', ['-lf', join(first.directory, 'host_ed25519.pub')], {
-          encoding: 'utf8',
-        });
-        const fingerprint = printed.split(' ')[1] ?? '';
-        assert.match(fingerprint, /^SHA256:/);
-        assert.ok((await dialog.innerText()).includes(fingerprint), await dialog.innerText());
-        await workbench.screenshot('lab-host-key');
-        await dialog.locator('.monaco-button', { hasText: 'Trust Host' }).click();
-      },
-    );
+    const dialog = page.locator('.monaco-dialog-box');
+    const secret = page.locator('.quick-input-widget input[type=password]');
 
-    await context.test('a passphrase is asked for, hidden, and remembered on request', async () => {
-      const secret = page.locator('.quick-input-widget input[type=password]');
+    const trustKey = async () => {
+      await dialog.waitFor();
+      const printed = execFileSync('ssh-keygen', ['-lf', join(first.directory, 'host_ed25519.pub')], {
+        encoding: 'utf8',
+      });
+      const fingerprint = printed.split(' ')[1] ?? '';
+      assert.match(fingerprint, /^SHA256:/);
+      assert.ok((await dialog.innerText()).includes(fingerprint), await dialog.innerText());
+      await workbench.screenshot('lab-host-key');
+      await dialog.locator('.monaco-button', { hasText: 'Trust Host' }).click();
+    };
+
+    const givePassphrase = async () => {
       await secret.waitFor();
       await secret.fill('wrong');
       await page.keyboard.press('Enter');
@@ -104,10 +104,25 @@ test('a person debugs on the machines of a lab', async (context) => {
       await page.locator('.quick-input-titlebar .codicon-save').click();
       await workbench.screenshot('lab-passphrase');
       await page.keyboard.press('Enter');
-      await secret.waitFor({ state: 'hidden' });
-    });
+    };
 
-    await context.test('the cluster is in lockstep.json, and becomes the current one', async () => {
+    await step(
+      'an unknown host key is asked about with the fingerprint that ssh-keygen prints, and a passphrase, hidden',
+      async () => {
+        // Both machines are connected to at once, and ask in turn: whichever comes first.
+        await dialog.or(secret).first().waitFor();
+        if (await dialog.isVisible()) {
+          await trustKey();
+          await givePassphrase();
+        } else {
+          await givePassphrase();
+          await trustKey();
+        }
+        await secret.waitFor({ state: 'hidden' });
+      },
+    );
+
+    await step('the cluster is in lockstep.json, and becomes the current one', async () => {
       const toast = page.locator('.notification-toast', { hasText: 'The cluster lab has 2 new machines.' });
       await toast.waitFor();
       await workbench.screenshot('lab-added');
@@ -122,7 +137,7 @@ test('a person debugs on the machines of a lab', async (context) => {
       assert.match(readFileSync(first.knownHosts, 'utf8'), /ssh-ed25519/);
     });
 
-    await context.test('F5 stops four nodes on two machines, each a thread', async () => {
+    await step('F5 stops four nodes on two machines, each a thread', async () => {
       await workbench.clickGutter(line);
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
@@ -134,7 +149,7 @@ test('a person debugs on the machines of a lab', async (context) => {
       );
     });
 
-    await context.test('the tree shows the machines as they are, and their nodes below them', async () => {
+    await step('the tree shows the machines as they are, and their nodes below them', async () => {
       await workbench.runCommand('Lockstep: Focus on Cluster View');
       await tree
         .filter({ hasText: /load \d/ })
@@ -174,7 +189,7 @@ test('a person debugs on the machines of a lab', async (context) => {
       await workbench.screenshot('lab-tree-narrow');
     });
 
-    await context.test('a link that is lost is shown in the tree, and found again', async () => {
+    await step('a link that is lost is shown in the tree, and found again', async () => {
       // The server is held as well: the link would be found again before anyone could see that it was gone.
       process.kill(second.pid, 'SIGSTOP');
       for (const pid of childrenOf(second.pid)) process.kill(pid, 'SIGKILL');
@@ -184,12 +199,12 @@ test('a person debugs on the machines of a lab', async (context) => {
       await tree.filter({ hasText: 'not reachable' }).first().waitFor({ state: 'hidden' });
     });
 
-    await context.test('what was remembered is forgotten on request', async () => {
+    await step('what was remembered is forgotten on request', async () => {
       await workbench.runCommand('Lockstep: Forget Saved Passwords');
       await page.locator('.notification-toast', { hasText: 'One password was forgotten.' }).waitFor();
     });
 
-    await context.test('the program goes on to its end', async () => {
+    await step('the program goes on to its end', async () => {
       await page.locator('.tab', { hasText: 'pagerank.ts' }).first().click();
       await workbench.clickGutter(line);
       await workbench.runCommand('Lockstep: Continue All Nodes');
