@@ -58,6 +58,7 @@ export class LockstepDebugAdapter extends DapConnection {
     ...answer('stackTrace', 'stackTrace', (input) => this.look('stackTrace').stackTrace(input)),
     ...answer('scopes', 'frame', (input) => this.look('scopes').scopes(input)),
     ...answer('variables', 'variables', (input) => this.look('variables').variables(input)),
+    ...answer('locations', 'location', (input) => this.look('locations').location(input)),
     ...answer('setVariable', 'setVariable', (input) => this.look('setVariable').setVariable(input)),
     ...answer('evaluate', 'evaluate', (input) => this.look('evaluate').evaluate(input)),
     ...answer('setExpression', 'setExpression', (input) => this.look('setExpression').setExpression(input)),

@@ -84,6 +84,7 @@ const argumentsOf = {
     levels: v.optional(count, 0),
   }),
   frame: v.looseObject({ frameId: v.number() }),
+  location: v.looseObject({ locationReference: v.number() }),
   variables: v.looseObject({
     variablesReference: v.number(),
     filter: v.optional(v.picklist(['indexed', 'named'])),

@@ -1,9 +1,12 @@
 /** Answers of one job's session to what the client asks about stopped nodes. */
+import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { LockstepError } from '../../runtime/protocol/errors';
+import type { SourceLocation } from '../../runtime/protocol/node';
 import { ConditionError } from '../breakpoints/rankSet';
 import type { ArgumentsOf } from '../dap/arguments';
 import type { ClientView } from '../dap/clientView';
+import { type CommunicationSources, communicationScopes, sentAt } from '../values/communicationScopes';
 import { completionsFor, typedAt } from '../values/completions';
 import type { ValueContext } from '../values/context';
 import { evaluate } from '../values/context';
@@ -15,10 +18,20 @@ import type { FrameLabel, Pause, ProgramFrame } from './pause';
 import { requireShown } from './stops';
 
 export class Inspection {
+  /** Places that values stand for; the number of one is its index plus one. */
+  private readonly places: SourceLocation[] = [];
+  private readonly sources: CommunicationSources;
+
   constructor(
     private readonly session: JobSession,
     private readonly view: ClientView,
-  ) {}
+  ) {
+    this.sources = {
+      store: session.values,
+      locate: (at) => this.places.push(at),
+      sentAt: (rank, ...message) => sentAt(session.nodes.get(rank), ...message),
+    };
+  }
 
   stackTrace(input: ArgumentsOf<'stackTrace'>): DebugProtocol.StackTraceResponse['body'] {
     const node = requireShown(this.session.nodeOf(input.threadId));
@@ -33,7 +46,23 @@ export class Inspection {
   }
 
   scopes({ frameId }: ArgumentsOf<'frame'>): DebugProtocol.ScopesResponse['body'] {
-    return { scopes: scopesOf(this.session.values, this.session.frames.get(frameId)) };
+    const { values } = this.session;
+    const context = this.session.frames.get(frameId);
+    const ofFrame = scopesOf(values, context);
+    const global = ofFrame.findIndex(({ expensive }) => expensive);
+    ofFrame.splice(global < 0 ? ofFrame.length : global, 0, ...communicationScopes(this.sources, context));
+    return { scopes: ofFrame };
+  }
+
+  /** The place in a source that a value stands for. */
+  location({ locationReference }: ArgumentsOf<'location'>): DebugProtocol.LocationsResponse['body'] {
+    const at = this.places[locationReference - 1];
+    if (!at) throw new LockstepError('staleReference', { what: `Location ${locationReference}` });
+    return {
+      source: this.view.sourceOut({ name: basename(at.file), path: at.file }),
+      line: this.view.lineOut(at.line - 1),
+      column: this.view.columnOut(at.column - 1),
+    };
   }
 
   async variables(input: ArgumentsOf<'variables'>): Promise<DebugProtocol.VariablesResponse['body']> {

@@ -29,6 +29,7 @@ export abstract class CommunicatorBase {
     this.rank = group.rank as number;
     this.size = group.size;
     this.waiting = waitOn(name, group);
+    engine.groups.register(context, this);
   }
 
   /**

@@ -1,6 +1,11 @@
 import { ANY_SOURCE, type Envelope } from '../protocol/envelope';
 import type { Group } from './group';
 
+/** A communicator, as far as others have to know it. */
+interface Known {
+  readonly name: string;
+}
+
 /**
  * Context ids of a node's communicators, and whose ranks each has. A communicator takes two contexts, one for its
  * messages and one for its collectives; those of `world` need no translation.
@@ -9,6 +14,7 @@ export class ContextGroups {
   /** The lowest context that no communicator of this node has; the members of a new one agree on the highest of theirs. */
   next = contextsOfOne;
   private readonly groups = new Map<number, Group>();
+  private readonly communicators = new Map<number, WeakRef<Known>>();
 
   /** Enters a new communicator, whose ranks stand for the nodes of a group. */
   add(context: number, group: Group): void {
@@ -24,8 +30,29 @@ export class ContextGroups {
 
   /** The rank, in its communicator, of the node that sent a message. */
   sourceOf({ communicator, source }: Envelope): number {
-    if (communicator < contextsOfOne) return source;
-    return this.groups.get(communicator)?.rankOf(source) ?? source;
+    return this.rankIn(communicator, source);
+  }
+
+  /** A rank of world as one of the communicator; ANY_SOURCE stays as it is. */
+  rankIn(context: number, worldRank: number): number {
+    if (context < contextsOfOne || worldRank === ANY_SOURCE) return worldRank;
+    return this.groups.get(context)?.rankOf(worldRank) ?? worldRank;
+  }
+
+  /** Remembers which communicator has a context, for as long as the program has it. */
+  register(context: number, communicator: Known): void {
+    this.communicators.set(context, new WeakRef(communicator));
+  }
+
+  /** The communicators that the program has, in the order in which they were made. */
+  all(): Known[] {
+    return [...this.communicators.values()].flatMap((each) => each.deref() ?? []);
+  }
+
+  /** The name of the communicator that a context belongs to. */
+  nameOf(context: number): string {
+    const own = context - (context % contextsOfOne);
+    return this.communicators.get(own)?.deref()?.name ?? `communicator ${own}`;
   }
 }
 

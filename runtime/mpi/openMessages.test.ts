@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Endpoint } from '../transport/endpoint';
 import { createWorld } from './communicator';
-import { endMessages, openMessages } from './openMessages';
+import { endMessages } from './openMessages';
 import { ProgressEngine } from './progressEngine';
 
 /** A node alone: all its messages are to itself. */
@@ -20,45 +20,6 @@ function start() {
   const engine = new ProgressEngine(alone, { eagerLimitBytes: 64, capture: () => () => at });
   return { engine, at, world: createWorld(engine) };
 }
-
-test('a node lists its receives, messages, sends and requests, each with its line', () => {
-  const { engine, at, world } = start();
-  const receive = world.irecv(0, 3);
-  world.isend(new Uint8Array(100), 0, 4);
-  world.send('unexpected', 0, 5);
-  const open = openMessages(engine);
-  assert.deepEqual(open.posted, [{ communicator: 0, source: 0, tag: 3 }]);
-  assert.deepEqual(
-    open.unexpected.map(({ tag, bytes }) => [tag, bytes]),
-    [
-      [4, 100],
-      [5, 10],
-    ],
-  );
-  assert.deepEqual(
-    open.pendingSends.map(({ tag, messageId }) => [tag, messageId]),
-    [[4, 0]],
-  );
-  const call = { communicator: 'world', peer: 0, at, done: false };
-  assert.deepEqual(open.requests, [
-    { ...call, operation: 'irecv', tag: 3 },
-    { ...call, operation: 'isend', tag: 4 },
-  ]);
-
-  world.send('taken', 0, 3);
-  assert.deepEqual(
-    openMessages(engine).requests.map(({ tag, done }) => [tag, done]),
-    [
-      [3, true],
-      [4, false],
-    ],
-  );
-  receive.wait();
-  assert.deepEqual(
-    openMessages(engine).requests.map(({ tag }) => tag),
-    [4],
-  );
-});
 
 test('what a program leaves behind is told: requests, messages by source and tag, sends that were not ready', () => {
   const { engine, at, world } = start();

@@ -1,5 +1,5 @@
-/** What a node's messages and requests stand at: for the debugger while the program runs, for a warning at its end. */
-import type { Leftovers, NodeMessages } from '../protocol/messages';
+/** What a program's communication leaves open: told of a node that waits, and at the end. */
+import type { Leftovers } from '../protocol/messages';
 import type { WaitingMessages } from '../protocol/node';
 import type { Communicator } from './communicator';
 import { locatedCall } from './operation';
@@ -12,24 +12,6 @@ const named = 20;
 const namedInWait = 6;
 /** So many messages are looked at for that: it happens in every wait that lasts. */
 const lookedAtInWait = 1000;
-
-/** All receives, messages, sends and requests that are open at a node. */
-export function openMessages(engine: ProgressEngine): NodeMessages {
-  const { matching } = engine;
-  return {
-    posted: [...matching.postedReceives()].map(({ communicator, source, tag }) => ({
-      communicator,
-      source,
-      tag,
-    })),
-    unexpected: [...matching.unexpectedMessages()].map(({ envelope }) => envelope),
-    pendingSends: [...engine.pendingSends].map(({ envelope }) => envelope),
-    requests: [...engine.open].map(({ call, operation }) => ({
-      ...locatedCall(call),
-      done: operation?.done ?? true,
-    })),
-  };
-}
 
 /** The messages that lie here for a receive on `world`, by source and tag; the first kinds of them. */
 export function waitingMessages(engine: ProgressEngine): WaitingMessages[] | undefined {

@@ -43,6 +43,11 @@ export class SendBuffer {
     if (bytes > free) throw new LockstepError('noSendBuffer', { bytes, free, capacity: this.capacityBytes });
   }
 
+  /** Whether it holds the message of a send. */
+  holds(operation: SendOperation): boolean {
+    return this.pending.has(operation);
+  }
+
   /** Holds a message until a receive has taken it. */
   hold(operation: SendOperation): void {
     if (operation.done) return;

@@ -1,5 +1,6 @@
 import { maximumTag } from '../protocol/envelope';
 import type { Leftovers } from '../protocol/messages';
+import type { SourceLocation } from '../protocol/node';
 import type { Site } from './operation';
 
 /** So many kinds of messages are remembered. */
@@ -33,6 +34,11 @@ export class SendSites {
     if (this.sites.size < remembered && !this.sites.has(key)) {
       this.sites.set(key, { communicator, destination, tag, site: this.capture() });
     }
+  }
+
+  /** Where the first message of a communicator, destination and tag is sent. */
+  placeOf(communicator: number, destination: number, tag: number): SourceLocation | undefined {
+    return this.sites.get(`${destination} ${communicator * (maximumTag + 1) + tag}`)?.site();
   }
 
   /** The places, looked up. */

@@ -10,7 +10,8 @@ import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import { createWorld } from '../mpi/communicator';
-import { endMessages, openMessages, waitingMessages } from '../mpi/openMessages';
+import { MessageLists } from '../mpi/messageLists';
+import { endMessages, waitingMessages } from '../mpi/openMessages';
 import { ProgressEngine } from '../mpi/progressEngine';
 import { OperationRing } from '../mpi/timeline/operationRing';
 import { installDebugHelpers } from '../program/debugHelpers';
@@ -95,7 +96,7 @@ const helpers = installDebugHelpers(
   boot.rank,
   boot.size,
   (text) => host.print('log', text),
-  () => openMessages(engine),
+  new MessageLists(engine, callerLocation),
 );
 const host: ProgramHost = new ProgramHost(
   channel,

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { debugHelpersSymbol, type DebugHelpers } from '../protocol/debug';
-import type { NodeMessages } from '../protocol/messages';
+import { debugHelpersSymbol, type DebugHelpers, type OpenMessages } from '../protocol/debug';
 
 /**
  * Offers what breakpoint conditions and logpoints need to evaluated code, under a symbol that no program meets by
@@ -10,7 +9,7 @@ export function installDebugHelpers(
   rank: number,
   size: number,
   print: (text: string) => void,
-  messages: () => NodeMessages,
+  messages: OpenMessages,
 ): DebugHelpers {
   const hits = new Map<number, number>();
   const helpers: DebugHelpers = {

@@ -1,5 +1,6 @@
 /** The Chrome DevTools Protocol as it travels between the debug adapter and a node's inspector. */
-import type { NodeMessages } from './messages';
+import type { ListedCommunicator, ListedMessage, MessageKind } from './messages';
+import type { SourceLocation } from './node';
 
 export interface CdpRequest {
   id: number;
@@ -41,6 +42,20 @@ export const entryBreakpointId = 'lockstep.entry';
  */
 export const debugHelpersSymbol = 'lockstep.debug';
 
+/** The receives, messages, sends and requests that are open at a node, and its communicators. */
+export interface OpenMessages {
+  /** How many there are of each kind. */
+  counts(): Record<MessageKind, number>;
+  /** Some of one kind, in order. */
+  list(kind: MessageKind, start: number, count: number): ListedMessage[];
+  /** A copy of the value of one, by its place in that order; undefined where the node does not have it. */
+  value(kind: MessageKind, index: number): unknown;
+  /** In the order in which they were made; `world` first. */
+  communicators(): ListedCommunicator[];
+  /** Where the node sends messages of a context and tag to a node: the first place, if it is remembered. */
+  sentAt(context: number, destinationRank: number, tag: number): SourceLocation | undefined;
+}
+
 export interface DebugHelpers {
   rank: number;
   size: number;
@@ -56,6 +71,6 @@ export interface DebugHelpers {
   error?: unknown;
   /** Prints a logpoint's line as output of the node. */
   log(text: string): void;
-  /** The receives, messages, sends and requests that are open at the node. */
-  messages(): NodeMessages;
+  /** What is open at the node. */
+  messages: OpenMessages;
 }

@@ -1,5 +1,4 @@
-/** The messages and requests of a node, as the debugger shows them and as the end of a job tells of them. */
-import type { Envelope } from './envelope';
+/** The messages, requests and communicators of a node, for the debugger and for the end of a job. */
 import type { Call, SourceLocation } from './node';
 
 /** Whether a communicator's context is that of its collectives, whose messages are not the program's. */
@@ -7,16 +6,42 @@ export function isCollectives(communicator: number): boolean {
   return communicator % 2 === 1;
 }
 
-/** All that is open at a node. */
-export interface NodeMessages {
-  /** Receives that wait for their message; -1 is any source or tag. */
-  posted: { communicator: number; source: number; tag: number }[];
-  /** Messages that have arrived, and that no receive has asked for. */
-  unexpected: Envelope[];
-  /** Sends that no receive has taken. */
-  pendingSends: Envelope[];
-  /** Requests whose result the program has not taken. */
-  requests: (Call & { done: boolean })[];
+/**
+ * What is open at a node:
+ * - `posted`: receives that wait for their message
+ * - `unexpected`: messages that have arrived, and that no receive has asked for
+ * - `pending`: sends that no receive has taken
+ * - `requests`: those whose result the program has not taken
+ */
+export const messageKinds = ['posted', 'unexpected', 'pending', 'requests'] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** One of them. `operation` is the call that made it, where that is known; ranks are those of the communicator. */
+export interface ListedMessage extends Partial<Call> {
+  communicator: string;
+  bytes?: number;
+  /** The other node's rank in `world`. */
+  worldPeer?: number;
+  /** Context of its communicator; with peer and tag it tells the sender which kind of message this is. */
+  context?: number;
+  /** Of a request: it has completed. */
+  done?: boolean;
+  /** Its value is at this node and can be asked for. */
+  hasValue: boolean;
+}
+
+/** A communicator of a node, as the debugger shows it. */
+export interface ListedCommunicator {
+  name: string;
+  rank: number;
+  size: number;
+  /** Ranks in `world` of its nodes, in the order of their ranks. */
+  members: readonly number[];
+  topology?:
+    | { type: 'grid'; dims: readonly number[]; periods: readonly boolean[]; coordinates: number[] }
+    | { type: 'graph'; sources: readonly number[]; destinations: readonly number[] };
+  /** Its latest collective call, in words. */
+  lastCollective?: string;
 }
 
 /** What a program left behind on a node when it returned. */
