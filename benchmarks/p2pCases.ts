@@ -34,6 +34,7 @@ export function compare(
   ours: number[][],
   peer: string,
   theirs: number[][],
+  note?: string,
 ): Row {
   const small = bytes < 1 << 10;
   const value = (results: number[][]) => {
@@ -48,5 +49,6 @@ export function compare(
     ours: value(ours),
     peer,
     theirs: theirs.length > 0 ? value(theirs) : null,
+    ...(note === undefined ? {} : { note }),
   });
 }

@@ -12,6 +12,8 @@ export interface Row {
   theirs: number | null;
   /** `ours / theirs`. */
   ratio: number | null;
+  /** What lies in the way of either, where that is not the same. */
+  note?: string;
 }
 
 /** A row from its measurements; the ratio follows from them. */
@@ -19,7 +21,7 @@ export function makeRow(row: Omit<Row, 'ratio'>): Row {
   return { ...row, ratio: row.theirs === null ? null : row.ours / row.theirs };
 }
 
-/** Rows as lines of text with aligned columns, the first one their headings. */
+/** Rows as lines of text with aligned columns, the first one their headings; what is to be said of them comes last. */
 export function formatTable(rows: Row[]): string[] {
   const cells = rows.map((row) => [
     row.bench,
@@ -33,7 +35,7 @@ export function formatTable(rows: Row[]): string[] {
   const table = [['bench', 'case', 'ours', 'theirs', 'ratio', 'better', 'peer'], ...cells];
   const isNumber = [false, false, true, true, true, false, false];
   const widths = isNumber.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0)));
-  return table.map((line) =>
+  const lines = table.map((line) =>
     line
       .map((cell, column) =>
         isNumber[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
@@ -41,6 +43,7 @@ export function formatTable(rows: Row[]): string[] {
       .join('  ')
       .trimEnd(),
   );
+  return [...lines, ...new Set(rows.flatMap(({ note }) => note ?? []))];
 }
 
 function round(value: number): string {
