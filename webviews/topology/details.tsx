@@ -162,11 +162,11 @@ function Peers({ peers }: { peers: readonly Peer[] }) {
             <th scope="row">{peer.rank}</th>
             <td>{formatCount(peer.sent)}</td>
             <td>{formatCount(peer.received)}</td>
-            <td>
+            <td class="measured">
               <span
                 class="bar"
                 aria-hidden="true"
-                style={{ width: `${Math.max(2, (44 * peer.bytes) / Math.max(1, most.bytes))}px` }}
+                style={{ width: `${Math.max(2, (100 * peer.bytes) / Math.max(1, most.bytes))}%` }}
               />
               {formatBytes(peer.bytes)}
             </td>
