@@ -21,9 +21,18 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     description: 'Stops where an error is thrown that ends the job.',
     conditionDescription: '@0,2-3 && error.code === 7',
   },
+  {
+    filter: 'deadlock',
+    label: 'Deadlocks',
+    default: true,
+    description:
+      'Stops the nodes that can never go on, each in its call. Without it a deadlock ends the job at once.',
+  },
 ];
 
-type FilterId = 'caught' | 'uncaught';
+type FilterId = 'caught' | 'uncaught' | 'deadlock';
+const filterIds = exceptionFilters.map(({ filter }) => filter);
+const isFilter = (filterId: string): filterId is FilterId => filterIds.includes(filterId);
 
 /** Which exceptions stop which nodes. */
 export class ExceptionBreakpoints {
@@ -37,7 +46,7 @@ export class ExceptionBreakpoints {
     this.conditions = new Map();
     const asked = [...filters.map((filterId) => ({ filterId, condition: undefined })), ...options];
     return asked.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
-      if (filterId !== 'caught' && filterId !== 'uncaught') {
+      if (!isFilter(filterId)) {
         return { verified: false, message: `There is no filter "${filterId}".` };
       }
       try {
@@ -48,6 +57,11 @@ export class ExceptionBreakpoints {
         return { verified: false, message: describeConditionError('Condition', condition ?? '', error) };
       }
     });
+  }
+
+  /** Whether nodes that can never go on are stopped. */
+  get stopsAtDeadlock(): boolean {
+    return this.conditions.has('deadlock');
   }
 
   /** What a node's inspector has to stop at. */

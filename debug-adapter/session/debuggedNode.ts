@@ -3,6 +3,7 @@ import { CdpConnection } from '../cdp/cdpConnection';
 import type { CdpCommands, Debugger, ExceptionState, Paused } from '../cdp/protocol';
 import type { StepKind } from '../dap/protocol';
 import type { CdpMessage, CdpRequest } from '../../runtime/protocol/debug';
+import type { JobFailure } from '../../runtime/protocol/job';
 import type { NodeInfo } from '../../runtime/protocol/node';
 import { escapePattern, pathOfUrl, urlOfPath } from '../sources/paths';
 import type { Script } from '../sources/script';
@@ -11,7 +12,7 @@ import { NodeBreakpoints } from './nodeBreakpoints';
 import { Pause } from './pause';
 
 /** Why a pause was asked for. */
-export type PauseCause = 'user' | { breakpointOf: number };
+export type PauseCause = 'user' | { breakpointOf: number } | { deadlock: JobFailure };
 
 const stepCommands = {
   next: 'Debugger.stepOver',
@@ -40,6 +41,8 @@ export class DebuggedNode {
   pause: Pause | undefined;
   /** True while the client has been told that it is stopped. */
   shown = false;
+  /** The deadlock that it is stopped at. */
+  deadlock: JobFailure | undefined;
   /** The barrier that holds it. */
   heldAt: SourceBreakpoint | undefined;
   /** The step it makes. */
@@ -168,6 +171,7 @@ export class DebuggedNode {
   private leavePause(): void {
     this.pause = undefined;
     this.shown = false;
+    this.deadlock = undefined;
     this.heldAt = undefined;
     this.pauseCause = undefined;
   }

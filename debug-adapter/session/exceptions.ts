@@ -1,7 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { debugHelpersSymbol } from '../../runtime/protocol/debug';
 import { LockstepError } from '../../runtime/protocol/errors';
-import { asArgument, evaluate } from '../values/context';
+import type { JobFailure } from '../../runtime/protocol/job';
+import { asArgument, call, evaluate, type RemoteObject } from '../values/context';
 import { describeValue } from '../values/describe';
 import type { DebuggedNode } from './debuggedNode';
 import { mapStack } from './mapStack';
@@ -28,14 +29,18 @@ export async function exceptionHolds(node: DebuggedNode, expression: string): Pr
   return answer === undefined || Boolean(answer.value ?? answer.objectId);
 }
 
-/** What a node threw, for the client's view of it. */
-export function exceptionInfo(node: DebuggedNode): DebugProtocol.ExceptionInfoResponse['body'] {
+type ExceptionInfo = DebugProtocol.ExceptionInfoResponse['body'];
+
+/** What a node is stopped at that ends the job, or what it threw, for the client's view of it. */
+export async function exceptionInfo(node: DebuggedNode): Promise<ExceptionInfo> {
+  if (node.deadlock) return deadlockInfo(node.deadlock);
   const error = node.pause?.raw.data;
   if (!error) throw new LockstepError('nodeNotPaused', { rank: node.rank });
-  const typeName = error.className ?? error.type;
+  const className = error.className ?? error.type;
+  const typeName = (await errorCode(node, error)) ?? className;
   const text = error.subtype === 'error' ? (error.description ?? '') : describeValue(error);
   const end = text.indexOf('\n    at ');
-  const message = (end < 0 ? text : text.slice(0, end)).replace(new RegExp(`^${typeName}: `), '');
+  const message = (end < 0 ? text : text.slice(0, end)).replace(new RegExp(`^${className}: `), '');
   return {
     exceptionId: typeName,
     description: message,
@@ -46,5 +51,28 @@ export function exceptionInfo(node: DebuggedNode): DebugProtocol.ExceptionInfoRe
       message,
       stackTrace: end < 0 ? undefined : mapStack(text.slice(end + 1), node.scripts.values()),
     },
+  };
+}
+
+/** An error of the runtime says by its code what it is. */
+async function errorCode(node: DebuggedNode, error: RemoteObject): Promise<string | undefined> {
+  if (error.className !== 'LockstepError') return undefined;
+  const code = await call({ node }, error, 'function () { return this.code; }').catch(() => undefined);
+  return typeof code?.value === 'string' ? code.value : undefined;
+}
+
+/** The explanation, and the line of each node that has part in it. */
+function deadlockInfo({ error, places = [] }: JobFailure): ExceptionInfo {
+  const typeName = 'Deadlock';
+  const message = error.message.replace(/^Deadlock: /, '');
+  const lines = places.map(
+    ({ at, text }) =>
+      `    ${text.replace(/ here\.$/, '')}${at ? ` at ${at.file}:${at.line}:${at.column}` : ''}`,
+  );
+  return {
+    exceptionId: typeName,
+    description: message.charAt(0).toUpperCase() + message.slice(1),
+    breakMode: 'unhandled',
+    details: { typeName, fullTypeName: typeName, message, stackTrace: lines.join('\n') },
   };
 }

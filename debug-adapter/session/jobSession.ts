@@ -2,7 +2,7 @@ import { DisposableStore, type Disposable } from '../../runtime/core/disposable'
 import { type CdpMessage, nodeAttachedMethod, nodeDetachedMethod } from '../../runtime/protocol/debug';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { ClusterEvent } from '../../runtime/protocol/events';
-import type { Bundle, JobInfo } from '../../runtime/protocol/job';
+import type { Bundle, JobFailure, JobInfo } from '../../runtime/protocol/job';
 import type { NodeInfo } from '../../runtime/protocol/node';
 import type { BreakpointStore } from '../breakpoints/breakpointStore';
 import type { ExceptionBreakpoints } from '../breakpoints/exceptionFilters';
@@ -146,6 +146,7 @@ export class JobSession implements Disposable {
 
   private onEvent(event: ClusterEvent): void {
     if (event.type === 'output' && event.job === this.job.id) this.listener.output(event);
+    if (event.type === 'deadlockFound' && event.job === this.job.id) this.deadlockFound(event.failure);
     if (event.type !== 'nodeChanged' || event.node.job !== this.job.id) return;
     const { node: info } = event;
     this.infos.set(info.rank, info);
@@ -153,6 +154,11 @@ export class JobSession implements Disposable {
     if (node) node.info = info;
     if (info.state === 'done' || info.state === 'dead') this.leave(info.rank);
     else this.threads.refresh();
+  }
+
+  private deadlockFound(failure: JobFailure): void {
+    if (this.exceptions.stopsAtDeadlock) this.stops.deadlock(failure);
+    else this.client.request('endDeadlock', { job: this.job.id }).catch(() => undefined);
   }
 
   private onCdp(rank: number, message: CdpMessage): void {
@@ -245,6 +251,7 @@ export class JobSession implements Disposable {
     const node = this.nodes.get(rank);
     const info = node?.info ?? { ...noNode, job: this.job.id, rank };
     const state = node?.prepared && info.state === 'starting' ? 'running' : info.state;
-    return threadName({ ...info, state }, node && this.stops.heldOf(node));
+    const isDeadlocked = node?.deadlock !== undefined;
+    return threadName({ ...info, state }, node && this.stops.heldOf(node), isDeadlocked);
   }
 }

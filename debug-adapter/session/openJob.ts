@@ -14,7 +14,7 @@ export interface OpenedJob {
   before: ClusterEvent[];
 }
 
-const wantedEvents = ['nodeChanged', 'output'] as const;
+const wantedEvents = ['nodeChanged', 'output', 'deadlockFound'] as const;
 
 /** Starts a job on a connection; aborting the signal gives up what it waits for. */
 export async function startJob(

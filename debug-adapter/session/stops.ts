@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { entryBreakpointId } from '../../runtime/protocol/debug';
 import { LockstepError } from '../../runtime/protocol/errors';
+import type { JobFailure } from '../../runtime/protocol/job';
 import { describeWait } from '../../runtime/protocol/node';
 import { Barrier } from '../breakpoints/barrier';
 import type { ExceptionBreakpoints } from '../breakpoints/exceptionFilters';
@@ -52,7 +53,12 @@ export class Stops {
       return node.moveOn();
     }
     if (raw.reason === 'exception' || raw.reason === 'promiseRejection') return this.threw(node, raw);
-    if (node.pauseCause) return this.show(node, pauseReason(node));
+    if (node.pauseCause) {
+      const { pauseCause } = node;
+      this.show(node, pauseReason(node));
+      if (typeof pauseCause === 'object' && 'deadlock' in pauseCause) node.deadlock = pauseCause.deadlock;
+      return;
+    }
     if (node.moving) {
       if (!node.pause?.inProgram) return node.leaveHiddenCode();
       return this.show(node, { reason: 'step', description: 'Paused after a step' });
@@ -79,6 +85,14 @@ export class Stops {
     for (const each of moved) each.move(kind);
     if (moved.length > 0) this.listener.moved();
     return moved;
+  }
+
+  /** Nodes can never go on: they stop where they wait, and say so. */
+  deadlock(failure: JobFailure): void {
+    for (const { rank } of failure.places ?? []) {
+      const node = this.nodes.get(rank);
+      if (node) this.pauseNode(node, { deadlock: failure });
+    }
   }
 
   /** Lets every stopped node go on. */
@@ -201,9 +215,16 @@ export class Stops {
   }
 }
 
-function pauseReason({ pauseCause, info }: DebuggedNode): Pick<StoppedBody, 'reason' | 'description'> {
+function pauseReason({
+  pauseCause,
+  info,
+}: DebuggedNode): Pick<StoppedBody, 'reason' | 'description' | 'text'> {
   const where = info.wait ? ` in ${describeWait(info.wait)}` : '';
   if (typeof pauseCause !== 'object') return { reason: 'pause', description: `Paused${where}` };
+  if ('deadlock' in pauseCause) {
+    const { message } = pauseCause.deadlock.error;
+    return { reason: 'exception', description: 'Paused on a deadlock', text: message };
+  }
   return {
     reason: 'pause',
     description: `Paused by a breakpoint of node ${pauseCause.breakpointOf}${where}`,

@@ -12,8 +12,13 @@ export interface Held {
  * A node as a thread of the call stack: `node 2 · blocked in recv(source 1, tag 7)`. What the editor shows beside
  * the name anyway, running and paused, is left out; a node that is paused in a call still says which.
  */
-export function threadName(node: Pick<NodeInfo, 'rank' | 'state' | 'wait' | 'reason'>, held?: Held): string {
+export function threadName(
+  node: Pick<NodeInfo, 'rank' | 'state' | 'wait' | 'reason'>,
+  held?: Held,
+  isDeadlocked = false,
+): string {
   const name = `node ${node.rank}`;
+  if (isDeadlocked) return `${name} · deadlock${node.wait ? `: ${describeWait(node.wait)}` : ''}`;
   if (held) return `${name} · held at barrier ${held.place} (${held.arrived} of ${held.awaited})`;
   if (node.state === 'running') return name;
   if (node.state === 'paused') return node.wait ? `${name} · blocked in ${describeWait(node.wait)}` : name;

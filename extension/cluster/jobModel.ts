@@ -151,6 +151,7 @@ export class JobModel {
         break;
       case 'output':
       case 'deploymentChanged':
+      case 'deadlockFound':
         break;
     }
     this.applied.fire(event);

@@ -43,6 +43,7 @@ function rows(event: ClusterEvent): object[] {
     case 'deploymentChanged':
       return [event];
     case 'clockChanged':
+    case 'deadlockFound':
       return [];
   }
 }

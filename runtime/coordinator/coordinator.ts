@@ -119,6 +119,7 @@ export class Coordinator {
     deployment: () => this.deployment.info,
     undeploy: async () => (await this.deployment.undeploy(), null),
     attachDebugger: ({ job }, client) => (this.job(job).attachDebugger(client), null),
+    endDeadlock: ({ job }) => (this.job(job).endDeadlock(), null),
     detachDebugger: ({ job }, client) => (this.job(job).detachDebugger(client), null),
   };
 

@@ -1,5 +1,7 @@
 import type { Quiescence } from '../protocol/agentLink';
+import type { JobFailure } from '../protocol/job';
 import { type Standing, standings, stuckNodes } from './deadlock';
+import { deadlockFailure } from './explainDeadlock';
 import type { NodeHandle } from './nodeHandle';
 
 /** Between the two looks of a check. */
@@ -11,10 +13,10 @@ const settleMs = 300;
 export class DeadlockWatch {
   private checking = false;
 
-  /** `onDeadlock` gets what the nodes stand in, by rank, and the ranks of those that are stuck. */
+  /** `onDeadlock` gets the explanation, as a failure of the job, and the ranks of the nodes that are stuck. */
   constructor(
     private readonly nodes: readonly NodeHandle[],
-    private readonly onDeadlock: (nodes: Standing[], stuck: number[]) => void,
+    private readonly onDeadlock: (failure: JobFailure, stuck: number[]) => void,
   ) {}
 
   /** To be called when a node has become blocked or done, and now and then. */
@@ -30,7 +32,8 @@ export class DeadlockWatch {
         const stuck = stuckNodes(nodes);
         if (stuck.length === 0) return;
         const now = JSON.stringify(nodes);
-        if (!nodes.includes('going') || now === known) return this.onDeadlock(nodes, stuck);
+        if (!nodes.includes('going') || now === known)
+          return this.onDeadlock(deadlockFailure(nodes, stuck), stuck);
         known = now;
         await pause(settleMs);
       }

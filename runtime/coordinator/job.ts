@@ -16,14 +16,12 @@ import type { ClusterEvent, OutputStream } from '../protocol/events';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
-import { collectiveFailure } from './compareCollectives';
-import type { Standing } from './deadlock';
+import { DeadlockReport } from './deadlockReport';
 import { DeadlockWatch } from './deadlockWatch';
-import { deadlockFailure } from './explainDeadlock';
 import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
-import { describeLeftovers } from './describeLeftovers';
 import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
+import { judgeEnd } from './judgeEnd';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
 import { startNodes } from './startNodes';
@@ -65,8 +63,7 @@ export class Job {
   private resolveEnded: (info: JobInfo) => void = () => undefined;
   private released: boolean;
   private readonly deadlock: DeadlockWatch;
-  /** What was last said about a deadlock under a debugger. */
-  private shownDeadlock = '';
+  private deadlockReport = new DeadlockReport();
   private debugger: Debugger | undefined;
   info: JobInfo;
 
@@ -96,7 +93,7 @@ export class Job {
       (_, rank) =>
         new NodeHandle(id, rank, context.seats[rank]?.host.name ?? '', (node) => this.nodeChanged(node.rank)),
     );
-    this.deadlock = new DeadlockWatch(this.nodes, (nodes, stuck) => this.reportDeadlock(nodes, stuck));
+    this.deadlock = new DeadlockWatch(this.nodes, (failure, stuck) => this.reportDeadlock(failure, stuck));
   }
 
   /** Starts the processes. */
@@ -176,6 +173,7 @@ export class Job {
     if (this.debugger) throw new LockstepError('alreadyDebugged', { job: this.info.id });
     if (this.final) throw new LockstepError('jobEnded', { job: this.info.id, state: this.info.state });
     this.debugger = client;
+    this.deadlockReport = new DeadlockReport();
     this.change({ debugged: true });
     for (const node of this.nodes) if (node.ready) node.notify('attachDebugger', {});
   }
@@ -237,23 +235,20 @@ export class Job {
     const node = this.nodes[rank] as NodeHandle;
     void this.context.publish({ type: 'nodeChanged', node: node.info });
     this.context.onPausedChanged();
+    if (node.info.state === 'paused') this.deadlockReport.paused(rank);
     if (node.info.state === 'blocked' || node.info.state === 'done') void this.deadlock.check();
   }
 
   private nodeFinished(node: NodeHandle, finished: AgentRequests['finished']): void {
     node.finished = finished;
-    const { failure } = finished;
-    if (failure) {
-      node.die(failure.error.message);
-      this.end({ ...failure, rank: node.rank });
+    if (finished.failure) {
+      node.die(finished.failure.error.message);
+      this.end({ ...finished.failure, rank: node.rank });
     } else if (this.nodes.every((each) => each.finished)) {
-      const left = this.nodes.map((each) => each.finished?.leftovers);
-      const mismatch = collectiveFailure(left.map((each) => each?.collectives));
-      if (mismatch) return this.end(mismatch);
-      const warnings = describeLeftovers(left);
+      const { warnings, failure } = judgeEnd(this.nodes.map((each) => each.finished?.leftovers));
       for (const { rank, text } of warnings) void this.print(rank, 'lockstep', `Warning: ${text}`);
       if (warnings.length > 0) this.change({ warnings });
-      this.end(undefined);
+      this.end(failure);
     }
   }
 
@@ -338,13 +333,15 @@ export class Job {
     }
   }
 
-  /** Under a debugger the nodes stay, so that they can be looked at; otherwise the job ends. */
-  private reportDeadlock(nodes: Standing[], stuck: number[]): void {
-    if (this.info.state !== 'running') return;
-    const failure = deadlockFailure(nodes, stuck);
-    const { message } = failure.error;
-    if (!this.debugger) this.end(failure);
-    else if (message !== this.shownDeadlock) void this.print(stuck[0] as number, 'lockstep', message);
-    this.shownDeadlock = message;
+  /** A debugger stops the nodes first, so that they can be looked at; otherwise the job ends. */
+  private reportDeadlock(failure: JobFailure, stuck: number[]): void {
+    const next = this.debugger ? this.deadlockReport.found(failure, stuck) : 'end';
+    if (next === 'end') this.end(failure);
+    if (next === 'tell') void this.context.publish({ type: 'deadlockFound', job: this.info.id, failure });
+  }
+
+  /** The debugger does not stop at the deadlock that it was told of. */
+  endDeadlock(): void {
+    if (this.deadlockReport.failure) this.end(this.deadlockReport.failure);
   }
 }

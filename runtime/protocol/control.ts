@@ -67,6 +67,8 @@ export interface ControlRequests {
   undeploy: { params: Record<string, never>; result: null };
   /** Makes this client the job's debugger. One at a time. Nodes of a job on hold are attached as they come up. */
   attachDebugger: { params: { job: string }; result: null };
+  /** The debugger does not stop at the deadlock that `deadlockFound` told of: the job ends, as without a debugger. */
+  endDeadlock: { params: { job: string }; result: null };
   /** Ends debugging; paused nodes go on. */
   detachDebugger: { params: { job: string }; result: null };
 }

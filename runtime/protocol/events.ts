@@ -1,7 +1,7 @@
 /** What a coordinator tells its clients as it happens. A view shows nothing that is not here. */
 import type { DeploymentInfo } from './deployment';
 import type { HostInfo } from './host';
-import type { JobInfo } from './job';
+import type { JobFailure, JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
 
 /** `log` is the program's `log(...)`, the others are the process's streams; `lockstep` is the runtime speaking. */
@@ -23,6 +23,11 @@ export type ClusterEvent =
   | { type: 'output'; job: string; rank: number; stream: OutputStream; text: string }
   /** One sample a node, about twice a second. */
   | { type: 'metrics'; job: string; timeMs: number; nodes: NodeMetrics[] }
+  /**
+   * Nodes of a job that is debugged can never go on, and wait for its debugger to stop them. Without a debugger, and once
+   * they have stood and wait again, the job ends with this failure.
+   */
+  | { type: 'deadlockFound'; job: string; failure: JobFailure }
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
   /** A machine of a cluster, as it is now; all that are known come first, to whoever subscribes. */

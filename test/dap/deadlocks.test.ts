@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { describe, test } from 'node:test';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { type DapSession, lineOf, program, withSession } from './dapSession';
+
+const stuck = program('stuck.ts');
+const waiting = lineOf(stuck, 'world.recv');
+
+const infoOf = (session: DapSession, threadId: number) =>
+  session.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', { threadId });
+const stopsOf = (session: DapSession) => session.events.filter(({ event }) => event === 'stopped');
+
+describe('a deadlock', () => {
+  test('stops its nodes in their calls, with the explanation; let go on, it ends the job', () =>
+    withSession(async (session) => {
+      const stops = session.stopped(1, 2);
+      await session.launch({ program: stuck, nodes: 2, exceptions: { filters: ['deadlock'] } });
+      for (const { reason, description } of await stops) {
+        assert.deepEqual([reason, description], ['exception', 'Paused on a deadlock']);
+      }
+      assert.deepEqual(await session.threadNames(), [
+        'node 0 · deadlock: recv(source 1, tag 3)',
+        'node 1 · deadlock: recv(source 0, tag 3)',
+      ]);
+      for (const thread of [1, 2]) {
+        const { id, line } = await session.top(thread);
+        assert.equal(line, waiting);
+        assert.equal((await session.evaluate('other', id)).result, String(2 - thread));
+        const info = await infoOf(session, thread);
+        assert.deepEqual([info.exceptionId, info.breakMode], ['Deadlock', 'unhandled']);
+        assert.match(info.description ?? '', /^No node can go on\.\n/);
+        assert.match(
+          info.description ?? '',
+          new RegExp(`Node 0 waits in recv\\(source 1, tag 3\\) at stuck\\.ts:${waiting}`, 'i'),
+        );
+        assert.match(info.description ?? '', /wait for each other: 0 -> 1 -> 0/);
+        assert.match(info.description ?? '', /Let one side send first/);
+        const places = [
+          ...(info.details?.stackTrace ?? '').matchAll(/Node (\d) waits .* at (\S+):(\d+):\d+/g),
+        ];
+        assert.deepEqual(
+          places.map(([, rank, file, line]) => [rank, basename(file ?? ''), Number(line)]),
+          [
+            ['0', 'stuck.ts', waiting],
+            ['1', 'stuck.ts', waiting],
+          ],
+        );
+      }
+      await session.request('lockstep/continueAll', {});
+      await session.ended();
+      assert.match(session.output('stderr'), /Deadlock: no node can go on/);
+      assert.equal(stopsOf(session).length, 2, 'each node stopped once');
+      session.transcript.matches('deadlock');
+    }));
+
+  test('of some nodes leaves the others alone, and a message sent from the console helps them out', () =>
+    withSession(async (session) => {
+      const stops = session.stopped(1, 2);
+      await session.launch({ program: stuck, nodes: 3, exceptions: { filters: ['deadlock'] } });
+      await stops;
+      assert.deepEqual(
+        stopsOf(session)
+          .map(({ body }) => body['threadId'])
+          .sort(),
+        [1, 2],
+      );
+      assert.match((await session.threadNames())[2] ?? '', /^node 2( · busy)?$/);
+      const { id } = await session.top(2);
+      await session.evaluate("world.send('from the console', 0, 3)", id);
+      const paused = session.stopped(3);
+      await session.request('pause', { threadId: 3 });
+      await paused;
+      await session.evaluate('state.go = true', (await session.top(3)).id);
+      const left = session.printed('[0] from the console');
+      await session.request('lockstep/continueAll', {});
+      await left;
+      await session.ended();
+      assert.equal(session.output('stderr'), '');
+    }));
+
+  test('without its filter ends the job at once', () =>
+    withSession(async (session) => {
+      await session.launch({ program: stuck, nodes: 2, exceptions: { filters: ['uncaught'] } });
+      await session.ended();
+      assert.match(session.output('stderr'), /Deadlock: no node can go on/);
+      assert.equal(stopsOf(session).length, 0);
+    }));
+
+  test('is none where a breakpoint holds a node that others wait for', () =>
+    withSession(async (session) => {
+      const stop = session.stopped(1);
+      const sends = lineOf(program('ring.ts'), 'world.send(');
+      await session.launch({
+        program: program('ring.ts'),
+        nodes: 3,
+        breakpoints: { [program('ring.ts')]: [{ line: sends, condition: '@0' }] },
+        exceptions: { filters: ['deadlock'] },
+      });
+      await stop;
+      await session.threadsThat((names) => names.filter((name) => /blocked in recv/.test(name)).length === 2);
+      // Several looks at all nodes go by: it must stay as it is.
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      assert.equal(stopsOf(session).length, 1);
+      await session.setBreakpoints(program('ring.ts'), []);
+      await session.request('continue', { threadId: 1 });
+      await session.ended();
+      assert.equal(session.output('stderr'), '');
+    }));
+});
+
+describe('an error of the runtime that ends the job', () => {
+  test('a node whose collective call differs stops in that call, with both calls', () =>
+    withSession(async (session) => {
+      const stop = session.next('stopped', ({ reason }) => reason === 'exception');
+      await session.launch({
+        program: program('differ.ts'),
+        nodes: 2,
+        exceptions: { filters: ['uncaught', 'deadlock'] },
+      });
+      const { threadId } = await stop;
+      const { source, line } = await session.top(Number(threadId));
+      const calls = ['world.allreduce', 'world.bcast'].map((text) => lineOf(program('differ.ts'), text));
+      assert.equal(source?.name, 'differ.ts');
+      assert.ok(calls.includes(line));
+      const info = await infoOf(session, Number(threadId));
+      if (info.exceptionId === 'collectiveMismatch') assert.match(info.description ?? '', /^Node \d calls /);
+      else assert.match(info.description ?? '', /same collective calls in the same order/);
+    }));
+});
