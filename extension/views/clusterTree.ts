@@ -10,42 +10,27 @@ import {
   type ClusterElement,
 } from './clusterRoots';
 import { hostRow } from './hostRow';
-import { Refresh } from './refresh';
+import { RefreshedTree } from './refreshedTree';
 import { clusterRow, jobRow, nodeRow } from './rows';
 import { treeItem } from './treeItem';
 
 const refreshIntervalMs = 250;
 
 /** The view of clusters and their nodes. */
-export class ClusterTree implements vscode.TreeDataProvider<ClusterElement>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<undefined>();
-  private readonly view: vscode.TreeView<ClusterElement>;
-  private readonly refresh = new Refresh(
-    refreshIntervalMs,
-    () => this.view.visible,
-    () => this.changed.fire(undefined),
-  );
-  private readonly subscriptions: { dispose(): void }[];
-
-  readonly onDidChangeTreeData = this.changed.event;
-
+export class ClusterTree extends RefreshedTree<ClusterElement> {
   constructor(
     private readonly clusters: Clusters,
     private readonly choice: ClusterChoice,
   ) {
-    this.view = vscode.window.createTreeView('lockstep.cluster', { treeDataProvider: this });
-    const request = (): void => this.refresh.request();
-    this.subscriptions = [
-      this.view,
-      this.refresh,
-      this.view.onDidChangeVisibility(() => this.refresh.visibilityChanged()),
+    super('lockstep.cluster', refreshIntervalMs);
+    this.follow(
       clusters.model.onEvent((event) => {
-        if (event.type !== 'output' && event.type !== 'traffic') request();
+        if (event.type !== 'output' && event.type !== 'traffic') this.request();
       }),
-      clusters.model.onReplaced(request),
-      clusters.onChanged(request),
-      choice.onChanged(request),
-    ];
+      clusters.model.onReplaced(this.request),
+      clusters.onChanged(this.request),
+      choice.onChanged(this.request),
+    );
   }
 
   getChildren(element?: ClusterElement): ClusterElement[] {
@@ -81,10 +66,5 @@ export class ClusterTree implements vscode.TreeDataProvider<ClusterElement>, vsc
     const item = treeItem(id, nodeRow(node, record.job, record.latest.get(node.rank)));
     item.command = { command: 'lockstep.revealNode', title: 'Show Node', arguments: [element] };
     return item;
-  }
-
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
   }
 }

@@ -1,7 +1,7 @@
 import * as vscode from '../vscode';
 import type { LabMachines, LabState } from '../lab/labMachines';
 import { machineRow } from '../lab/machineRow';
-import { Refresh } from './refresh';
+import { RefreshedTree } from './refreshedTree';
 import { treeItem } from './treeItem';
 
 const refreshIntervalMs = 250;
@@ -13,32 +13,13 @@ export interface FoundElement {
 }
 
 /** The view of the machines of the lab that are on the network; it listens while it can be seen. */
-export class FoundTree implements vscode.TreeDataProvider<FoundElement>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<undefined>();
-  private readonly view: vscode.TreeView<FoundElement>;
-  private readonly refresh = new Refresh(
-    refreshIntervalMs,
-    () => this.view.visible,
-    () => this.show(),
-  );
-  private readonly subscriptions: { dispose(): void }[];
+export class FoundTree extends RefreshedTree<FoundElement> {
   private shown: LabState | undefined;
 
-  readonly onDidChangeTreeData = this.changed.event;
-
   constructor(private readonly lab: LabMachines) {
-    this.view = vscode.window.createTreeView('lockstep.found', { treeDataProvider: this });
-    const watch = (): void => lab.watch(this.view.visible);
-    this.subscriptions = [
-      this.view,
-      this.refresh,
-      this.view.onDidChangeVisibility(() => {
-        watch();
-        this.refresh.visibilityChanged();
-      }),
-      lab.onChanged(() => this.refresh.request()),
-    ];
-    watch();
+    super('lockstep.found', refreshIntervalMs);
+    this.follow(lab.onChanged(this.request));
+    this.visibilityChanged();
   }
 
   getChildren(element?: FoundElement): FoundElement[] {
@@ -50,17 +31,16 @@ export class FoundTree implements vscode.TreeDataProvider<FoundElement>, vscode.
     return machine ? treeItem(`machine ${id}`, machineRow(machine)) : new vscode.TreeItem(id);
   }
 
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
-  }
-
-  private show(): void {
+  protected override show(): void {
     const { state, failure } = this.lab;
     // The view's welcome texts are for what can be mended there; any other failure is said in its own words.
     this.view.message = state === 'failed' ? failure?.message : undefined;
     if (state !== this.shown) void vscode.commands.executeCommand('setContext', 'lockstep.lab', state);
     this.shown = state;
-    this.changed.fire(undefined);
+    super.show();
+  }
+
+  protected override visibilityChanged(): void {
+    this.lab.watch(this.view.visible);
   }
 }

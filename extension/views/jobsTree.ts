@@ -2,7 +2,7 @@ import * as vscode from '../vscode';
 import type { Deployments } from '../cluster/deployments';
 import type { JobModel } from '../cluster/jobModel';
 import { deploymentRow, replicaRow } from './deploymentRows';
-import { Refresh } from './refresh';
+import { RefreshedTree } from './refreshedTree';
 import { jobRow } from './rows';
 import { treeItem } from './treeItem';
 
@@ -16,37 +16,20 @@ export type JobElement =
   | { type: 'job'; job: string };
 
 /** The view of deployments with their replicas, and of jobs, newest first: those that run and those that have ended. */
-export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<undefined>();
-  private readonly view: vscode.TreeView<JobElement>;
-  private readonly refresh = new Refresh(
-    refreshIntervalMs,
-    () => this.view.visible,
-    () => this.changed.fire(undefined),
-  );
-  private readonly subscriptions: { dispose(): void }[];
-
-  readonly onDidChangeTreeData = this.changed.event;
-
+export class JobsTree extends RefreshedTree<JobElement> {
   constructor(
     private readonly model: JobModel,
     private readonly deployments: Deployments,
   ) {
-    this.view = vscode.window.createTreeView('lockstep.jobs', { treeDataProvider: this });
-    this.subscriptions = [
-      this.view,
-      this.refresh,
-      this.view.onDidChangeVisibility(() => {
-        this.refresh.visibilityChanged();
-        deployments.setShown(this.view.visible);
-      }),
-      deployments.onChanged(() => this.refresh.request()),
+    super('lockstep.jobs', refreshIntervalMs);
+    this.follow(
+      deployments.onChanged(this.request),
       model.onEvent((event) => {
-        if (event.type === 'jobChanged') this.refresh.request();
+        if (event.type === 'jobChanged') this.request();
       }),
-      model.onReplaced(() => this.refresh.request()),
-    ];
-    deployments.setShown(this.view.visible);
+      model.onReplaced(this.request),
+    );
+    this.visibilityChanged();
   }
 
   getChildren(element?: JobElement): JobElement[] {
@@ -92,8 +75,7 @@ export class JobsTree implements vscode.TreeDataProvider<JobElement>, vscode.Dis
     return item;
   }
 
-  dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
-    this.changed.dispose();
+  protected override visibilityChanged(): void {
+    this.deployments.setShown(this.view.visible);
   }
 }

@@ -1,15 +1,13 @@
 /** What is uploaded together into one directory of a host's cache, named by its content: paths, lengths and hashes. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { dataOf } from '../core/programData';
 import type { UploadFile } from '../launch/remote';
 import type { Bundle } from '../protocol/job';
 
 /** Written last: a directory that has it has all the rest. Its time is when the directory was last used. */
 export const completeMark = '.complete';
-
-/** Beside a program, the folder of what it reads. */
-const dataFolder = 'data';
 
 /** A directory of the cache, as it is to be. */
 export interface Package {
@@ -40,19 +38,8 @@ export function runtimePackage(directory: string): Promise<Package> {
 export async function programPackage(bundle: Bundle): Promise<Package> {
   const bundled = [bundle.path, bundle.mapPath].map((local) => ({ path: basename(local), local }));
   const [program] = bundle.sources;
-  const data = program === undefined ? [] : await filesBelow(dirname(program), dataFolder);
+  const data = program === undefined ? [] : await dataOf(program);
   return makePackage('program', [...bundled, ...data]);
-}
-
-/** The files of a folder and its subfolders, named from `root` on; none where there is no such folder. */
-async function filesBelow(root: string, folder: string): Promise<{ path: string; local: string }[]> {
-  const names = await readdir(join(root, folder), { recursive: true }).catch(() => []);
-  const paths = names.map((name) => join(root, folder, name));
-  const kinds = await Promise.all(paths.map((path) => stat(path)));
-  return paths
-    .filter((_, index) => kinds[index]?.isFile())
-    .map((local) => ({ path: relative(root, local).split(sep).join('/'), local }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function makePackage(kind: string, parts: { path: string; local: string }[]): Promise<Package> {

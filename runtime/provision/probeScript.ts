@@ -71,6 +71,7 @@ say system "$(uname -s) $(uname -m)$([ -e /etc/alpine-release ] && echo ' musl')
 say home "$HOME"
 case "$XDG_CACHE_HOME" in /*) cache=$XDG_CACHE_HOME/lockstep ;; *) cache=$HOME/.cache/lockstep ;; esac
 say cache "$cache"
+made=; [ -d "$cache" ] || made=$cache; [ -d "\${cache%/*}" ] || made=\${cache%/*}
 problem=$({ mkdir -p "$cache" && chmod 700 "$cache" && echo x > "$cache/.probe-$$" && rm "$cache/.probe-$$"; } 2>&1) ||
   say problem "\${problem:-it cannot be written}"
 [ -O "$cache" ] || say problem "\${problem:-it belongs to another user}"
@@ -104,8 +105,10 @@ works() {
     *) return 1 ;;
   esac
 }
+found=
 for candidate in ${candidates}; do
   works "$candidate" || continue
+  found=$candidate
   say node "$candidate"
   case $candidate in "$cache"/*) touch "\${candidate%/*}/${completeMark}" ;; esac
   say facts "$("$candidate" -e ${shellQuote(factsProgram)} "$cache" < /dev/null)"
@@ -135,6 +138,8 @@ cd "$cache" && {
       [ "$kept" -le "\${LOCKSTEP_CACHE_KIB:-${keepMiB * 1024}}" ] || ! older "$place/${completeMark}" ${inUseDays - 1} || discard "$place" ${inUseDays - 1}
     done
 } < /dev/null
+# A host that cannot be used is left as it was; an upload makes what it needs.
+[ -n "$found" ] || { rmdir "$cache" && [ "$made" = "\${cache%/*}" ] && rmdir "$made"; } 2>/dev/null
 say ready ''
 while IFS= read -r line; do say echo "$line"; done`;
 }

@@ -1,6 +1,7 @@
 /** Services that outlive their command: updates, ways back, crashes, and the end. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { isRunning } from './processes';
 import { labels, servingProgram, watchService } from './serviceProbe';
@@ -44,6 +45,10 @@ describe('a deployment', () => {
 
       const again = await deploy(it, servingProgram('two'), 4);
       assert.match(again.stdout, /is already in service/);
+      mkdirSync(join(it.workspace, 'data'));
+      writeFileSync(join(it.workspace, 'data', 'words.txt'), 'new words');
+      const withData = await deploy(it, servingProgram('two'), 4);
+      assert.match(withData.stdout, /is in service: 4 of 4/, 'other data make another version');
       const { stdout: output } = await it.command('deployments', 'it', '--output');
       assert.match(output, /^\[0 \w{12}\] two listens$/m);
 

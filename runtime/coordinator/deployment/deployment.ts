@@ -35,6 +35,8 @@ export interface Plan {
   cluster: { name: string; configuration: ClusterConfiguration };
   size: number;
   bundle: Bundle;
+  /** Hash of the program's data. */
+  data: string;
 }
 
 /** What a deployment needs of its coordinator. */
@@ -246,8 +248,8 @@ const phaseWords = {
   gone: 'no longer there',
 } as const;
 
-/** A version is the program, and all that decides how it runs. */
-function hashOf({ args }: DeploySpec, { bundle, cluster, size }: Plan): string {
-  const what = JSON.stringify([bundle.hash, bundle.sources[0], cluster, size, args]);
+/** A version is the program, its data, and all that decides how it runs. */
+function hashOf({ args }: DeploySpec, { bundle, data, cluster, size }: Plan): string {
+  const what = JSON.stringify([bundle.hash, bundle.sources[0], data, cluster, size, args]);
   return createHash('sha256').update(what).digest('hex').slice(0, hashChars);
 }

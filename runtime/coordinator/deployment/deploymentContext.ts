@@ -2,6 +2,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock';
+import { dataHash } from '../../core/programData';
 import { defaultHeapMiB } from '../../launch/machineSize';
 import type { Seat } from '../../launch/nodeHost';
 import { bundleProgram } from '../../program/bundle';
@@ -33,10 +34,14 @@ export function deploymentContext(support: DeploymentSupport): DeploymentContext
     async plan(spec) {
       const { name, cluster, size } = clusterOf(spec, spec.workspace);
       if (cluster.type === 'slurm') throw new LockstepError('deployOnSlurm', { name });
-      const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), support.listening]);
+      const [bundle, data] = await Promise.all([
+        bundleProgram(spec.program, defaultCache()),
+        dataHash(spec.program),
+        support.listening,
+      ]);
       // A copy: the cache forgets what was not used for a while, and a replica may start again at any time.
       const kept = await keepBundle(bundle, support.runDirectory);
-      return { cluster: { name, configuration: cluster }, size, bundle: kept };
+      return { cluster: { name, configuration: cluster }, size, bundle: kept, data };
     },
     async seats({ cluster: { name, configuration: cluster }, size, bundle }, deploySpec, ask) {
       const spec = replicaSpec(deploySpec);

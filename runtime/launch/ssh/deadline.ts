@@ -8,7 +8,7 @@ export class Deadline implements Disposable {
   private asking = 0;
 
   constructor(
-    private readonly limitMs: number,
+    private limitMs: number,
     private readonly onExpired: () => void,
   ) {
     this.restart();
@@ -29,6 +29,14 @@ export class Deadline implements Disposable {
       confirmHostKey: (question) => stopped(prompter.confirmHostKey(question)),
       secret: (question) => stopped(prompter.secret(question)),
     };
+  }
+
+  /** From now on the host may take so long. */
+  allow(limitMs: number): void {
+    this.limitMs = limitMs;
+    if (this.asking > 0) return; // the answer starts it
+    clearTimeout(this.timer);
+    this.restart();
   }
 
   dispose(): void {

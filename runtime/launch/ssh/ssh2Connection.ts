@@ -17,8 +17,8 @@ export interface Ssh2Connection {
   below: Client[];
 }
 
-/** How long a host may be silent during the handshake. */
-const handshakeMs = 15_000;
+/** How long a host may think about who is let in. Until it has shown its key, ConnectTimeout holds, as with OpenSSH. */
+const authenticationMs = 15_000;
 /** A link that answers nothing is given up after interval × (count + 1), and one more interval at the most. */
 const keepaliveIntervalMs = 2000;
 const keepaliveCount = 2;
@@ -134,9 +134,8 @@ async function shakeHands(
     };
     const failed = (reason: string, cause?: Error) =>
       fail(new LockstepError('sshHandshake', { host, reason }, { cause }));
-    const deadline = new Deadline(handshakeMs, () =>
-      failed(`the host did not answer for ${handshakeMs / 1000} s`),
-    );
+    let limitMs = configuration.connectTimeoutMs;
+    const deadline = new Deadline(limitMs, () => failed(`the host did not answer for ${limitMs / 1000} s`));
     const asking = deadline.around(prompter);
     const authentication = new Authentication(ssh, host, configuration, asking);
     const onAbort = () => fail(new LockstepError('sshCancelled', { host }));
@@ -177,6 +176,7 @@ async function shakeHands(
       hostVerifier: (key: Buffer, verify: (permitted: boolean) => void) => {
         // The key is shown again when session keys are renewed.
         if (trusted) return verify(trusted.equals(key));
+        deadline.allow((limitMs = authenticationMs));
         hostKeys.verify(host, key, configuration, asking).then(
           () => {
             trusted = key;
