@@ -1,10 +1,10 @@
 /**
  * The program of `bench collectives`: doubles are combined and exchanged, as in `collectives.py`. Node 0 prints the
- * microseconds of one call, by the slowest node, for each case, and the algorithm that was chosen.
+ * microseconds of one call, by the slowest node, for each case, and the algorithm that was chosen. The fastest batch counts, as in pingPong.ts.
  */
 import { MAX, spmd, SUM } from 'lockstep';
 
-const batches = 7;
+const batches = 15;
 
 export default spmd(({ world, args, log }) => {
   const results = args.map((word) => {
@@ -22,8 +22,7 @@ export default spmd(({ world, args, log }) => {
       if (batch >= 0) batchUs.push(us); // the first one warms up
     }
     const algorithm = world.lastCollective?.algorithm ?? '';
-    const median = batchUs.sort((a, b) => a - b)[Math.floor(batches / 2)] as number;
-    return { algorithm, us: world.allreduce(median, MAX) };
+    return { algorithm, us: world.allreduce(Math.min(...batchUs), MAX) };
   });
   if (world.rank === 0) log(JSON.stringify({ collectives: results }));
 });

@@ -29,11 +29,18 @@ const kinds: readonly BinaryKind[] = [
 
 const kindOfName = new Map(kinds.map(({ name }, kind) => [name, kind]));
 
+/** The two that are asked for most. */
+const float64Kind = kindOfName.get('Float64Array');
+const uint8Kind = kindOfName.get('Uint8Array');
+
 /** How many kinds of binary data there are; they count from 0. */
 export const binaryKinds = kinds.length;
 
 /** The kind of a view or `ArrayBuffer`; undefined for one that not every Node.js knows, such as `Float16Array`. */
 export function binaryKindOf(binary: Binary): number | undefined {
+  const prototype: unknown = Object.getPrototypeOf(binary);
+  if (prototype === Float64Array.prototype) return float64Kind;
+  if (prototype === Uint8Array.prototype) return uint8Kind;
   const name = (binary as { [Symbol.toStringTag]: string })[Symbol.toStringTag];
   return kindOfName.get(name);
 }
@@ -65,6 +72,12 @@ export function binaryFrom(kind: number, bytes: Uint8Array): Binary {
     throw new LockstepError('malformed', { problem: `${bytes.byteLength} bytes are no ${name}` });
   }
   return of(ownBuffer(bytes), 0, bytes.byteLength / elementBytes);
+}
+
+/** A view of this kind at the beginning of a buffer; `bytes` are whole elements. */
+export function viewOf(kind: number, buffer: ArrayBuffer, bytes: number): Binary {
+  const { elementBytes, of } = kindOf(kind);
+  return of(buffer, 0, bytes / elementBytes);
 }
 
 function kindOf(kind: number): BinaryKind {

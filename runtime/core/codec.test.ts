@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Payload, payloadBytes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import { anyGraph, anyValue } from './testing/anyValue';
-import { copyPayload, copyValue, decode, encode, payloadElements } from './codec';
+import { copyPayload, copyValue, decode, decodeInto, encode, keepPayload, payloadElements } from './codec';
 
 /** As a message arrives: in other memory, at an odd place of a larger buffer. */
 function arrived({ kind, parts }: Payload): Payload {
@@ -160,6 +160,46 @@ describe('codec', () => {
       return payloadElements(payload.kind, payloadBytes(payload));
     });
     assert.deepEqual(counts, [7, 3, 1, 1, 1, 0]);
+  });
+});
+
+describe('codec: what is lent', () => {
+  const small = [
+    Float64Array.of(1.5),
+    Uint16Array.of(1, 2, 3),
+    BigInt64Array.of(-1n),
+    'short',
+    new Int8Array(0),
+  ];
+
+  it('a kept payload of a small value outlives the next one', () => {
+    const kept = small.map((value) => keepPayload(encode(value, 'send')));
+    assert.deepEqual(kept.map(decode), small);
+  });
+
+  it('a copied payload does too', () => {
+    const copied = small.map((value) => copyPayload(encode(value, 'send')));
+    assert.deepEqual(copied.map(decode), small);
+  });
+
+  it('what is decoded is an array of its own, whatever its size', () => {
+    for (const length of [0, 1, 8, 9, 100]) {
+      const sent = Float64Array.from({ length }, (_, i) => i + 0.5);
+      const payload = copyPayload(encode(sent, 'send'));
+      const [first, second] = [decode(copyPayload(payload)), decode(payload)] as [Float64Array, Float64Array];
+      first.fill(-1);
+      assert.deepEqual(second, sent);
+      assert.equal(first.buffer.byteLength, 8 * length);
+    }
+  });
+
+  it('an array is put at the beginning of a longer one, and nowhere else', () => {
+    for (const length of [0, 1, 8, 9, 100]) {
+      const sent = Float32Array.from({ length }, (_, i) => i + 0.5);
+      const around = new Float32Array(length + 4).fill(7);
+      decodeInto(copyPayload(encode(sent, 'send')), around.subarray(1));
+      assert.deepEqual([...around], [7, ...sent, 7, 7, 7]);
+    }
   });
 });
 

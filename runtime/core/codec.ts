@@ -6,8 +6,25 @@
  */
 import type { Payload } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
-import { binaryFrom, binaryKindOf, binaryKinds, binaryNameOf, bytesOf, elementBytesOf } from './binaryViews';
+import {
+  type Binary,
+  binaryFrom,
+  binaryKindOf,
+  binaryKinds,
+  binaryNameOf,
+  bytesOf,
+  elementBytesOf,
+} from './binaryViews';
 import { notClonable } from './notClonable';
+import {
+  copySmallInto,
+  isLent,
+  isSmallArray,
+  latin1From,
+  lendLatin1,
+  lendSmall,
+  smallFrom,
+} from './smallBinary';
 import { ValueReader } from './valueReader';
 import { ValueWriter } from './valueWriter';
 
@@ -39,7 +56,7 @@ const receivedBytes = bytesOf(receivedNumber);
 let idleWriter: ValueWriter | undefined;
 
 /**
- * Makes a value ready to travel. Binary data is not copied, and small values lie in memory that the next call
+ * Makes a value ready to travel. Large binary data is not copied, and small values lie in memory that the next call
  * reuses: hand the payload over, or copy it with {@link copyPayload}, before changing the value or calling again.
  * Throws LockstepError `notClonable`, which names `operation` and the place within the value.
  */
@@ -49,10 +66,15 @@ export function encode(value: unknown, operation: string): Payload {
     return numberPayload;
   }
   if (value === undefined) return undefinedPayload;
+  if (typeof value === 'string') {
+    const characters = lendLatin1(value);
+    if (characters !== undefined) return { kind: Kind.Latin1, parts: [characters] };
+  }
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
     const kind = binaryKindOf(value);
     if (kind === undefined) throw notClonable(operation, value, value);
-    return { kind: Kind.Binary + kind, parts: [bytesOf(value)] };
+    const small = !(value instanceof Uint8Array) && isSmallArray(kind, value.byteLength);
+    return { kind: Kind.Binary + kind, parts: [small ? lendSmall(kind, value) : bytesOf(value)] };
   }
   return encodeWithWriter(value, operation);
 }
@@ -93,13 +115,13 @@ export function decode(payload: Payload): unknown {
       case Kind.Number:
         return decodeNumber(firstOf(parts));
       case Kind.Latin1:
-        return bufferOf(firstOf(parts)).toString('latin1');
+        return latin1From(firstOf(parts)) ?? bufferOf(firstOf(parts)).toString('latin1');
       case Kind.Utf16:
         return bufferOf(firstOf(parts)).toString('utf16le');
       case Kind.Value:
         return new ValueReader(firstOf(parts), parts.slice(1)).readAll();
       default:
-        if (isBinary(kind)) return binaryFrom(kind - Kind.Binary, firstOf(parts));
+        if (isBinary(kind)) return decodeBinary(kind - Kind.Binary, firstOf(parts));
         throw new LockstepError('malformed', { problem: `there is no payload of kind ${kind}` });
     }
   } catch (error) {
@@ -116,7 +138,7 @@ export function copyPayload(payload: Payload): Payload {
 /** A payload that stays as it is: what lies in memory that the next `encode` reuses is copied, binary data is not. */
 export function keepPayload(payload: Payload): Payload {
   const { kind, parts } = payload;
-  if (isBinary(kind)) return payload;
+  if (isBinary(kind) && !isLent(firstOf(parts))) return payload;
   return { kind, parts: parts.map((part, i) => (i === 0 ? new Uint8Array(part) : part)) };
 }
 
@@ -147,6 +169,25 @@ export function payloadName(kind: number): string {
 export function isPayloadOf(kind: number, view: ArrayBufferView): boolean {
   const viewKind = binaryKindOf(view);
   return viewKind !== undefined && kind === Kind.Binary + viewKind;
+}
+
+/**
+ * Copies a payload into a typed array of the same kind that is long enough; nothing is copied where it came into that
+ * array's own memory.
+ */
+export function decodeInto({ kind, parts }: Payload, array: ArrayBufferView): void {
+  const bytes = firstOf(parts);
+  if (isSmallArray(kind - Kind.Binary, bytes.byteLength)) copySmallInto(kind - Kind.Binary, bytes, array);
+  else if (!liesIn(bytes, array)) bytesOf(array).set(bytes);
+}
+
+function liesIn(bytes: Uint8Array, { buffer, byteOffset }: ArrayBufferView): boolean {
+  return bytes.buffer === buffer && bytes.byteOffset === byteOffset;
+}
+
+function decodeBinary(kind: number, bytes: Uint8Array): Binary {
+  const isSmall = isSmallArray(kind, bytes.byteLength) && bytes.byteLength % elementBytesOf(kind) === 0;
+  return isSmall ? smallFrom(kind, bytes) : binaryFrom(kind, bytes);
 }
 
 function isBinary(kind: number): boolean {

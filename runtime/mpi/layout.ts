@@ -4,7 +4,7 @@
  */
 import type { Message } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
-import { isPayloadOf, payloadElements, payloadName } from '../core/codec';
+import { decodeInto, isPayloadOf, payloadElements, payloadName } from '../core/codec';
 import { show } from './arguments';
 
 /** An array that messages are received into: its elements travel as they lie in memory. */
@@ -153,21 +153,16 @@ export function receiveInto(operation: string, buffer: ReceiveBuffer, message: M
   if (sent > buffer.length) {
     throw new LockstepError('truncated', { operation, source, tag, sent, room: buffer.length });
   }
-  const [bytes] = payload.parts;
-  if (bytes === undefined || sent === 0) return;
+  if (sent === 0) return;
   if (buffer instanceof Layout) {
     const elements = new (array.constructor as new (length: number) => NumberArray)(sent);
-    bytesOf(elements).set(bytes);
+    decodeInto(payload, elements);
     buffer.unpack(elements);
-  } else bytesOf(buffer).set(bytes);
+  } else decodeInto(payload, buffer);
 }
 
 function isNumberArray(value: unknown): value is NumberArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-function bytesOf(array: NumberArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 function nameOf(array: NumberArray): string {

@@ -23,6 +23,7 @@ export interface PostedReceive {
 
 /** What a communicator's context has at this node: messages nobody has asked for, receives nobody has answered. */
 interface Context {
+  readonly communicator: number;
   /** By source; filled as sources turn up. */
   unexpected: (UnexpectedMessages | undefined)[];
   posted: PostedReceive[];
@@ -32,6 +33,8 @@ interface Context {
 
 export class Matching {
   private readonly contexts = new Map<number, Context>();
+  /** The context asked for last: mostly it is asked for again. */
+  private latest: Context | undefined;
   private arrivals = 0;
 
   /** `size` is the number of nodes: sources are 0 to size - 1. */
@@ -50,7 +53,7 @@ export class Matching {
       const receive = posted[i] as PostedReceive;
       const { source: from, tag: about } = receive;
       if ((from === source || from === ANY_SOURCE) && (about === tag || about === ANY_TAG)) {
-        posted.splice(i, 1);
+        removeAt(posted, i);
         receive.message = message;
         return receive;
       }
@@ -79,7 +82,7 @@ export class Matching {
   cancel(receive: PostedReceive): void {
     const { posted } = this.contextOf(receive.communicator);
     const at = posted.indexOf(receive);
-    if (at >= 0) posted.splice(at, 1);
+    if (at >= 0) removeAt(posted, at);
   }
 
   /** All receives that wait for their message. */
@@ -96,8 +99,7 @@ export class Matching {
 
   /** The queue that holds the message which a receive of this source and tag would get. */
   private queueFor(communicator: number, source: number, tag: number): UnexpectedMessages | undefined {
-    const unexpected = this.contexts.get(communicator)?.unexpected;
-    if (unexpected === undefined) return undefined;
+    const { unexpected } = this.contextOf(communicator);
     if (source !== ANY_SOURCE) return unexpected[source];
     let earliest: UnexpectedMessages | undefined;
     let arrival = Infinity;
@@ -112,11 +114,13 @@ export class Matching {
   }
 
   private contextOf(communicator: number): Context {
+    if (this.latest?.communicator === communicator) return this.latest;
     let context = this.contexts.get(communicator);
     if (context === undefined) {
-      context = { unexpected: [], posted: [], due: new Array<number>(this.size).fill(0) };
+      context = { communicator, unexpected: [], posted: [], due: new Array<number>(this.size).fill(0) };
       this.contexts.set(communicator, context);
     }
+    this.latest = context;
     return context;
   }
 
@@ -134,4 +138,10 @@ export class Matching {
     }
     context.due[source] = due + 1;
   }
+}
+
+/** Mostly there is but one, and `splice` would make an array of it. */
+function removeAt(posted: PostedReceive[], at: number): void {
+  if (at === posted.length - 1) posted.pop();
+  else posted.splice(at, 1);
 }

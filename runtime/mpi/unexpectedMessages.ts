@@ -51,7 +51,8 @@ export class UnexpectedMessages {
 
   /** The first message of a tag, or of any. */
   first(tag: number): Unexpected | undefined {
-    return tag === ANY_TAG ? this.head : this.tags.get(tag)?.first;
+    if (this.head === undefined || tag === ANY_TAG) return this.head;
+    return this.tags.get(tag)?.first;
   }
 
   /** All of them, in the order of their sending. */

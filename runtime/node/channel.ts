@@ -8,7 +8,6 @@ import { monotonicMs } from '../core/clock';
 import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
-import { type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import type { FrameChannel } from '../transport/socket';
 import type { Patience } from './patience';
@@ -85,9 +84,8 @@ export class Channel implements FrameChannel {
   /** Takes in all that has arrived; true if there was anything. */
   pump(): boolean {
     let any = false;
-    for (;;) {
+    while (this.incoming.readable > 0) {
       const count = this.incoming.read(this.scratch);
-      if (count === 0) break;
       any = true;
       if (this.status.get('agentWaitsForSpace') === 1) {
         this.status.set('agentWaitsForSpace', 0);
@@ -131,16 +129,13 @@ export class Channel implements FrameChannel {
     this.block(undefined, () => (this.pump(), condition()));
   }
 
-  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void {
-    const bytes = payloadBytes(payload);
-    const { status, traffic } = this;
-    if (direction === 'in') {
-      status.add('messagesIn', 1);
-      status.add('bytesIn', bytes);
-      return;
-    }
-    status.add('messagesOut', 1);
-    status.add('bytesOut', bytes);
+  countReceived(bytes: number): void {
+    this.status.countReceived(bytes);
+  }
+
+  countSent(peer: number, bytes: number): void {
+    const { traffic } = this;
+    this.status.countSent(bytes);
     traffic[2 * peer] = (traffic[2 * peer] as number) + 1;
     traffic[2 * peer + 1] = (traffic[2 * peer + 1] as number) + bytes;
   }
@@ -153,11 +148,12 @@ export class Channel implements FrameChannel {
   }
 
   /**
-   * Blocks until `ready`, which is asked again after each ring of the bell. `wait` is undefined where it is the runtime,
-   * not a call of the program, that waits.
+   * Blocks until `ready`, which is asked again after each ring of the bell; `glance`, which may be quicker to ask and may
+   * miss something, is asked while it only looks. `wait` is undefined where it is the runtime, not a call of the program,
+   * that waits.
    */
-  block(wait: Wait | undefined, ready: () => boolean): void {
-    if (this.patience.look(ready)) return;
+  block(wait: Wait | undefined, ready: () => boolean, glance = ready): void {
+    if (this.patience.look(glance)) return;
     const { status } = this;
     const before = status.get('state');
     const since = monotonicMs();

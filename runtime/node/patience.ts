@@ -27,7 +27,9 @@ export class Patience {
     const processors = availableParallelism();
     // Through sockets a message needs the agent threads too.
     if (!sharedMemory) return new Patience({ least: 0, most: 2 * size <= processors ? 2000 : 0 });
-    return new Patience({ least: 20, most: size <= processors ? 20_000 : 100 });
+    // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than that, so
+    // that two nodes which have been made to sleep find back to looking.
+    return new Patience({ least: 100, most: size <= processors ? 50_000 : 400 });
   }
 
   /** Looks for a while; true once `ready`. */

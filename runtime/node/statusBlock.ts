@@ -87,6 +87,20 @@ export class StatusBlock {
     this.counters[counters[name]] = this.counter(name) + amount;
   }
 
+  /** Main thread: a message of so many bytes has left. */
+  countSent(bytes: number): void {
+    const { counters: cells } = this;
+    cells[counters.messagesOut] = (cells[counters.messagesOut] as number) + 1;
+    cells[counters.bytesOut] = (cells[counters.bytesOut] as number) + bytes;
+  }
+
+  /** Main thread: a message of so many bytes has come. */
+  countReceived(bytes: number): void {
+    const { counters: cells } = this;
+    cells[counters.messagesIn] = (cells[counters.messagesIn] as number) + 1;
+    cells[counters.bytesIn] = (cells[counters.bytesIn] as number) + bytes;
+  }
+
   /** Main thread: a new wait begins. */
   beginWait(): void {
     Atomics.add(this.cells, cells.waitId, 1);

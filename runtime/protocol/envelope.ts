@@ -72,8 +72,8 @@ export const maximumTag = 0x7fffffff;
 /** The largest payload of one message. */
 export const maximumPayloadBytes = 2 ** 31 - 1;
 
-export function payloadBytes(payload: Payload): number {
+export function payloadBytes({ parts }: Payload): number {
   let bytes = 0;
-  for (const part of payload.parts) bytes += part.byteLength;
+  for (let i = 0; i < parts.length; i += 1) bytes += (parts[i] as Uint8Array).length;
   return bytes;
 }

@@ -3,7 +3,7 @@
  * owns the sockets to the other nodes.
  */
 import { decodeMessage, encodeMessageHeader } from '../core/framing';
-import type { Envelope, Message, Payload } from '../protocol/envelope';
+import { type Envelope, type Message, type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import type { Endpoint } from './endpoint';
 
@@ -17,7 +17,9 @@ export interface FrameChannel {
   wait(wait: Wait): void;
   /** Resolves once something may have arrived. */
   arrival(): Promise<void>;
-  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void;
+  /** `bytes` are those of a message's payload. */
+  countSent(peer: number, bytes: number): void;
+  countReceived(bytes: number): void;
 }
 
 export class SocketEndpoint implements Endpoint {
@@ -32,7 +34,7 @@ export class SocketEndpoint implements Endpoint {
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
     this.channel.write([encodeMessageHeader(envelope, payload), ...payload.parts], wait);
-    this.channel.countMessage('out', envelope.destination, payload);
+    this.channel.countSent(envelope.destination, payloadBytes(payload));
   }
 
   poll(): Message | undefined {
@@ -67,6 +69,6 @@ export class SocketEndpoint implements Endpoint {
   accept(body: Uint8Array): void {
     const message = decodeMessage(body);
     this.inbox.push(message);
-    this.channel.countMessage('in', message.envelope.source, message.payload);
+    this.channel.countReceived(payloadBytes(message.payload));
   }
 }

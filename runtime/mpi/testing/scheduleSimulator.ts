@@ -5,7 +5,7 @@
  */
 import type { Payload } from '../../protocol/envelope';
 import { payloadBytes } from '../../protocol/envelope';
-import { copyPayload, copyValue, encode } from '../../core/codec';
+import { copyPayload, copyValue, encode, keepPayload } from '../../core/codec';
 import type { Participant, Round, Schedule } from '../collectives/schedule';
 
 /** What a simulated run came to. */
@@ -41,10 +41,7 @@ export function participantOf(name: string, rank: number, size: number): Partici
     name,
     rank,
     size,
-    encode: (value) => {
-      const payload = encode(value, name);
-      return payload.kind < 16 ? copyPayload(payload) : payload;
-    },
+    encode: (value) => keepPayload(encode(value, name)),
     copy: (value) => copyValue(value, name),
   };
 }

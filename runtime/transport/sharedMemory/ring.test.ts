@@ -75,7 +75,7 @@ if (!isMainThread) {
   for (let sequence = 0; sequence < threadMessages; sequence += 1) {
     const payload = payloadOf(sequence, sizesOf(sequence));
     const envelope = envelopeOf(sequence, payload);
-    while (!writer.begin(envelope, payload));
+    while (!writer.begin(envelope, payload, payloadBytes(payload)));
     while (!writer.done) writer.advance();
   }
 } else {
@@ -94,7 +94,7 @@ if (!isMainThread) {
                 if (!writer.done) writer.advance();
                 else if (sent < messages.length) {
                   const payload = payloadOf(sent, messages[sent] as number[]);
-                  if (writer.begin(envelopeOf(sent, payload), payload)) sent += 1;
+                  if (writer.begin(envelopeOf(sent, payload), payload, payloadBytes(payload))) sent += 1;
                 }
               } else {
                 const { ready } = reader;
@@ -137,7 +137,7 @@ if (!isMainThread) {
       cells[ringCells.bulkHead] = cells[ringCells.bulkTail] = -100;
       for (let sequence = 0; sequence < 20; sequence += 1) {
         const payload = payloadOf(sequence, [sequence * 12]);
-        assert.ok(writer.begin(envelopeOf(sequence, payload), payload));
+        assert.ok(writer.begin(envelopeOf(sequence, payload), payload, payloadBytes(payload)));
         check(reader.poll() as Message, sequence, [sequence * 12]);
       }
     });
@@ -146,7 +146,7 @@ if (!isMainThread) {
       let told = 0;
       const { writer, reader } = ringOf(undefined, () => void (told += 1));
       const payload = payloadOf(1, [8]);
-      const begin = () => writer.begin(envelopeOf(1, payload), payload);
+      const begin = () => writer.begin(envelopeOf(1, payload), payload, payloadBytes(payload));
       for (let i = 0; i < layout.slots; i += 1) assert.ok(begin());
       assert.equal(begin(), false);
       writer.askForRoom();
@@ -160,7 +160,7 @@ if (!isMainThread) {
     test('a writer that dies in the middle of a message leaves none', () => {
       const { writer, reader } = ringOf();
       const payload = payloadOf(1, [4000]);
-      assert.ok(writer.begin(envelopeOf(1, payload), payload));
+      assert.ok(writer.begin(envelopeOf(1, payload), payload, payloadBytes(payload)));
       for (let i = 0; i < 10; i += 1) assert.equal(reader.poll(), undefined);
       // Nor does one that had written all of a slot but its first cell.
       const second = ringOf();
@@ -177,7 +177,7 @@ if (!isMainThread) {
         return [place];
       };
       const payload = payloadOf(9, [2000]);
-      writer.begin(envelopeOf(9, payload), payload);
+      writer.begin(envelopeOf(9, payload), payload, payloadBytes(payload));
       let message: Message | undefined;
       while (!(message = reader.poll())) writer.advance();
       assert.equal(message.payload.parts[0], place);

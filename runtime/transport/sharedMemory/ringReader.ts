@@ -110,13 +110,19 @@ export class RingReader {
   }
 
   private inlineParts(start: number, bytes: number, partCount: number): Uint8Array[] {
-    if (partCount === 1) return [this.bytes.slice(start, start + bytes)];
+    if (partCount === 1) return [this.inlinePart(start, bytes)];
     if (partCount === 0 && bytes === 0) return [];
     const lengths = new Uint8Array(this.bytes.subarray(start, start + 4 * partCount));
     return lengthsIn(lengths, bytes, partCount).map((length, index, all) => {
       const at = start + 4 * partCount + sumOf(all.slice(0, index));
       return this.bytes.slice(at, at + length);
     });
+  }
+
+  private inlinePart(start: number, bytes: number): Uint8Array {
+    const part = new Uint8Array(bytes);
+    for (let i = 0; i < bytes; i += 1) part[i] = this.bytes[start + i] as number;
+    return part;
   }
 
   private beginBulk(message: Message, bytes: number, partCount: number): void {

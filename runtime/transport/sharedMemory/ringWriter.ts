@@ -1,5 +1,5 @@
 import type { Envelope, Payload } from '../../protocol/envelope';
-import { maximumPayloadBytes, payloadBytes } from '../../protocol/envelope';
+import { maximumPayloadBytes } from '../../protocol/envelope';
 import { LockstepError } from '../../protocol/errors';
 import {
   inlineBytes,
@@ -46,8 +46,11 @@ export class RingWriter {
     this.bytes = new Uint8Array(memory, ringOffset, layout.bulkOffset + layout.bulkBytes);
   }
 
-  /** Commits a message, or returns false while there is no slot free. What is left of it goes with `advance`. */
-  begin(envelope: Envelope, payload: Payload): boolean {
+  /**
+   * Commits a message, whose payload has `contentBytes`, or returns false while there is no slot free. What is left of it
+   * goes with `advance`.
+   */
+  begin(envelope: Envelope, payload: Payload, contentBytes: number): boolean {
     const { cells, layout } = this;
     const index = this.slotTail;
     if (((index - this.slotHead) | 0) >= layout.slots) {
@@ -55,7 +58,6 @@ export class RingWriter {
       if (((index - this.slotHead) | 0) >= layout.slots) return false;
     }
     const { parts, kind } = payload;
-    const contentBytes = payloadBytes(payload);
     if (contentBytes > maximumPayloadBytes || parts.length > maximumParts) {
       throw new LockstepError('frameTooLarge', { bytes: contentBytes, limit: maximumPayloadBytes });
     }
@@ -114,9 +116,10 @@ export class RingWriter {
         at += 4;
       }
     }
-    for (const part of parts) {
-      this.bytes.set(part, at);
-      at += part.byteLength;
+    for (let i = 0; i < parts.length; i += 1) {
+      const part = parts[i] as Uint8Array;
+      const end = at + part.length;
+      for (let from = 0; at < end; at += 1, from += 1) this.bytes[at] = part[from] as number;
     }
   }
 

@@ -7,7 +7,7 @@
  * payload that is larger than the ring passes through it in pieces, which the receiver takes while the sender writes.
  * Failure assumptions: a node can die at any point; it then leaves nothing that is taken for a message.
  */
-import type { Envelope, Message, Payload } from '../../protocol/envelope';
+import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Endpoint } from '../endpoint';
 import type { Inbox } from './inbox';
@@ -15,12 +15,20 @@ import type { Outbox } from './outbox';
 
 /** How a main thread blocks and what it counts. */
 export interface Blocking {
-  /** Blocks until `ready`, which is asked again after each ring of this node's bell. */
-  block(wait: Wait, ready: () => boolean): void;
+  /**
+   * Blocks until `ready`, which is asked again after each ring of this node's bell. Before it sleeps it looks for a while;
+   * `glance` is what it looks at then, if it is quicker to ask.
+   */
+  block(wait: Wait, ready: () => boolean, glance?: () => boolean): void;
   /** Resolves once `ready` may hold; the event loop runs meanwhile. */
   rung(ready: () => boolean): Promise<void>;
-  countMessage(direction: 'in' | 'out', peer: number, payload: Payload): void;
+  /** `bytes` are those of a message's payload. */
+  countSent(peer: number, bytes: number): void;
+  countReceived(bytes: number): void;
 }
+
+/** So many looks at the inbox to one at what has come through sockets. */
+const socketGlances = 16;
 
 export class SharedMemoryEndpoint implements Endpoint {
   readonly rank: number;
@@ -28,6 +36,10 @@ export class SharedMemoryEndpoint implements Endpoint {
   /** What was taken in while a send had to wait. */
   private readonly arrived: Message[] = [];
   private readonly hasArrived = () => this.inbox.ready || this.sockets.ready;
+  private glances = 0;
+  /** The sockets' messages come by way of the agent, and are not as quick. */
+  private readonly glance = () =>
+    this.inbox.ready || (++this.glances % socketGlances === 0 && this.sockets.ready);
 
   /** `outboxOf` opens the way to a node of this machine; undefined for a node that is reached through `sockets`. */
   constructor(
@@ -45,11 +57,12 @@ export class SharedMemoryEndpoint implements Endpoint {
     if (outbox === undefined) return this.sockets.send(envelope, payload, wait);
     if (outbox.closed) return;
     const { writer } = outbox;
-    if (!writer.begin(envelope, payload)) {
-      this.blockUntil(outbox, wait, () => writer.begin(envelope, payload));
+    const bytes = payloadBytes(payload);
+    if (!writer.begin(envelope, payload, bytes)) {
+      this.blockUntil(outbox, wait, () => writer.begin(envelope, payload, bytes));
       if (outbox.closed) return;
     }
-    this.blocking.countMessage('out', envelope.destination, payload);
+    this.blocking.countSent(envelope.destination, bytes);
     outbox.wake();
     while (!writer.done) {
       if (writer.advance()) outbox.wake();
@@ -64,7 +77,7 @@ export class SharedMemoryEndpoint implements Endpoint {
   }
 
   wait(wait: Wait): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.hasArrived);
+    if (this.arrived.length === 0) this.blocking.block(wait, this.hasArrived, this.glance);
   }
 
   async arrival(): Promise<void> {
@@ -73,7 +86,7 @@ export class SharedMemoryEndpoint implements Endpoint {
 
   private take(): Message | undefined {
     const message = this.inbox.poll();
-    if (message !== undefined) this.blocking.countMessage('in', message.envelope.source, message.payload);
+    if (message !== undefined) this.blocking.countReceived(payloadBytes(message.payload));
     return message;
   }
 
