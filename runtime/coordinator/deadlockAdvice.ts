@@ -9,7 +9,29 @@ export function advice(
   nodes: readonly Standing[],
   cycle: readonly number[] | undefined,
 ): string {
-  return collectiveAdvice(waits, nodes) ?? messageAdvice(waits) ?? callAdvice(waits, cycle);
+  return (
+    collectiveAdvice(waits, nodes) ??
+    windowAdvice(waits, nodes) ??
+    messageAdvice(waits) ??
+    callAdvice(waits, cycle)
+  );
+}
+
+/** Nodes in a one-sided call. */
+function windowAdvice(waits: readonly StuckNode[], nodes: readonly Standing[]): string | undefined {
+  const inWindow = waits.filter(({ wait }) => wait.window !== undefined);
+  const [first] = inWindow;
+  if (!first) return undefined;
+  const { operation, peer } = first.wait;
+  if (operation === 'start') return 'start waits until each of its targets has called post with this node.';
+  if (operation === 'wait')
+    return 'wait waits until each node that post named has called start and complete.';
+  const lock = inWindow.find(({ wait }) => wait.operation === 'lock');
+  if (lock && nodes[lock.wait.peer ?? -1] !== 'ended') {
+    return 'A lock is held until unlock: unlock before waiting for another node, and lock several parts in the same order everywhere, the lowest rank first.';
+  }
+  const who = peer === undefined ? 'a node' : `node ${peer}`;
+  return `What is asked of ${who} is done while it is in a communication call, and not after its program has returned: let all nodes call free() on the window at the end, which waits for all.`;
 }
 
 /** Nodes in a collective that the others do not make: another one, one less, or none. */

@@ -29,7 +29,8 @@ const requestCalls = new Set([
 ]);
 
 /** Neither a send nor a receive, and not what waits for such. */
-export function isCollective({ operation, tag }: Call): boolean {
+export function isCollective({ operation, tag, window, collective }: Call): boolean {
+  if (window !== undefined) return collective !== undefined;
   return tag === undefined && !isSend(operation) && !isReceive(operation) && !requestCalls.has(operation);
 }
 

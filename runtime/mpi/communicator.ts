@@ -1,8 +1,7 @@
-import { planAllgather } from './collectives/allgather';
 import { Attributes } from './attributes';
 import type { Collective } from './collectives/signature';
 import { type Comparison, Group } from './group';
-import { NonblockingCollectives } from './nonblockingCollectives';
+import { WindowCalls } from './oneSided/windowCalls';
 import type { ProgressEngine } from './progressEngine';
 
 /**
@@ -15,7 +14,7 @@ import type { ProgressEngine } from './progressEngine';
  * The collective calls (`barrier` to `exscan`, their nonblocking forms, and those that make communicators) must be made
  * by all nodes of the communicator, in the same order. Messages of one communicator never meet those of another.
  */
-export class Communicator extends NonblockingCollectives {
+export class Communicator extends WindowCalls {
   /** What the program keeps with the communicator, by name (MPI standard 4.0, section 7.7). */
   readonly attributes = new Attributes();
 
@@ -100,30 +99,18 @@ export class Communicator extends NonblockingCollectives {
     return [this.engine, context, name, group];
   }
 
-  /** @internal A context that no node of this communicator has in use. */
-  agreeOnContext(call: Collective): number {
-    const context = Math.max(...this.agree(call, this.engine.groups.next));
-    this.engine.groups.next = context;
-    return context;
-  }
-
   private splitBy(
     call: Collective,
     color: number | string | undefined,
     key: number,
   ): Communicator | undefined {
-    const all = this.agree(call, { color, key, next: this.engine.groups.next });
+    const all = this.allWords(call, { color, key, next: this.engine.groups.next });
     const context = Math.max(...all.map(({ next }) => next));
     this.engine.groups.next = context;
     if (color === undefined) return undefined;
     const ranks = all.flatMap((each, rank) => (each.color === color ? [rank] : []));
     ranks.sort((a, b) => (all[a]?.key ?? 0) - (all[b]?.key ?? 0) || a - b);
     return this.derive(context, `${this.name}/${color}`, this.group.include(ranks));
-  }
-
-  /** Every node's word, by rank, under the name of the call that asks for it. */
-  private agree<T>(call: Collective, word: T): T[] {
-    return this.collectives.run(call, {}, (node) => planAllgather(node, word));
   }
 
   private derive(context: number, name: string, group: Group): Communicator {

@@ -13,6 +13,8 @@ interface Known {
 export class ContextGroups {
   /** The lowest context that no communicator of this node has; the members of a new one agree on the highest of theirs. */
   next = contextsOfOne;
+  /** Number of the latest window that this node has part in. */
+  windows = 0;
   private readonly groups = new Map<number, Group>();
   private readonly communicators = new Map<number, WeakRef<Known>>();
 

@@ -1,3 +1,4 @@
+import { type MessageMode, messageModes } from '../protocol/envelope';
 import type { LockstepError } from '../protocol/errors';
 import type { Site } from './operation';
 import type { OperationRecorder } from './timeline/operationRecorder';
@@ -36,4 +37,12 @@ export interface EngineOptions {
 /** How a job ends that nobody else ends: by an error. */
 export function raise(error: LockstepError): never {
   throw error;
+}
+
+/** How a message of this size travels. */
+export function modeFor(kind: SendKind, bytes: number, eagerLimitBytes: number): MessageMode {
+  if (kind === 'eager') return messageModes.eager;
+  if (kind === 'ready') return messageModes.ready;
+  if (bytes > eagerLimitBytes) return messageModes.offer;
+  return kind === 'synchronous' ? messageModes.synchronous : messageModes.eager;
 }

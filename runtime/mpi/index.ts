@@ -16,6 +16,8 @@ export { Layout, indexed, vector, type NumberArray, type ReceiveBuffer } from '.
 export { MatchedMessage } from './matchedMessage';
 export { PersistentRequest, startAll } from './persistentRequest';
 export { Request } from './request';
+export { Window } from './oneSided/window';
+export type { LockKind } from './oneSided/epochs';
 export { Status } from './status';
 export {
   testAll,
@@ -38,8 +40,10 @@ export {
   MAXLOC,
   MIN,
   MINLOC,
+  NO_OP,
   Operation,
   PROD,
+  REPLACE,
   SUM,
   type Combine,
   type Located,

@@ -125,3 +125,9 @@ export const BXOR = new Operation('BXOR', {
   ),
   bigint: (a, b) => a ^ b,
 });
+
+/** The second value: what an accumulate with it does is an atomic put (MPI_REPLACE). */
+export const REPLACE = new Operation('REPLACE', { number: (_, b) => b, bigint: (_, b) => b }, false);
+
+/** The first value: what a fetch with it does is an atomic get (MPI_NO_OP). */
+export const NO_OP = new Operation('NO_OP', { number: (a) => a, bigint: (a) => a }, false);

@@ -10,11 +10,10 @@
  * its envelope does (an offer); the receive that takes it answers (accept), and then the content follows.
  * Cost: one message eager, three in rendezvous. Failures: none are masked; a lost node ends the job.
  */
-import type { Endpoint } from '../transport/endpoint';
+import type { Endpoint, MemorySharing } from '../transport/endpoint';
 import {
   type Envelope,
   type Message,
-  type MessageMode,
   type Payload,
   defaultEagerLimitBytes,
   maximumPayloadBytes,
@@ -26,8 +25,9 @@ import type { Wait } from '../protocol/node';
 import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
 import { ContextGroups } from './contextGroups';
-import { type EngineOptions, type MessageCounts, raise, type SendKind } from './engineOptions';
+import { type EngineOptions, type MessageCounts, modeFor, raise, type SendKind } from './engineOptions';
 import { Matching } from './matching';
+import { Notices } from './notices';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
 import { SendBuffer } from './sendBuffer';
 import { SendSites } from './sendSites';
@@ -70,6 +70,14 @@ export class ProgressEngine {
   private clock = 0;
   private sent = 0;
   private readonly sequences = new Sequences();
+  /** Messages that are handled and not received. */
+  readonly notices = new Notices(
+    this.groups,
+    () => ({ source: this.rank, messageId: this.rank * 2 ** 32 + this.sent++, clock: ++this.clock }),
+    (envelope, payload, wait) => this.deliver(envelope, payload, wait),
+  );
+  /** The memory that this node shares with others; undefined where there is none. */
+  readonly sharing: MemorySharing | undefined;
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -92,6 +100,7 @@ export class ProgressEngine {
     this.sendSites = new SendSites(capture);
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
+    this.sharing = endpoint.sharing;
   }
 
   /**
@@ -113,7 +122,7 @@ export class ProgressEngine {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
     }
     if (signature === 0) this.sendSites.note(context, destination, tag);
-    const mode = this.modeFor(kind, bytes);
+    const mode = modeFor(kind, bytes, this.eagerLimitBytes);
     const envelope: Envelope = {
       mode,
       communicator: context,
@@ -257,6 +266,9 @@ export class ProgressEngine {
         return this.accepted(envelope, wait);
       case messageModes.content:
         return this.contentCame(message);
+      case messageModes.notice:
+        this.clock = Math.max(this.clock, envelope.clock) + 1;
+        return this.notices.handle(message, wait);
       case messageModes.eager:
       case messageModes.ready:
       case messageModes.synchronous:
@@ -332,13 +344,6 @@ export class ProgressEngine {
     this.counts.sent[envelope.destination]! += 1;
     if (envelope.destination === this.rank) this.handle({ envelope, payload: copyPayload(payload) }, wait);
     else this.endpoint.send(envelope, payload, wait);
-  }
-
-  private modeFor(kind: SendKind, bytes: number): MessageMode {
-    if (kind === 'eager') return messageModes.eager;
-    if (kind === 'ready') return messageModes.ready;
-    if (bytes > this.eagerLimitBytes) return messageModes.offer;
-    return kind === 'synchronous' ? messageModes.synchronous : messageModes.eager;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Bell } from '../core/bell';
 import { createInbox, Inbox, inboxPath, ownBell } from '../transport/sharedMemory/inbox';
 import { NativeMemory } from '../transport/sharedMemory/nativeMemory';
 import { Outbox } from '../transport/sharedMemory/outbox';
+import { SharedAllocations } from '../transport/sharedMemory/sharedAllocations';
 import { type Blocking, SharedMemoryEndpoint } from '../transport/sharedMemory/sharedMemoryEndpoint';
 import type { SocketEndpoint } from '../transport/socket';
 
@@ -69,7 +70,10 @@ class Shared implements NodeSharedMemory {
   }
 
   endpoint(sockets: SocketEndpoint, blocking: Blocking): SharedMemoryEndpoint {
-    return new SharedMemoryEndpoint(this.messages, (rank) => this.outbox(rank), sockets, blocking);
+    const outboxOf = (rank: number): Outbox | undefined => this.outbox(rank);
+    const reaches = (rank: number): boolean => rank === this.boot.rank || outboxOf(rank) !== undefined;
+    const sharing = new SharedAllocations(this.native, reaches);
+    return new SharedMemoryEndpoint(this.messages, outboxOf, sockets, blocking, sharing);
   }
 
   connect(inboxes: readonly (string | null)[]): void {

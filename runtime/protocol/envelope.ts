@@ -43,6 +43,8 @@ export const messageModes = {
   accept: 4,
   /** The content of an offer that was accepted. */
   content: 5,
+  /** With its content, for whoever handles the communicator's notices; no receive takes it. */
+  notice: 6,
 } as const;
 export type MessageMode = (typeof messageModes)[keyof typeof messageModes];
 

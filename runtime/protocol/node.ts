@@ -44,6 +44,8 @@ export interface Call {
   at?: SourceLocation;
   /** A collective in words, with what all nodes must agree about: `reduce(SUM, root 0)`. */
   collective?: string;
+  /** The window that a one-sided call is about, by name. */
+  window?: string;
 }
 
 /** Messages of one kind that have arrived at a node, and that no receive has asked for. */
@@ -123,8 +125,11 @@ export function isReceive(operation: string): boolean {
   return receiving.test(operation);
 }
 
-/** A call in words: `recv(source 1, tag 7)`, `isend(destination 2, tag 0)`, `barrier`. */
-export function describeCall({ operation, communicator, peer, tag, collective }: Call): string {
+/** A call in words: `recv(source 1, tag 7)`, `isend(destination 2, tag 0)`, `barrier`, `lock(window 1 of node 2)`. */
+export function describeCall({ operation, communicator, peer, tag, collective, window }: Call): string {
+  if (window !== undefined) {
+    return `${operation}(${window}${collective || peer === undefined ? '' : ` of node ${peer}`})`;
+  }
   const where = communicator === 'world' ? '' : ` on ${communicator}`;
   if (tag === undefined) return `${collective ?? operation}${where}`;
   const role = isReceive(operation) ? 'source' : isSend(operation) ? 'destination' : 'node';
@@ -139,6 +144,7 @@ export function describeWait(wait: Wait): string {
     const more = others > 0 ? ` and ${others} more` : '';
     return `${call} of ${wait.requests.map(describeCall).join(', ')}${more}`;
   }
+  if (wait.window !== undefined && !wait.collective) return call;
   if (wait.tag !== undefined || wait.peer === undefined || wait.peer < 0) return call;
   return `${call} (waits for node ${wait.peer})`;
 }

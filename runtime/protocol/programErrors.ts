@@ -66,6 +66,8 @@ export const programErrors = {
       `Node ${d.node} calls ${d.theirs} on ${d.communicator} where this node calls ${d.ours}. All nodes of a communicator must make the same collective calls in the same order, with the same root, operation and length.`,
     false,
   ),
+  badWindow: student((d) => `${d.operation}: ${d.problem}.`),
+  badEpoch: student((d) => `${d.operation} on ${d.window}: ${d.problem}.`),
   badTopology: student((d) => `${d.operation}: ${d.problem}.`),
   badGroup: student((d) => `${d.operation}: ${d.problem}.`),
   aborted: student((d) => `The program called abort: ${d.reason}.`, false),

@@ -5,6 +5,21 @@
 import type { Envelope, Message, Payload } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 
+/** Memory that a node shares with others of its machine, made by one of them and mapped by the others. */
+export interface MemorySharing {
+  /** True if the node of this rank can map what this one makes. */
+  reaches(rank: number): boolean;
+  /** Makes memory, all zero; `path` is where the others find it until `withdraw`. Throws an Error if there is none. */
+  make(bytes: number): { memory: SharedBytes; path: string; withdraw: () => void };
+  /** Maps what another node has made. Throws an Error if that cannot be. */
+  map(path: string, bytes: number): SharedBytes;
+  /** Gives memory back that was made or mapped: nobody else sees any more what is read and written there. */
+  release(memory: SharedBytes): void;
+}
+
+/** A mapping, or, within one process, a SharedArrayBuffer. */
+export type SharedBytes = ArrayBuffer | SharedArrayBuffer;
+
 export interface Endpoint {
   /** This node's rank and the number of nodes. */
   readonly rank: number;
@@ -21,4 +36,6 @@ export interface Endpoint {
   wait(wait: Wait): void;
   /** Resolves once `poll` may have a message: for a program that awaits instead of blocking. */
   arrival(): Promise<void>;
+  /** The memory that nodes of one machine share; undefined where there is none. */
+  readonly sharing?: MemorySharing;
 }

@@ -27,6 +27,8 @@ export interface CollectiveGroup {
   readonly rank: number;
   readonly size: number;
   readonly name: string;
+  /** The window whose calls these are. */
+  readonly window?: string;
 }
 
 /** What all nodes must agree about, beside the call and its algorithm. */
@@ -110,6 +112,7 @@ export class CollectiveRunner {
     const wait: Wait = {
       operation: nonblocking ? `i${call}` : call,
       communicator: name,
+      window: this.group.window,
       ordinal: this.calls,
       get collective(): string {
         return describeCollective(signature);

@@ -32,6 +32,10 @@ export const collectives = [
   'createGraph',
   'neighborAllgather',
   'neighborAlltoall',
+  'createWindow',
+  'allocateWindow',
+  'fence',
+  'free',
 ] as const;
 export type Collective = (typeof collectives)[number];
 

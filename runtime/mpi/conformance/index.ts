@@ -7,9 +7,14 @@ import { blockingCases } from './blocking';
 import type { Communicator } from '../communicator';
 import type { ConformanceCase, Mpi } from './check';
 import { nonblockingCases } from './nonblocking';
+import { oneSidedCases } from './oneSided';
 
-/** All rules of point-to-point communication. */
-export const pointToPointCases: readonly ConformanceCase[] = [...blockingCases, ...nonblockingCases];
+/** All rules. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...blockingCases,
+  ...nonblockingCases,
+  ...oneSidedCases,
+];
 
 /** Runs a case on this rank; all ranks of the communicator run the same. Nobody leaves before all are through. */
 export async function runCase({ run }: ConformanceCase, world: Communicator, api: Mpi): Promise<void> {

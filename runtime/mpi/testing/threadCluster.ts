@@ -78,9 +78,14 @@ export class ThreadCluster {
 }
 
 /** The threads' side: runs the programs that the test names, in one world. */
-export function serveRank(programs: Readonly<Record<string, RankProgram>>, options?: EngineOptions): void {
+export function serveRank(
+  programs: Readonly<Record<string, RankProgram>>,
+  options?: EngineOptions,
+  sharesMemory = false,
+): void {
   const { rank, size, ports, signals, shared } = workerData as RankData;
-  const world = createWorld(new ProgressEngine(new ThreadEndpoint(rank, size, ports, signals), options));
+  const endpoint = new ThreadEndpoint(rank, size, ports, signals, sharesMemory);
+  const world = createWorld(new ProgressEngine(endpoint, options));
   const test = parentPort as MessagePort;
   const run = async (name: string): Promise<Answer> => {
     try {

@@ -1,7 +1,12 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Envelope, Message, Payload } from '../../protocol/envelope';
 import { type Wait, describeWait } from '../../protocol/node';
-import type { Endpoint } from '../../transport/endpoint';
+import type { Endpoint, MemorySharing } from '../../transport/endpoint';
+
+interface MadeMemory {
+  path: string;
+  memory: SharedArrayBuffer;
+}
 
 /** How long a test may wait for a message before it counts as hung. */
 const patienceMs = 20_000;
@@ -10,6 +15,11 @@ const patienceMs = 20_000;
 export class ThreadEndpoint implements Endpoint {
   private seen = 0;
   private next = 0;
+  readonly sharing?: MemorySharing;
+  /** By path: memory that the ranks have made. */
+  private readonly memories = new Map<string, SharedArrayBuffer>();
+  /** Messages that came while memory was looked for. */
+  private readonly early: Message[] = [];
 
   /** `ports` by peer (none at `rank`); `signals` by rank: grows with each message sent there. */
   constructor(
@@ -17,7 +27,17 @@ export class ThreadEndpoint implements Endpoint {
     readonly size: number,
     private readonly ports: readonly (MessagePort | undefined)[],
     private readonly signals: Int32Array,
-  ) {}
+    sharesMemory: boolean,
+  ) {
+    if (sharesMemory) {
+      this.sharing = {
+        reaches: () => true,
+        make: (bytes) => this.makeMemory(bytes),
+        map: (path) => this.findMemory(path),
+        release: () => undefined,
+      };
+    }
+  }
 
   send(envelope: Envelope, { kind, parts }: Payload): void {
     const payload = { kind, parts: parts.map((part) => new Uint8Array(part)) };
@@ -28,16 +48,48 @@ export class ThreadEndpoint implements Endpoint {
 
   poll(): Message | undefined {
     this.seen = Atomics.load(this.signals, this.rank);
+    if (this.early.length > 0) return this.early.shift();
     for (let tried = 0; tried < this.size; tried++) {
       const port = this.ports[this.next];
-      const received = port && receiveMessageOnPort(port);
-      if (received) return misaligned(received.message as Message);
+      const message = port && this.receive(port);
+      if (message) return message;
       this.next = (this.next + 1) % this.size;
     }
     return undefined;
   }
 
+  /** The next message of a port; memory that comes before it is put aside. */
+  private receive(port: MessagePort): Message | undefined {
+    for (;;) {
+      const received = receiveMessageOnPort(port)?.message as Message | MadeMemory | undefined;
+      if (!received || 'envelope' in received) return received && misaligned(received);
+      this.memories.set(received.path, received.memory);
+    }
+  }
+
+  private makeMemory(bytes: number): ReturnType<MemorySharing['make']> {
+    const made: MadeMemory = {
+      path: `${this.rank} ${this.memories.size}`,
+      memory: new SharedArrayBuffer(bytes),
+    };
+    this.memories.set(made.path, made.memory);
+    for (const port of this.ports) port?.postMessage(made);
+    return { ...made, withdraw: () => undefined };
+  }
+
+  /** What a rank has made, which told of it afterwards: it is here. */
+  private findMemory(path: string): SharedArrayBuffer {
+    const port = this.ports[Number.parseInt(path, 10)];
+    for (let message = port && this.receive(port); message; message = port && this.receive(port)) {
+      this.early.push(message);
+    }
+    const memory = this.memories.get(path);
+    if (!memory) throw new Error(`there is no memory ${path}`);
+    return memory;
+  }
+
   wait(wait: Wait): void {
+    if (this.early.length > 0) return;
     if (Atomics.wait(this.signals, this.rank, this.seen, patienceMs) === 'timed-out') {
       throw new Error(`rank ${this.rank} waits in vain in ${describeWait(wait)}`);
     }

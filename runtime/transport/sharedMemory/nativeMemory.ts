@@ -21,7 +21,7 @@ interface NativeFunction {
   async(...args: [...unknown[], (error: unknown, result: number | bigint) => void]): void;
 }
 
-/** A part of a file in this process's memory; it stays until the process ends. */
+/** A part of a file in this process's memory; it stays until `unmap`, or until the process ends. */
 export interface Mapping {
   memory: ArrayBuffer;
   address: bigint;
@@ -29,6 +29,10 @@ export interface Mapping {
 
 const readWrite = 3; // PROT_READ | PROT_WRITE
 const shared = 1; // MAP_SHARED
+const onlyHere = 2; // MAP_PRIVATE
+const atThisPlace = 0x10; // MAP_FIXED
+const withoutFile = 0x20; // MAP_ANONYMOUS
+const untilTouched = 0x4000; // MAP_NORESERVE
 const closeOnExec = 1; // MFD_CLOEXEC
 const futexWait = 0;
 const futexWake = 1;
@@ -88,6 +92,16 @@ export class NativeMemory {
     if (BigInt.asIntN(64, address) === -1n)
       throw new Error(`mmap of ${bytes} bytes failed with error ${this.koffi.errno()}`);
     return { memory: this.koffi.view(address, bytes), address };
+  }
+
+  /**
+   * Ends a mapping: from now on there is other memory at its place, all zero and this process's own. So it can be
+   * touched without harm, and takes no room unless it is.
+   */
+  unmap({ memory, address }: Mapping): void {
+    const flags = onlyHere | atThisPlace | withoutFile | untilTouched;
+    const at = BigInt(this.mmap(address, memory.byteLength, readWrite, flags, -1, 0));
+    if (at !== address) throw new Error(`mmap failed with error ${this.koffi.errno()}`);
   }
 
   /** Maps parts of a file that another process of this user has made. */

@@ -96,5 +96,4 @@ export function inboxBytes(layout: RingLayout, size: number): number {
   return ringOffset(layout, size);
 }
 
-/** Memory that processes share: a mapping, or, within one process, a SharedArrayBuffer. */
-export type SharedBytes = ArrayBuffer | SharedArrayBuffer;
+export type { SharedBytes } from '../endpoint';

@@ -9,7 +9,7 @@
  */
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint } from '../endpoint';
+import type { Endpoint, MemorySharing } from '../endpoint';
 import type { Inbox } from './inbox';
 import type { Outbox } from './outbox';
 
@@ -47,6 +47,7 @@ export class SharedMemoryEndpoint implements Endpoint {
     private readonly outboxOf: (rank: number) => Outbox | undefined,
     private readonly sockets: Endpoint & { readonly ready: boolean },
     private readonly blocking: Blocking,
+    readonly sharing?: MemorySharing,
   ) {
     this.rank = sockets.rank;
     this.size = sockets.size;

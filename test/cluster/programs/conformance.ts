@@ -1,9 +1,9 @@
 /** The rules of the MPI standard on real nodes. */
 import * as mpi from 'lockstep';
-import { pointToPointCases, runCase } from '../../../runtime/mpi/conformance';
+import { conformanceCases, runCase } from '../../../runtime/mpi/conformance';
 
 export default mpi.spmd(async ({ world, log }) => {
-  const cases = pointToPointCases.filter(({ atLeast = 1 }) => world.size >= atLeast);
+  const cases = conformanceCases.filter(({ atLeast = 1 }) => world.size >= atLeast);
   for (const each of cases) {
     try {
       await runCase(each, world, mpi);
