@@ -34,6 +34,7 @@ const entries = [
   { ...node, in: 'runtime/cli/main.ts', out: 'cli', minifyIdentifiers: true },
   { ...node, in: 'runtime/coordinator/main.ts', out: 'coordinator', minifyIdentifiers: true },
   { ...node, in: 'runtime/node/main.ts', out: 'node' },
+  { ...node, in: 'runtime/node/mpiNode.ts', out: 'mpiNode', minifyIdentifiers: true },
   { ...node, in: 'runtime/node/agent.ts', out: 'agent', minifyIdentifiers: true },
   { ...node, in: 'runtime/launch/sshCluster.ts', out: 'ssh', minifyIdentifiers: true },
   { ...node, in: 'runtime/launch/slurmCluster.ts', out: 'slurm', minifyIdentifiers: true },

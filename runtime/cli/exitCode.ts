@@ -23,6 +23,9 @@ const wrongInput = new Set<ErrorCode>([
   'badNodeArchive',
 ]);
 const noCluster = new Set<ErrorCode>([
+  'noMpiLibrary',
+  'notAnMpiLibrary',
+  'mpiLauncherMismatch',
   'noNode',
   'nodeTooOld',
   'nodesDidNotStart',

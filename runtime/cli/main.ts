@@ -9,6 +9,7 @@ import { bench } from './bench';
 import { dap } from './dap';
 import { deploy, deployments, undeploy } from './deploy';
 import { exitCodeOf } from './exitCode';
+import { node } from './node';
 import { nodes } from './nodes';
 import { run } from './run';
 
@@ -21,6 +22,11 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --eager-limit BYTES larger messages wait for their receive (default:
                           as the cluster says, else 65536)
       --json              one JSON object a line on standard output
+  mpiexec -n N lockstep node <program> [options] [-- arguments of the program]
+                          the same on the N processes of an MPI launcher (mpiexec, srun), its
+                          messages carried by MPICH or Open MPI
+      --eager-limit BYTES as above
+    LOCKSTEP_MPI_LIBRARY  "mpich", "openmpi" or a library's path (default: the launcher's)
   lockstep deploy <program> [options] [-- arguments of the program]
                           starts a service that outlives this command, or replaces it rank by rank
       --name NAME         the deployment's name (default: the file's)
@@ -62,6 +68,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   deploy,
   deployments,
   undeploy,
+  node,
   nodes,
   agent,
   bench,

@@ -19,7 +19,7 @@ export function parseRunArguments(args: string[]): JobSpec {
   });
   const program = programOf('run', words);
   const transport = values.transport ?? 'auto';
-  if (!transportNames.includes(transport as TransportName)) {
+  if (!(transportNames as readonly string[]).includes(transport)) {
     throw wrong('--transport', transport, `one of ${transportNames.join(', ')}`, 'Leave it out for "auto".');
   }
   return {
@@ -30,6 +30,22 @@ export function parseRunArguments(args: string[]): JobSpec {
     env: {},
     cwd: dirname(resolve(program)),
     transport: transport as TransportName,
+    eagerLimitBytes: parseLimit(values['eager-limit']),
+    hold: false,
+    stopOnEntry: false,
+  };
+}
+
+/** What `lockstep node ARGS` asks for: all that is not the launcher's to say. Throws LockstepError(badArgument). */
+export function parseNodeArguments(args: string[]): JobSpec {
+  const { values, words, programArguments } = parseCommand('node', args, { 'eager-limit': { type: 'string' } });
+  const program = programOf('node', words);
+  return {
+    program: resolve(program),
+    args: programArguments,
+    env: {},
+    cwd: process.cwd(),
+    transport: 'mpi',
     eagerLimitBytes: parseLimit(values['eager-limit']),
     hold: false,
     stopOnEntry: false,

@@ -1,8 +1,7 @@
 /** For people: each line of output behind its node's rank; a failure last, on standard error. */
-import { relative } from 'node:path';
 import { styleText } from 'node:util';
+import { failureLines } from '../core/failureLines';
 import type { ClusterEvent } from '../protocol/events';
-import type { SourceLocation } from '../protocol/node';
 import { printHost } from './printHost';
 import type { Outcome, Reporter } from './reporter';
 
@@ -32,22 +31,8 @@ function printOutput(event: Extract<ClusterEvent, { type: 'output' }>): void {
 
 function printOutcome({ failure }: Outcome): void {
   if (!failure) return;
-  const { error, rank, at, stack } = failure;
-  const lines = stack
-    ? stack
-        .split('\n')
-        .slice(0, 20)
-        .map((line) => `    ${line}`)
-    : [];
-  if (error.code === 'deadlock') lines.push(error.message);
-  else if (rank === undefined) lines.push(error.message);
-  else lines.push(`node ${rank} failed${at ? ` at ${place(at)}` : ''}: ${error.message}`);
-  const text = `lockstep: ${lines.pop() ?? ''}`;
+  const lines = failureLines(failure, process.cwd());
+  const text = lines.pop() ?? '';
   lines.push(process.stderr.isTTY ? styleText('red', text) : text);
   process.stderr.write(`${lines.join('\n')}\n`);
-}
-
-function place({ file, line, column }: SourceLocation): string {
-  const path = relative(process.cwd(), file);
-  return `${path.startsWith('..') ? file : path}:${line}:${column}`;
 }

@@ -8,7 +8,7 @@ import type { Seat } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
 import type { NodeIdentity } from '../protocol/agentLink';
-import type { ControlNotifications } from '../protocol/control';
+import type { ControlNotifications, JoinedJob, JoinSpec } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { Bundle, JobSpec, TransportName } from '../protocol/job';
@@ -23,7 +23,9 @@ import { deploymentContext } from './deployment/deploymentContext';
 import { defaultDetector } from './failureDetector';
 import { Hosts } from './hosts';
 import { Job } from './job';
+import { JoinedNodes } from './joinedNodes';
 import { Machines } from './machines';
+import { placed } from './placedBundle';
 
 export interface CoordinatorSettings {
   /** Working directory, or the workspace folder: where `lockstep.json` is looked for once it is not above the program. */
@@ -103,6 +105,7 @@ export class Coordinator {
       return this.snapshots();
     },
     startJob: (spec, client, signal) => this.startJob(spec, client, signal),
+    joinJob: (wanted) => this.joinJob(wanted),
     releaseJob: ({ job }) => (this.job(job).release(), null),
     stopJob: ({ job }) => this.job(job).stop(),
     waitJob: async ({ job }, client) => {
@@ -211,6 +214,14 @@ export class Coordinator {
     return { job: job.info, bundle: job.bundle };
   }
 
+  private async joinJob(wanted: JoinSpec): Promise<JoinedJob> {
+    const [bundle] = await Promise.all([bundleProgram(wanted.spec.program, defaultCache()), this.listening]);
+    const nodes = new JoinedNodes(wanted, bundle, this.address, this.runDirectory);
+    const seats = [...nodes.seats];
+    const job = this.launch('mpi', wanted.spec, bundle, seats, heapLimits(seats.map(({ host }) => host)));
+    return { job: job.info, boots: nodes.bootsOf(job) };
+  }
+
   private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job {
     const size = seats.length;
     const number = (this.jobCount += 1);
@@ -231,7 +242,7 @@ export class Coordinator {
         const request = { identity, node, cwd, env: spec.env, heapMiB: limitMiB, foreign };
         return host.launch(request, onRawOutput, onEnd);
       },
-      publish: (event) => this.publish(event),
+      publish: (event) => (seats[0]?.host.onEvent?.(event), this.publish(event)),
       onPausedChanged: () => this.updateClock(),
     });
     this.jobs.set(job.info.id, job);
@@ -341,10 +352,4 @@ export class Coordinator {
     const ended = [...this.jobs.values()].filter((job) => job.final);
     for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
   }
-}
-
-/** A bundle with where it lies for each node, where one is on another machine. */
-function placed(bundle: Bundle, seats: readonly Seat[]): Bundle {
-  const placesByRank = seats.map(({ bundlePath }) => bundlePath);
-  return placesByRank.every((path) => path === bundle.path) ? bundle : { ...bundle, placesByRank };
 }

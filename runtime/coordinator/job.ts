@@ -146,7 +146,7 @@ export class Job {
     const { rank } = node;
     return {
       heard: () => this.detector.heard(rank, this.context.clock.nowMs()),
-      closed: () => node.process?.kill(),
+      closed: () => (node.process?.lost ?? node.process?.kill)?.(),
       ready: (ready) => this.nodeReady(node, ready),
       status: (status) => node.report(status),
       metrics: ({ metrics, traffic }) => {

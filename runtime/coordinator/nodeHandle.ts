@@ -80,8 +80,9 @@ export class NodeHandle {
     this.ready = true;
   }
 
+  /** `pid` is 0 as long as nobody knows it. */
   identify(pid: number): void {
-    this.change({ pid });
+    if (pid !== 0) this.change({ pid });
   }
 
   get live(): boolean {

@@ -21,6 +21,9 @@ export function planTransport(
   nodes: readonly { rank: number; memory: NodeMemory }[],
   seats: readonly { host: unknown }[],
 ): TransportPlan {
+  if (wanted === 'mpi') {
+    return { info: { transport: 'mpi' }, inboxes: nodes.map(() => nodes.map(() => null)), problem: undefined };
+  }
   const lacking = nodes.flatMap(({ rank, memory }) =>
     'reason' in memory ? [{ rank, reason: memory.reason, host: seats[rank]?.host }] : [],
   );

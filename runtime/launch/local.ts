@@ -31,6 +31,8 @@ export interface LaunchedNode {
   readonly pid: number;
   /** Kills the process and its children now. */
   kill(): void;
+  /** Its link has closed; absent where it is to be killed then, if it still lives. */
+  lost?(): void;
 }
 
 /** V8's last words; what follows them is for V8's authors. */

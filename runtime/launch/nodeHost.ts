@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { NodeIdentity } from '../protocol/agentLink';
+import type { ClusterEvent } from '../protocol/events';
 import type { ForeignNode, MachineSize } from '../protocol/relay';
 import type { LaunchedNode, ProcessEnd, RawOutput } from './local';
 import type { NodeExecutable } from './nodeExecutable';
@@ -31,6 +32,8 @@ export interface NodeHost {
   addressOf(job: number, rank: number): string;
   /** A stream to a node that lives here; who opens it has yet to prove itself to the node. */
   openPeer(job: number, rank: number): Promise<Duplex>;
+  /** Told of each event of a job whose node 0 lives here. */
+  onEvent?(event: ClusterEvent): void;
   /** Ends what was started here and frees what was taken. */
   close(): Promise<void>;
 }

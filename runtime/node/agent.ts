@@ -20,6 +20,7 @@ import { openLink, socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
 import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
+import { LaunchedByMpi } from './launchedByMpi';
 import { MainThreadLink } from './mainThreadLink';
 import { countsIn } from './messageCounts';
 import { Observer } from './observer';
@@ -32,9 +33,14 @@ import { TrafficCounter } from './trafficCounter';
 const lookMs = 100;
 /** How long a program's process has for ending by itself when the job is over. */
 const exitGraceMs = 500;
+/** The same where it has to wait for all others to leave MPI, and where the launcher is to end it. */
+const mpiGraceMs = 30_000;
+const abortGraceMs = 5000;
 
 const { boot, memory, counts, inbox, port } = workerData as AgentData;
 const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
+/** Set where an MPI launcher has started this process: what is printed goes to it, and it ends all. */
+const launched = boot.mpi && new LaunchedByMpi(boot.mpi.library, boot.rank);
 /** Read before the program runs, which may change its environment. */
 const family = process.env[familyVariable];
 const secret = Buffer.from(boot.secret, 'hex');
@@ -54,8 +60,9 @@ async function run(): Promise<void> {
     secret,
   ).catch(abandon);
   connection = overLink(link);
-  connection.onClose(abandon);
-  connection.onError(abandon);
+  const lost = () => launched && leaving ? undefined : abandon();
+  connection.onClose(lost);
+  connection.onError(lost);
   connection.listen();
 
   const peers = new PeerLinks(
@@ -66,7 +73,9 @@ async function run(): Promise<void> {
     (peer) => notify('peerLost', { rank: peer }),
   );
   const output = new OutputQueue(
-    async (chunks) => void (await connection.sendRequest('output', { chunks })),
+    async (chunks) => {
+      await Promise.all([launched?.print(chunks), connection.sendRequest('output', { chunks })]);
+    },
     () => main.pump(),
   );
   const main: MainThreadLink = new MainThreadLink(memory, shared?.bell, port, {
@@ -128,9 +137,15 @@ async function run(): Promise<void> {
     leaving = true;
     // A process that is being debugged does not exit before its debugger has left.
     inspector.detach();
-    endProcesses(descendantsOf(process.pid)); // while it is known whose children they are
+    endChildren(); // while it is known whose children they are
     port.postMessage('exit');
-    setTimeout(endGroup, exitGraceMs);
+    setTimeout(endGroup, launched ? mpiGraceMs : exitGraceMs);
+  });
+  on('say', ({ text }) => launched?.say(text));
+  on('abort', ({ code }) => {
+    endChildren();
+    launched?.abort(code);
+    setTimeout(endGroup, abortGraceMs);
   });
   handle(connection, 'quiescence', () => observer.quiescence());
   handle(connection, 'health', () => health.ask());
@@ -190,8 +205,7 @@ function fail(error: unknown): never {
 
 /** Ends this process and all that its program has started: a node leads a process group of its own. */
 function endGroup(): never {
-  endProcesses(descendantsOf(process.pid));
-  endFamilies((each) => each === family);
+  endChildren();
   try {
     process.kill(-process.pid, 'SIGKILL');
   } catch {
@@ -199,4 +213,10 @@ function endGroup(): never {
   }
   process.kill(process.pid, 'SIGKILL');
   throw new Error('unreachable');
+}
+
+/** Ends what the program has started; under an MPI launcher a node may have the coordinator as its child. */
+function endChildren(): void {
+  if (!launched) endProcesses(descendantsOf(process.pid));
+  endFamilies((each) => each === family);
 }

@@ -19,16 +19,18 @@ import { ProgramHost } from '../program/programHost';
 import { callerLocation, captureCaller } from '../program/sourceStack';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
+import { takeHandedBoot } from './handedBoot';
+import { openMpiMessages } from './mpiMessages';
 import { openSharedMemory } from './sharedMemory';
 import { allocateCounts, countsIn } from './messageCounts';
 import { Patience } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
 
-const boot = JSON.parse(readLine()) as NodeBoot;
+const boot = takeHandedBoot() ?? (JSON.parse(readLine()) as NodeBoot);
 const memory = allocateChannel(boot.size);
 const counts = allocateCounts(boot.size);
-const shared = openSharedMemory(boot);
+const shared = boot.mpi ? openMpiMessages(boot, boot.mpi.library, memory) : openSharedMemory(boot);
 const operations = OperationRing.allocate();
 const { port1: port, port2: agentPort } = new MessageChannel();
 const agent = new Worker(join(__dirname, 'agent.js'), {
@@ -73,6 +75,7 @@ function onControl(frame: ControlFrame): void {
 port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
   if (ping === 'exit') {
     channel.status.bell.ring(); // a thread of the pool may sleep on it, and would hold up the end
+    shared.leave();
     process.exit(0);
   }
   if (ping === 'health') return void host.reportHealth();

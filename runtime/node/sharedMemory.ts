@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { NodeBoot } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
 import type { Bell } from '../core/bell';
+import type { Endpoint } from '../transport/endpoint';
 import { createInbox, Inbox, inboxPath, ownBell } from '../transport/sharedMemory/inbox';
 import { NativeMemory } from '../transport/sharedMemory/nativeMemory';
 import { Outbox } from '../transport/sharedMemory/outbox';
@@ -9,20 +10,22 @@ import { SharedAllocations } from '../transport/sharedMemory/sharedAllocations';
 import { type Blocking, SharedMemoryEndpoint } from '../transport/sharedMemory/sharedMemoryEndpoint';
 import type { SocketEndpoint } from '../transport/socket';
 
-/** What a node's main thread has of shared memory; without any, only the reason. */
-export interface NodeSharedMemory {
+/** How a node's messages travel where the agent has no part in it; without any such way, only the reason. */
+export interface NodeTransport {
   /** Descriptor of the inbox, or why there is none. */
   inbox: number | string;
   bell: Bell | undefined;
-  endpoint(sockets: SocketEndpoint, blocking: Blocking): SharedMemoryEndpoint | undefined;
+  endpoint(sockets: SocketEndpoint, blocking: Blocking): Endpoint | undefined;
   /** Tells where the inboxes of the other nodes of this machine are, by rank. */
   connect(inboxes: readonly (string | null)[]): void;
   /** The program has ended: what comes from now on is not read. */
   close(): void;
+  /** All nodes' programs have ended well, and the process is about to. */
+  leave(): void;
 }
 
 /** Makes a node's inbox, unless its job is to use sockets or there cannot be one. */
-export function openSharedMemory(boot: NodeBoot): NodeSharedMemory {
+export function openSharedMemory(boot: NodeBoot): NodeTransport {
   if (boot.transport === 'socket') return without('sockets were asked for');
   try {
     const native = NativeMemory.load(__dirname);
@@ -33,13 +36,14 @@ export function openSharedMemory(boot: NodeBoot): NodeSharedMemory {
   }
 }
 
-function without(reason: string): NodeSharedMemory {
+function without(reason: string): NodeTransport {
   return {
     inbox: reason,
     bell: undefined,
     endpoint: () => undefined,
     connect: () => undefined,
     close: () => undefined,
+    leave: () => undefined,
   };
 }
 
@@ -50,7 +54,7 @@ export function agentView(boot: NodeBoot, file: number): { bell: Bell; inbox: In
   return { bell: ownBell(native, file), inbox, path: inboxPath(file) };
 }
 
-class Shared implements NodeSharedMemory {
+class Shared implements NodeTransport {
   readonly inbox: number;
   readonly bell: Bell;
   private readonly messages: Inbox;
@@ -69,7 +73,7 @@ class Shared implements NodeSharedMemory {
     this.messages = Inbox.map(native, this.inbox, rank, size, (source) => this.outbox(source)?.wake());
   }
 
-  endpoint(sockets: SocketEndpoint, blocking: Blocking): SharedMemoryEndpoint {
+  endpoint(sockets: SocketEndpoint, blocking: Blocking): Endpoint {
     const outboxOf = (rank: number): Outbox | undefined => this.outbox(rank);
     const reaches = (rank: number): boolean => rank === this.boot.rank || outboxOf(rank) !== undefined;
     const sharing = new SharedAllocations(this.native, reaches);
@@ -82,6 +86,10 @@ class Shared implements NodeSharedMemory {
 
   close(): void {
     this.messages.close();
+  }
+
+  leave(): void {
+    // who still writes here has memory of its own to do so
   }
 
   private outbox(rank: number): Outbox | undefined {

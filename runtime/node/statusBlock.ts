@@ -67,6 +67,11 @@ export class StatusBlock {
     return new SharedArrayBuffer(cellCount * 4 + counterCount * 8 + textBytes);
   }
 
+  /** The bell of a node's two threads in such memory. */
+  static threadBell(memory: SharedArrayBuffer): Bell {
+    return new ThreadBell(new Int32Array(memory, 0, cellCount), cells.bell);
+  }
+
   get(name: keyof typeof cells): number {
     return Atomics.load(this.cells, cells[name]);
   }

@@ -28,6 +28,8 @@ export interface NodeBoot extends NodeIdentity {
   /** Path of the coordinator's socket, or of the relay's that stands for it. */
   coordinator: string;
   runDirectory: string;
+  /** Set where the process was started by an MPI launcher, which it belongs to: what carries its messages. */
+  mpi?: { library: string };
 }
 
 /** The program that a node is to run. */
@@ -117,4 +119,8 @@ export interface CoordinatorToAgent {
   stopService: Record<string, never>;
   /** All nodes have finished: end the process. */
   exit: Record<string, never>;
+  /** A line for whoever started the job; only to a node that was started by an MPI launcher. */
+  say: { text: string };
+  /** End the run, and with it all nodes; only to such a node. */
+  abort: { code: number };
 }

@@ -1,4 +1,5 @@
 /** The control API: what a client (extension, debug adapter, command line) can ask of a coordinator. */
+import type { NodeBoot } from './agentLink';
 import type { SshCluster } from './configuration';
 import type { CdpMessage } from './debug';
 import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
@@ -10,6 +11,21 @@ import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
 export interface StartedJob {
   job: JobInfo;
   bundle: Bundle;
+}
+
+/** Processes that are to be the nodes of a job. */
+export interface JoinSpec {
+  spec: JobSpec;
+  /** Where each of them runs, by rank. */
+  hosts: string[];
+  /** Name or path of the MPI library that carries their messages. */
+  library: string;
+}
+
+/** What each of them needs to become one, by rank. */
+export interface JoinedJob {
+  job: JobInfo;
+  boots: NodeBoot[];
 }
 
 export interface CoordinatorInfo {
@@ -46,6 +62,8 @@ export interface ControlRequests {
   /** Events from now on; `outputBytesPerSecond` bounds the output a node sends to this client, the rest is counted and left out with a notice. */
   subscribe: { params: { events: ClusterEventType[]; outputBytesPerSecond?: number }; result: JobSnapshot[] };
   startJob: { params: JobSpec; result: StartedJob };
+  /** A job whose nodes exist already, started by an MPI launcher: it runs once all have joined. */
+  joinJob: { params: JoinSpec; result: JoinedJob };
   /** Lets the nodes of a job started with `hold` load the program. */
   releaseJob: { params: { job: string }; result: null };
   /** Ends a job now; answers when its processes are gone. */

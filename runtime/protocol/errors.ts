@@ -4,12 +4,14 @@
  */
 import { type Audience, type ErrorData, type ErrorKind, internal, student, user } from './errorKind';
 import { machineErrors } from './machineErrors';
+import { mpiErrors } from './mpiErrors';
 import { programErrors } from './programErrors';
 import { slurmErrors } from './slurmErrors';
 
 export const errorKinds = {
   ...programErrors,
   ...machineErrors,
+  ...mpiErrors,
   ...slurmErrors,
 
   // the command line and settings

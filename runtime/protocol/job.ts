@@ -8,7 +8,8 @@ import type { ReplicaIdentity } from './service';
  * sockets elsewhere.
  */
 export const transportNames = ['auto', 'shm', 'socket'] as const;
-export type TransportName = (typeof transportNames)[number];
+/** `mpi` is what nodes have that an MPI launcher has started. */
+export type TransportName = (typeof transportNames)[number] | 'mpi';
 
 /** What a client asks for when it starts a job. */
 export interface JobSpec {

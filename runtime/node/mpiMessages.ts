@@ -1,0 +1,34 @@
+import { PollingBell } from '../core/pollingBell';
+import type { NodeBoot } from '../protocol/agentLink';
+import { MpiEndpoint } from '../transport/mpi/mpiEndpoint';
+import { MpiLibrary } from '../transport/mpi/mpiLibrary';
+import type { Blocking } from '../transport/sharedMemory/sharedMemoryEndpoint';
+import type { ChannelMemory } from './channel';
+import type { NodeTransport } from './sharedMemory';
+import { StatusBlock } from './statusBlock';
+
+/** How often a node whose program has ended takes in what others still send to it. */
+const drainMs = 2;
+
+/** What a node's main thread has of the MPI library that carries its messages; the process has begun MPI already. */
+export function openMpiMessages({ rank, size }: NodeBoot, library: string, memory: ChannelMemory): NodeTransport {
+  const mpi = MpiLibrary.load(__dirname, library);
+  const comm = mpi.duplicate(mpi.handles.world);
+  const bell = new PollingBell(StatusBlock.threadBell(memory.status));
+  let endpoint: MpiEndpoint | undefined;
+  return {
+    inbox: 'an MPI library carries the messages',
+    bell,
+    endpoint(_sockets, blocking: Blocking) {
+      endpoint = new MpiEndpoint(mpi, comm, rank, size, blocking);
+      bell.look = endpoint.ready;
+      return endpoint;
+    },
+    connect: () => undefined,
+    close: () => void setInterval(() => endpoint?.drain(), drainMs),
+    leave() {
+      endpoint?.close();
+      mpi.finalize();
+    },
+  };
+}

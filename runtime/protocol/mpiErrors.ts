@@ -1,0 +1,18 @@
+/** What goes wrong with an MPI library that is to carry the messages. */
+import { type ErrorKind, user } from './errorKind';
+
+export const mpiErrors = {
+  noMpiLibrary: user((d) =>
+    d.named
+      ? `The MPI library that LOCKSTEP_MPI_LIBRARY names (${d.named}) cannot be loaded: ${d.reason}. Correct the variable, or leave it out to take the library of mpiexec.`
+      : `There is no MPI library on this machine (looked for ${d.tried}). Install one (on Debian and Ubuntu: apt install mpich, or openmpi-bin), load the module that brings it, or name its file in LOCKSTEP_MPI_LIBRARY. Without MPI: lockstep run.`,
+  ),
+  notAnMpiLibrary: user(
+    (d) =>
+      `${d.path} is a library, but not MPI: it has no MPI_Init_thread. Name the file of an MPI library in LOCKSTEP_MPI_LIBRARY, such as libmpi.so.40 (Open MPI) or libmpich.so.12 (MPICH).`,
+  ),
+  mpiLauncherMismatch: user(
+    (d) =>
+      `${d.launcher} has started ${d.size} processes, but for the library that was loaded (${d.library}) each of them is alone: the two belong to different MPIs. Use the mpiexec of that library (mpiexec.mpich, mpiexec.openmpi), or name the library of this one: LOCKSTEP_MPI_LIBRARY=mpich or openmpi${d.launcher === 'srun' ? '; with srun also try --mpi=pmix or --mpi=pmi2' : ''}.`,
+  ),
+} satisfies Record<string, ErrorKind>;
