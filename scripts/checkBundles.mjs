@@ -25,7 +25,11 @@ const rules = [
     holds:
       /^(extension\/runtime\.ts|debug-adapter\/|runtime\/(client|core|discovery|launch|protocol|transport)\/)/,
   },
-  { bundle: /^(cli|coordinator|mpiNode|node|agent|relay|slurm|ssh)\.js$/, bytes: 800 * kB, holds: /^runtime\// },
+  {
+    bundle: /^(cli|coordinator|mpiNode|node|agent|relay|slurm|ssh)\.js$/,
+    bytes: 800 * kB,
+    holds: /^runtime\//,
+  },
   { bundle: /^bench\.js$/, bytes: 800 * kB, holds: /^(benchmarks|runtime)\// },
   { bundle: /^[a-z]+\.js$/, bytes: 250 * kB, holds: /^(webviews|runtime\/protocol)\// },
 ];

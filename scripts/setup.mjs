@@ -139,6 +139,18 @@ export function ensureSlurm() {
   if (left.length > 0) throw new SetupError(`apt-get installed Slurm, but without ${left.join(', ')}.`);
 }
 
+/** Finds the launchers and libraries of both MPIs, or installs Debian's where we may; else says what to install. */
+export function ensureMpi() {
+  const missing = () => ['mpiexec.mpich', 'mpiexec.openmpi'].filter((name) => !onPath([name]));
+  if (missing().length === 0) return;
+  installDebian(['mpich', 'openmpi-bin'], 'MPI', {
+    otherwise: 'install MPICH and Open MPI, with their launchers as mpiexec.mpich and mpiexec.openmpi',
+    note: '',
+  });
+  const left = missing();
+  if (left.length > 0) throw new SetupError(`apt-get installed MPI, but without ${left.join(', ')}.`);
+}
+
 function installDebian(packages, name, { otherwise, note }) {
   const apt = onPath(['apt-get']);
   if (!apt || process.getuid?.() !== 0) {

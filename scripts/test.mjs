@@ -1,4 +1,4 @@
-// Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|slurm|dap|views|samples|editor|all] [path substring]
+// Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|slurm|mpi|dap|views|samples|editor|all] [path substring]
 // Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -8,6 +8,7 @@ import {
   ensureBrowser,
   ensureBuilt,
   ensureDependencies,
+  ensureMpi,
   ensureNetworkTools,
   ensureSlurm,
   ensureSshServer,
@@ -31,6 +32,7 @@ async function prepare(need, prepared) {
   if (need === 'dist') ensureBuilt();
   if (need === 'sshd') ensureSshServer();
   if (need === 'slurm') ensureSlurm();
+  if (need === 'mpi') ensureMpi();
   if (need === 'network') ensureNetworkTools();
   if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
   if (need === 'package') {

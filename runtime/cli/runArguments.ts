@@ -38,7 +38,9 @@ export function parseRunArguments(args: string[]): JobSpec {
 
 /** What `lockstep node ARGS` asks for: all that is not the launcher's to say. Throws LockstepError(badArgument). */
 export function parseNodeArguments(args: string[]): JobSpec {
-  const { values, words, programArguments } = parseCommand('node', args, { 'eager-limit': { type: 'string' } });
+  const { values, words, programArguments } = parseCommand('node', args, {
+    'eager-limit': { type: 'string' },
+  });
   const program = programOf('node', words);
   return {
     program: resolve(program),

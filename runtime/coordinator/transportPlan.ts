@@ -22,7 +22,11 @@ export function planTransport(
   seats: readonly { host: unknown }[],
 ): TransportPlan {
   if (wanted === 'mpi') {
-    return { info: { transport: 'mpi' }, inboxes: nodes.map(() => nodes.map(() => null)), problem: undefined };
+    return {
+      info: { transport: 'mpi' },
+      inboxes: nodes.map(() => nodes.map(() => null)),
+      problem: undefined,
+    };
   }
   const lacking = nodes.flatMap(({ rank, memory }) =>
     'reason' in memory ? [{ rank, reason: memory.reason, host: seats[rank]?.host }] : [],

@@ -60,7 +60,7 @@ async function run(): Promise<void> {
     secret,
   ).catch(abandon);
   connection = overLink(link);
-  const lost = () => launched && leaving ? undefined : abandon();
+  const lost = () => (launched && leaving ? undefined : abandon());
   connection.onClose(lost);
   connection.onError(lost);
   connection.listen();

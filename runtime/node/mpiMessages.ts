@@ -11,7 +11,11 @@ import { StatusBlock } from './statusBlock';
 const drainMs = 2;
 
 /** What a node's main thread has of the MPI library that carries its messages; the process has begun MPI already. */
-export function openMpiMessages({ rank, size }: NodeBoot, library: string, memory: ChannelMemory): NodeTransport {
+export function openMpiMessages(
+  { rank, size }: NodeBoot,
+  library: string,
+  memory: ChannelMemory,
+): NodeTransport {
   const mpi = MpiLibrary.load(__dirname, library);
   const comm = mpi.duplicate(mpi.handles.world);
   const bell = new PollingBell(StatusBlock.threadBell(memory.status));

@@ -1,9 +1,10 @@
 /** Stacks of the student's program: mapped to the source by Node.js, without the runtime's own frames. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../protocol/node';
 
 /** Frames in files of these prefixes are the runtime's or Node's own. */
-const own = [__filename, 'node:', 'eval at ', '<anonymous>', 'native'];
+const own = [__filename, join(__dirname, 'mpiNode.js'), 'node:', 'eval at ', '<anonymous>', 'native'];
 
 const place = '(?<file>.+):(?<line>\\d+):(?<column>\\d+)';
 /** `at f (file:line:column)` */

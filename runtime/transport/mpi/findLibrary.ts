@@ -67,6 +67,7 @@ export function librariesToTry(environment: Environment): readonly string[] {
  */
 export function checkLauncher({ size, family }: Launcher, known: number, library: string): void {
   if (size === known || known > 1 || size <= 1) return;
-  const launcher = family === 'mpich' ? "MPICH's mpiexec" : family === 'openmpi' ? "Open MPI's mpiexec" : 'srun';
+  const launcher =
+    family === 'mpich' ? "MPICH's mpiexec" : family === 'openmpi' ? "Open MPI's mpiexec" : 'srun';
   throw new LockstepError('mpiLauncherMismatch', { launcher, size, library });
 }

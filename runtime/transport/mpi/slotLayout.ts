@@ -14,7 +14,16 @@ const contentOffset = numbersOffset + 24;
 /** Most parts whose lengths fit into a slot beside the envelope. */
 export const mostParts = (slotBytes - contentOffset) / 4;
 
-const cells = { kind: 0, communicator: 1, source: 2, tag: 3, mode: 4, bytes: 5, signature: 6, parts: 7 } as const;
+const cells = {
+  kind: 0,
+  communicator: 1,
+  source: 2,
+  tag: 3,
+  mode: 4,
+  bytes: 5,
+  signature: 6,
+  parts: 7,
+} as const;
 
 /** A block of slots. */
 export class Slots {
@@ -98,7 +107,10 @@ export class Slots {
       else parts.push(Buffer.allocUnsafeSlow(length));
       at += length;
     }
-    return { message: { envelope, payload: { kind: this.cells[cell + cells.kind] as number, parts } }, whole };
+    return {
+      message: { envelope, payload: { kind: this.cells[cell + cells.kind] as number, parts } },
+      whole,
+    };
   }
 }
 
