@@ -20,31 +20,13 @@ import { ClientSession, type ControlHandlers } from './clientSession';
 import { clusterOf } from './clusterOf';
 import { Deployment, type DeploymentContext } from './deployment/deployment';
 import { deploymentContext } from './deployment/deploymentContext';
+import type { CoordinatorSettings } from './coordinatorSettings';
 import { defaultDetector } from './failureDetector';
 import { Hosts } from './hosts';
 import { Job } from './job';
 import { JoinedNodes } from './joinedNodes';
 import { Machines } from './machines';
 import { placed } from './placedBundle';
-
-export interface CoordinatorSettings {
-  /** Working directory, or the workspace folder: where `lockstep.json` is looked for once it is not above the program. */
-  workspace: string;
-  /** Node.js for the nodes, from the user's settings. */
-  node?: string;
-  /** Folder of the runtime's bundles. */
-  distribution: string;
-  version: string;
-  /** Set where the coordinator outlives whoever starts it. */
-  deployment?: DetachedSettings;
-}
-
-export interface DetachedSettings {
-  /** Name of the deployment. */
-  name: string;
-  /** Where its run directory lies. */
-  folder: string;
-}
 
 /** What becomes of a detached coordinator's deployment and clients. */
 export interface DetachedEvents {

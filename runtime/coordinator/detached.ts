@@ -12,7 +12,8 @@ import {
   type DeploymentRecord,
 } from '../core/deploymentRecord';
 import type { DetachedReady } from '../protocol/control';
-import { Coordinator, type CoordinatorSettings } from './coordinator';
+import { Coordinator } from './coordinator';
+import type { CoordinatorSettings } from './coordinatorSettings';
 
 /** How long whoever started it may take to deploy something. */
 const unusedMs = 30_000;

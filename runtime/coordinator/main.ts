@@ -3,7 +3,8 @@
  * it ends, so do its jobs and this process. One that serves a deployment is detached instead.
  */
 import { overStreams } from '../transport/rpc';
-import { Coordinator, type CoordinatorSettings } from './coordinator';
+import { Coordinator } from './coordinator';
+import type { CoordinatorSettings } from './coordinatorSettings';
 import { serveDeployment } from './detached';
 
 const settings = JSON.parse(process.env['LOCKSTEP_COORDINATOR'] ?? '{}') as CoordinatorSettings;

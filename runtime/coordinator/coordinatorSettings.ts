@@ -1,0 +1,19 @@
+/** What a coordinator's process is given. */
+export interface CoordinatorSettings {
+  /** Working directory, or the workspace folder: where `lockstep.json` is looked for once it is not above the program. */
+  workspace: string;
+  /** Node.js for the nodes, from the user's settings. */
+  node?: string;
+  /** Folder of the runtime's bundles. */
+  distribution: string;
+  version: string;
+  /** Set where the coordinator outlives whoever starts it. */
+  deployment?: DetachedSettings;
+}
+
+interface DetachedSettings {
+  /** Name of the deployment. */
+  name: string;
+  /** Where its run directory lies. */
+  folder: string;
+}
