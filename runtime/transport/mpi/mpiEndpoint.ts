@@ -10,7 +10,7 @@
  * Cost: one message of the library for a payload of up to 1.9 KiB, one more for each part beyond. Failures: as the
  * library's: none are masked, the loss of a process ends the run.
  */
-import type { Envelope, Message, Payload } from '../../protocol/envelope';
+import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Endpoint } from '../endpoint';
 import type { Blocking } from '../sharedMemory/sharedMemoryEndpoint';
@@ -74,7 +74,7 @@ export class MpiEndpoint implements Endpoint {
     const { destination } = envelope;
     const request = this.sends.address(slot);
     mpi.isend(this.sentAt + slot * slotBytes, bytes, byte, destination, slotTag, comm, request);
-    this.blocking.countMessage('out', destination, payload);
+    this.blocking.countSent(destination, payloadBytes(payload));
     if (!whole) this.sendParts(payload.parts, destination, wait);
   }
 
@@ -129,7 +129,7 @@ export class MpiEndpoint implements Endpoint {
     this.mpi.start(receives.address(nextReceive));
     this.nextReceive = nextReceive + 1 < receiveSlots ? nextReceive + 1 : 0;
     const { source } = message.envelope;
-    this.blocking.countMessage('in', source, message.payload);
+    this.blocking.countReceived(payloadBytes(message.payload));
     if (whole && !this.arriving.some((each) => each.message.envelope.source === source)) return message;
     this.arriving.push({ message, requests: whole ? undefined : this.receiveParts(message) });
     return this.takeArriving();
