@@ -136,7 +136,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
   ): B {
     checkBuffer('recvInto', buffer);
     this.checkReceive('recvInto', source, tag);
-    const message = this.receiveMessage('recvInto', source, tag, status);
+    const message = this.receiveMessage('recvInto', source, tag, status, buffer);
     if (message) receiveInto('recvInto', buffer, message);
     return buffer;
   }

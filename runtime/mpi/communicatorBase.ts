@@ -3,7 +3,7 @@ import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
 import { decode, encode } from '../core/codec';
 import type { Group } from './group';
-import { Layout } from './layout';
+import { Layout, type ReceiveBuffer } from './layout';
 import type { OpenCall } from './operation';
 import type { ProgressEngine } from './progressEngine';
 import type { Status } from './status';
@@ -81,10 +81,11 @@ export abstract class CommunicatorBase {
     source: number,
     tag: number,
     status: Status | undefined,
+    buffer?: ReceiveBuffer,
   ): Message | undefined {
     const { engine } = this;
     engine.recorder?.begin(this.waitIn(operation, source, tag));
-    const message = this.takeMessage(operation, source, tag, status);
+    const message = this.takeMessage(operation, source, tag, status, buffer);
     engine.recorder?.end();
     return message;
   }
@@ -95,12 +96,14 @@ export abstract class CommunicatorBase {
     source: number,
     tag: number,
     status: Status | undefined,
+    buffer?: ReceiveBuffer,
   ): Message | undefined {
     if (source === PROC_NULL) {
       status?.setEmpty(PROC_NULL);
       return undefined;
     }
-    const message = this.engine.receive(this.context, source, tag, this.waitIn(operation, source, tag));
+    const wait = this.waitIn(operation, source, tag);
+    const message = this.engine.receive(this.context, source, tag, wait, buffer);
     this.note(status, message);
     return message;
   }

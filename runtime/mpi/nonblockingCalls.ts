@@ -75,7 +75,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
     checkBuffer('irecvInto', buffer);
     this.checkReceive('irecvInto', source, tag);
     const call = this.openCall('irecvInto', source, tag);
-    const operation = this.beginReceive('irecvInto', source, tag);
+    const operation = this.beginReceive('irecvInto', source, tag, buffer);
     return new Request(this.engine, call, operation, into('irecvInto', buffer));
   }
 
@@ -187,7 +187,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
   ): PersistentRequest<B> {
     checkBuffer('recvIntoInit', buffer);
     this.checkReceive('recvIntoInit', source, tag);
-    const begin = (): Operation => this.beginReceive('recvIntoInit', source, tag);
+    const begin = (): Operation => this.beginReceive('recvIntoInit', source, tag, buffer);
     return this.persistent('recvIntoInit', source, tag, begin, into('recvIntoInit', buffer));
   }
 
@@ -236,10 +236,10 @@ export abstract class NonblockingCalls extends BlockingCalls {
   }
 
   /** @internal */
-  private beginReceive(operation: string, source: number, tag: number): Operation {
+  private beginReceive(operation: string, source: number, tag: number, buffer?: ReceiveBuffer): Operation {
     if (source === PROC_NULL) return receiveFromNobody;
     const wait = this.waitIn(operation, source, tag);
-    return this.posting(wait, () => this.engine.startReceive(this.context, source, tag, wait));
+    return this.posting(wait, () => this.engine.startReceive(this.context, source, tag, wait, buffer));
   }
 
   /** @internal Makes a call that returns before its operation is done. */

@@ -1,5 +1,6 @@
 import { type Envelope, type Message, type Payload } from '../protocol/envelope';
 import type { Call, SourceLocation } from '../protocol/node';
+import type { ReceiveBuffer } from './layout';
 import type { PostedReceive } from './matching';
 import type { BegunRequest } from './timeline/operationRecorder';
 
@@ -41,11 +42,12 @@ export class ReceiveOperation extends Operation implements PostedReceive {
   /** Set once a message has matched; its content may still be under way. */
   message: Message | undefined;
 
-  /** `source` may be ANY_SOURCE, `tag` ANY_TAG. */
+  /** `source` may be ANY_SOURCE, `tag` ANY_TAG; `buffer` is where the program wants what it receives. */
   constructor(
     readonly communicator: number,
     readonly source: number,
     readonly tag: number,
+    readonly buffer?: ReceiveBuffer,
   ) {
     super();
   }

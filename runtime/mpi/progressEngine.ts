@@ -26,6 +26,8 @@ import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
 import { ContextGroups } from './contextGroups';
 import { type EngineOptions, type MessageCounts, modeFor, raise, type SendKind } from './engineOptions';
+import { IncomingContents } from './incomingContents';
+import type { ReceiveBuffer } from './layout';
 import { Matching } from './matching';
 import { Notices } from './notices';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
@@ -62,8 +64,8 @@ export class ProgressEngine {
   readonly sendBuffer = new SendBuffer((operation, wait) => this.complete(operation, wait));
   /** By message id: sends that no receive has taken yet. */
   private readonly sends = new Map<number, SendOperation>();
-  /** By message id: receives that have taken an offer whose content is under way. */
-  private readonly incoming = new Map<number, ReceiveOperation>();
+  /** Of receives that have taken an offer. */
+  private readonly contents = new IncomingContents();
   /** Operations that the program awaits. */
   private readonly awaited: AwaitedOperations;
   /** Lamport's logical clock: one more at each send, past the sender's at each receive. */
@@ -101,6 +103,7 @@ export class ProgressEngine {
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
     this.sharing = endpoint.sharing;
+    endpoint.place = (envelope, partBytes) => this.contents.place(envelope, partBytes);
   }
 
   /**
@@ -162,10 +165,16 @@ export class ProgressEngine {
     this.complete(operation, wait);
   }
 
-  /** Takes the message that matches now, or posts a receive for it. */
-  startReceive(context: number, sourceRank: number, tag: number, wait: Wait): ReceiveOperation {
+  /** Takes the message that matches now, or posts a receive for it; `buffer` is where the program wants it. */
+  startReceive(
+    context: number,
+    sourceRank: number,
+    tag: number,
+    wait: Wait,
+    buffer?: ReceiveBuffer,
+  ): ReceiveOperation {
     const source = this.groups.worldRank(context, sourceRank);
-    const receive = new ReceiveOperation(context, source, tag);
+    const receive = new ReceiveOperation(context, source, tag, buffer);
     const message = this.matching.take(context, source, tag);
     if (message === undefined) this.matching.post(receive);
     else this.match(receive, message, wait);
@@ -181,8 +190,8 @@ export class ProgressEngine {
   }
 
   /** Blocks until a message matches and its content is there. */
-  receive(context: number, source: number, tag: number, wait: Wait): Message {
-    const receive = this.startReceive(context, source, tag, wait);
+  receive(context: number, source: number, tag: number, wait: Wait, buffer?: ReceiveBuffer): Message {
+    const receive = this.startReceive(context, source, tag, wait, buffer);
     try {
       this.complete(receive, wait);
     } finally {
@@ -265,7 +274,7 @@ export class ProgressEngine {
       case messageModes.accept:
         return this.accepted(envelope, wait);
       case messageModes.content:
-        return this.contentCame(message);
+        return this.finish(this.contents.take(message));
       case messageModes.notice:
         this.clock = Math.max(this.clock, envelope.clock) + 1;
         return this.notices.handle(message, wait);
@@ -289,7 +298,7 @@ export class ProgressEngine {
     receive.message = message;
     this.clock = Math.max(this.clock, envelope.clock) + 1;
     if (envelope.mode === messageModes.offer) {
-      this.incoming.set(envelope.messageId, receive);
+      this.contents.await(envelope, receive);
       this.reply(envelope, wait);
       return;
     }
@@ -321,17 +330,6 @@ export class ProgressEngine {
       this.deliver({ ...envelope, mode: messageModes.content, sequence: 0 }, content, wait);
     }
     this.finish(operation);
-  }
-
-  private contentCame({ envelope, payload }: Message): void {
-    const receive = this.incoming.get(envelope.messageId);
-    const offer = receive?.message;
-    if (receive === undefined || offer?.envelope.source !== envelope.source) {
-      throw malformed(`node ${envelope.source} sends a content that was not accepted`);
-    }
-    this.incoming.delete(envelope.messageId);
-    receive.message = { envelope: offer.envelope, payload };
-    this.finish(receive);
   }
 
   private finish(operation: Operation): void {

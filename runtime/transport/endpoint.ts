@@ -20,6 +20,12 @@ export interface MemorySharing {
 /** A mapping, or, within one process, a SharedArrayBuffer. */
 export type SharedBytes = ArrayBuffer | SharedArrayBuffer;
 
+/**
+ * Memory for the parts of a message that begins to arrive, if the receiver has some ready: its own buffer, so that they
+ * are copied once. Undefined: they get memory of their own.
+ */
+export type PlaceParts = (envelope: Envelope, partBytes: readonly number[]) => Uint8Array[] | undefined;
+
 export interface Endpoint {
   /** This node's rank and the number of nodes. */
   readonly rank: number;
@@ -30,6 +36,8 @@ export interface Endpoint {
    * `wait` describes the call for whoever looks at a node that blocks here.
    */
   send(envelope: Envelope, payload: Payload, wait: Wait): void;
+  /** Asked for large messages as they arrive, by an endpoint that can. */
+  place?: PlaceParts | undefined;
   /** The next message that has arrived, in order of arrival, or undefined; never blocks. */
   poll(): Message | undefined;
   /** Blocks until `poll` may have a message. */

@@ -1,6 +1,7 @@
 /** The owner's side of an inbox: the memory into which the other nodes of the machine write, and reading it. */
 import { ftruncateSync } from 'node:fs';
 import type { Message } from '../../protocol/envelope';
+import type { PlaceParts } from '../endpoint';
 import { MemoryBell } from './memoryBell';
 import type { NativeMemory } from './nativeMemory';
 import {
@@ -14,7 +15,7 @@ import {
   tokenBytes,
   tokenOffset,
 } from './ringLayout';
-import { type PlaceParts, RingReader } from './ringReader';
+import { RingReader } from './ringReader';
 
 /** Makes an inbox, and returns its descriptor. `token` tells it from any other. */
 export function createInbox(native: NativeMemory, size: number, token: Uint8Array): number {

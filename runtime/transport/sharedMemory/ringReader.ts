@@ -1,6 +1,7 @@
 import type { Envelope, Message, MessageMode, Payload } from '../../protocol/envelope';
 import { maximumPayloadBytes } from '../../protocol/envelope';
 import { LockstepError } from '../../protocol/errors';
+import type { PlaceParts } from '../endpoint';
 import {
   inlineBytes,
   inlineOffset,
@@ -17,12 +18,6 @@ import {
 const unclearedBytes = 4096;
 /** After so much has been read the writer learns that there is room. */
 const chunkBytes = 1 << 16;
-
-/**
- * Memory for the parts of a message that begins to arrive, if the receiver has some ready: its own buffer, so that they
- * are copied once. Undefined: they get memory of their own.
- */
-export type PlaceParts = (envelope: Envelope, partBytes: readonly number[]) => Uint8Array[] | undefined;
 
 /**
  * The receiver's end of a ring (see ringLayout.ts). Nothing blocks here. Numbers that the writer has written are

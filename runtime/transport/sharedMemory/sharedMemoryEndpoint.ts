@@ -9,7 +9,7 @@
  */
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint, MemorySharing } from '../endpoint';
+import type { Endpoint, MemorySharing, PlaceParts } from '../endpoint';
 import type { Inbox } from './inbox';
 import type { Outbox } from './outbox';
 
@@ -70,6 +70,10 @@ export class SharedMemoryEndpoint implements Endpoint {
       else this.blockUntil(outbox, wait, () => writer.advance() || writer.done);
       if (outbox.closed) writer.abandon();
     }
+  }
+
+  set place(place: PlaceParts | undefined) {
+    this.inbox.place = place;
   }
 
   poll(): Message | undefined {
