@@ -16,6 +16,7 @@ const wrongInput = new Set<ErrorCode>([
   'notAService',
   'badService',
   'badDeploymentName',
+  'deployOnSlurm',
   'unknownDeployment',
   'deploymentElsewhere',
   'badPlacement',

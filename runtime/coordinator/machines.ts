@@ -8,7 +8,7 @@ import type { Machine, MachineContext } from '../launch/machine';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
 import { placeNodes } from '../launch/placement';
-import type { checkSshHosts, openSshMachines, SshMachine } from '../launch/sshCluster';
+import type { checkSshHosts, connectLogin, openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { openSlurmMachines } from '../launch/slurmCluster';
 import type { ClusterConfiguration, SlurmCluster, SshCluster } from '../protocol/configuration';
 import type { HostCheck } from '../protocol/control';
@@ -38,6 +38,7 @@ export interface MachinesOptions {
 interface SshBundle {
   openSshMachines: typeof openSshMachines;
   checkSshHosts: typeof checkSshHosts;
+  connectLogin: typeof connectLogin;
 }
 
 /** Bundles of their own: who stays on one machine loads neither. */
@@ -173,7 +174,11 @@ export class Machines {
     };
     try {
       if (cluster.type === 'slurm') {
-        return await loadSlurm().openSlurmMachines(cluster, size - (cluster.localNodes ?? 0), context);
+        const connectLogin = (until?: AbortSignal) => loadSsh().connectLogin(cluster, ask, until);
+        return await loadSlurm().openSlurmMachines(cluster, size - (cluster.localNodes ?? 0), {
+          ...context,
+          connectLogin,
+        });
       }
       const { cluster: found, coresOf } = await withFoundHosts(cluster);
       const machines = await loadSsh().openSshMachines(found, { ...context, coresOf, open: this.connected });

@@ -109,6 +109,7 @@ const wrong: [name: string, text: string, path: string, problem: RegExp][] = [
     'clusters.lab.partition',
     /^must be the name of a partition, one word$/,
   ],
+  ['a login of two words', slurm({ login: 'ada lab' }), 'clusters.lab.login', /"ada@login\.lab"/],
   [
     'an option without a dash',
     slurm({ options: ['mem=1'] }),

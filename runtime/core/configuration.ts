@@ -70,6 +70,12 @@ const discover = v.strictObject({
   interface: v.optional(text('the name or address of a network interface')),
 });
 
+/** How a machine is reached over SSH, where the user's own configuration does not say. */
+const sshWay = {
+  configFile: v.optional(v.string('must be the path of an SSH configuration')),
+  backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
+};
+
 const sshClusterFields = v.strictObject({
   type: v.literal('ssh', 'must be "ssh"'),
   nodes: wholeNumber(1, maximumNodes),
@@ -95,8 +101,7 @@ const sshClusterFields = v.strictObject({
   node: v.optional(text('the path of a Node.js executable on the hosts')),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
   ...betweenHosts,
-  configFile: v.optional(v.string('must be the path of an SSH configuration')),
-  backend: v.optional(v.picklist(['auto', 'ssh2', 'system'], 'must be "auto", "ssh2" or "system"')),
+  ...sshWay,
 });
 
 const sshCluster = v.pipe(
@@ -120,6 +125,8 @@ const slurmName = (what: string) => v.pipe(text(what), v.regex(/^\S+$/, `must be
 
 const slurmCluster = v.strictObject({
   type: v.literal('slurm', 'must be "slurm"'),
+  login: v.optional(slurmName('a machine as ssh takes it, as in "ada@login.lab"')),
+  ...sshWay,
   partition: v.optional(slurmName('the name of a partition')),
   nodes: wholeNumber(1, maximumNodes),
   tasksPerNode: v.optional(wholeNumber(1, maximumNodes)),

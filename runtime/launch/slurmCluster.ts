@@ -9,10 +9,18 @@
 import type { SlurmCluster } from '../protocol/configuration';
 import { type Machine, type MachineContext, openMachine } from './machine';
 import { placeNodes } from './placement';
+import type { RemoteHost } from './remote';
 import { Allocation } from './slurm/allocation';
+import { LoginSite } from './slurm/loginSite';
 import { refusalOf } from './slurm/refusal';
 import { sallocOptions } from './slurm/sallocOptions';
+import { localSite, type SlurmSite } from './slurm/slurmSite';
 import { SrunHost } from './slurm/srunHost';
+
+export interface SlurmContext extends MachineContext {
+  /** Opens a connection to the login machine that the cluster names. */
+  connectLogin(signal?: AbortSignal): Promise<RemoteHost>;
+}
 
 /** The machines of an allocation, and what gives it back. */
 export interface SlurmMachines {
@@ -27,12 +35,15 @@ export interface SlurmMachines {
 export async function openSlurmMachines(
   cluster: SlurmCluster,
   tasks: number,
-  context: MachineContext,
+  context: SlurmContext,
 ): Promise<SlurmMachines> {
   if (tasks <= 0) return { machines: [], release: () => Promise.resolve() };
-  const allocation = await allocate(cluster, tasks, context);
+  // A connection of its own for each machine: a server takes a few commands at a time over one.
+  const openSite = async (signal?: AbortSignal): Promise<SlurmSite> =>
+    cluster.login === undefined ? localSite : new LoginSite(await context.connectLogin(signal));
+  const { allocation, giveBack } = await allocate(cluster, tasks, context, openSite);
   const { job, hosts } = allocation;
-  const giveUp = () => void allocation.release();
+  const giveUp = () => void giveBack();
   context.signal.addEventListener('abort', giveUp, { once: true });
   const places = placeNodes(
     tasks,
@@ -48,7 +59,7 @@ export async function openSlurmMachines(
           slots: { name, nodes },
           node: cluster.node,
           nodeArchive: cluster.nodeArchive,
-          reach: () => Promise.resolve(new SrunHost(name, job, allocation.gone)),
+          reach: async (signal) => new SrunHost(name, job, await openSite(signal), allocation.gone),
           // Slurm's unbuffered output is a terminal, which Node.js would write to with its event loop standing.
           relayLine: (command) => `${command} | cat`,
           gone: allocation.gone,
@@ -71,11 +82,11 @@ export async function openSlurmMachines(
       machines,
       async release() {
         await Promise.all(machines.map(({ host }) => host.close()));
-        await allocation.release();
+        await giveBack();
       },
     };
   } catch (error) {
-    await allocation.release();
+    await giveBack();
     throw error;
   } finally {
     context.signal.removeEventListener('abort', giveUp);
@@ -87,20 +98,30 @@ async function allocate(
   cluster: SlurmCluster,
   tasks: number,
   { name: clusterName, signal, onHost }: MachineContext,
-): Promise<Allocation> {
+  openSite: (signal: AbortSignal) => Promise<SlurmSite>,
+): Promise<{ allocation: Allocation; giveBack(): Promise<void> }> {
+  let site: SlurmSite | undefined;
   let shown: string | undefined;
   const show = (name: string, reason: string) => {
     if (shown !== undefined && shown !== name) onHost({ name: shown, state: 'closed' });
     onHost({ name: (shown = name), cluster: clusterName, state: 'waiting', reason });
   };
-  show('Slurm', 'asking for an allocation');
   try {
-    return await Allocation.open({
+    if (cluster.login !== undefined) show('Slurm', `connecting to ${cluster.login}`);
+    const opened = await openSite(signal);
+    site = opened;
+    show('Slurm', 'asking for an allocation');
+    const allocation = await Allocation.open({
+      site: opened,
       options: sallocOptions(cluster, tasks),
       onWaiting: (job, reason) => show(`Slurm job ${job}`, reason),
       signal,
-      refusal: (words) => refusalOf(cluster, words),
+      refusal: (words) => refusalOf(opened, cluster, words),
     });
+    return { allocation, giveBack: () => allocation.release().finally(() => opened.dispose()) };
+  } catch (error) {
+    site?.dispose();
+    throw error;
   } finally {
     if (shown !== undefined) onHost({ name: shown, state: 'closed' });
   }

@@ -2,10 +2,12 @@
  * Machines reached over SSH: connects to all of a cluster's at once and starts a relay on each. A bundle of its own
  * (`dist/ssh.js`), loaded when the first such cluster is used.
  */
-import type { SshCluster, SshHost } from '../protocol/configuration';
+import type { SlurmCluster, SshCluster, SshHost } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
 import { type Machine, type MachineContext, openMachine } from './machine';
 import { prompterOf } from './prompterOf';
+import type { RemoteHost } from './remote';
+import type { Answers } from '../protocol/questions';
 import { addressOf, connectHost, type SshTarget } from './ssh';
 
 export { checkSshHosts } from './sshCheck';
@@ -97,4 +99,14 @@ async function connectMachine(
 /** A host as it is reached, with what its cluster says of all of them. */
 function targetOf({ backend, configFile }: SshCluster, slots: SshHost): SshTarget {
   return { ...slots, backend, configFile };
+}
+
+/** Connects to the login machine of a lab with Slurm. Throws LockstepError: ssh…. */
+export function connectLogin(
+  { login = '', backend, configFile }: SlurmCluster,
+  ask: Answers,
+  signal?: AbortSignal,
+): Promise<RemoteHost> {
+  const [, user, host = login] = /^([^@]+)@(.+)$/.exec(login) ?? [];
+  return connectHost({ host, user, backend, configFile }, prompterOf(ask), signal);
 }

@@ -80,6 +80,12 @@ export type PeerLinksName = 'relayed' | 'direct';
 /** Node processes in an allocation of Slurm, which is asked for when a job starts and given back when it ends. */
 export interface SlurmCluster {
   type: 'slurm';
+  /** A machine with Slurm's commands, reached over SSH: `host` or `user@host`; absent: this machine has them. */
+  login?: string;
+  /** Who speaks SSH to it. */
+  backend?: SshBackendName;
+  /** Path of an SSH configuration to be used instead of the user's own; taken from the file's folder. */
+  configFile?: string;
   /** Absent: Slurm's default partition. */
   partition?: string;
   /** Number of Slurm's nodes: machines. */

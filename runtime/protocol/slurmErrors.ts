@@ -2,9 +2,10 @@
 import { type ErrorKind, user } from './errorKind';
 
 export const slurmErrors = {
-  slurmNotFound: user(
-    (d) =>
-      `Slurm's command ${d.command} is not on the PATH of this machine. Run Lockstep on the lab's login node (in the editor: connect to it with Remote - SSH), or load the module that brings Slurm.`,
+  slurmNotFound: user((d) =>
+    d.host
+      ? `Slurm's command ${d.command} is not on the PATH of ${d.host} in a command over SSH. Check with: ssh ${d.host} command -v ${d.command}; or name another machine as "login" in lockstep.json.`
+      : `Slurm's command ${d.command} is not on the PATH of this machine. Name the lab's login machine as "login" in lockstep.json, run Lockstep on the lab's login node (in the editor: connect to it with Remote - SSH), or load the module that brings Slurm.`,
   ),
   slurmUnreachable: user(
     (d) =>

@@ -59,6 +59,18 @@ describe('a deployment', () => {
       assert.equal(stopped.length, 8, 'each replica was asked to stop');
     }));
 
+  test('is refused on an allocation of Slurm, which ends, with what to take instead', () =>
+    withDeployments(async (it) => {
+      it.write('lockstep.json', JSON.stringify({ clusters: { lab: { type: 'slurm', nodes: 2 } } }));
+      const { code, stderr } = await deploy(it, servingProgram('one'), 2, '--cluster', 'lab');
+      assert.equal(code, 3, stderr);
+      assert.match(
+        stderr,
+        /Cluster "lab" is an allocation of Slurm, which ends at its time limit; .* type "local" or "ssh"\.$/m,
+      );
+      assert.deepEqual(await it.list(), []);
+    }));
+
   test('with a smaller minimum never has two replicas of a rank, and keeps the minimum in service', () =>
     withDeployments(async (it) => {
       assert.equal((await deploy(it, servingProgram('one'), 3, '--min-in-service', '2')).code, 0);

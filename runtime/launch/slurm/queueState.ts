@@ -1,6 +1,6 @@
 /** How a job of Slurm stands, in words for who waits for it. */
 import { LockstepError } from '../../protocol/errors';
-import { slurmCommand } from './slurmCommand';
+import type { SlurmSite } from './slurmSite';
 
 /** A job in the queue. */
 export interface QueueState {
@@ -42,13 +42,8 @@ const completingMs = 250;
 const completingLooks = 40;
 
 /** Asks for one job; undefined where Slurm knows none of this number. `--json` would list every job of the cluster. */
-export async function queueState(job: string): Promise<QueueState | undefined> {
-  const text = await slurmCommand('squeue', [
-    '--noheader',
-    `--jobs=${job}`,
-    '--states=all',
-    '--format=%T|%r|%S',
-  ]);
+export async function queueState(site: SlurmSite, job: string): Promise<QueueState | undefined> {
+  const text = await site.run('squeue', ['--noheader', `--jobs=${job}`, '--states=all', '--format=%T|%r|%S']);
   return parseQueueState(text);
 }
 
@@ -74,9 +69,9 @@ export function isHopeless({ state, reason }: QueueState): boolean {
 }
 
 /** How a job ended that we did not end; undefined while it runs. */
-export async function endOfJob(job: string): Promise<LockstepError | undefined> {
+export async function endOfJob(site: SlurmSite, job: string): Promise<LockstepError | undefined> {
   for (let look = 1; ; look += 1) {
-    const text = await slurmCommand('scontrol', ['--oneliner', 'show', 'job', job]);
+    const text = await site.run('scontrol', ['--oneliner', 'show', 'job', job]);
     // Until its last process has ended, Slurm may not say how it ends.
     if (!/ JobState=COMPLETING /.test(text) || look === completingLooks) return describeEnd(job, text);
     await new Promise((resolve) => setTimeout(resolve, completingMs));

@@ -1,7 +1,8 @@
 /** What Slurm says when it does not give an allocation, and what to do about it where that is known. */
 import type { SlurmCluster } from '../../protocol/configuration';
 import { LockstepError } from '../../protocol/errors';
-import { controllerError, slurmCommand, slurmWords } from './slurmCommand';
+import { controllerError, slurmWords } from './slurmCommand';
+import type { SlurmSite } from './slurmSite';
 
 /** A partition, as far as it decides what can be asked for. */
 export interface Partition {
@@ -19,8 +20,8 @@ export interface Partition {
 const format = '%P|%l|%D|%c|%m|%b';
 
 /** The partitions that this user may see. */
-export async function listPartitions(): Promise<Partition[]> {
-  return parsePartitions(await slurmCommand('sinfo', ['--noheader', `--format=${format}`]));
+export async function listPartitions(site: SlurmSite): Promise<Partition[]> {
+  return parsePartitions(await site.run('sinfo', ['--noheader', `--format=${format}`]));
 }
 
 /** Reads lines of `name|time limit|machines|processors|MiB|features`; a partition may have several. */
@@ -50,6 +51,7 @@ const featuresOf = (text: string): string[] => text.split(',').filter((name) => 
 
 /** The error that Slurm's refusal stands for: what its commands printed, or the reason with which a job waits. */
 export async function refusalOf(
+  site: SlurmSite,
   cluster: SlurmCluster,
   { stderr = '', reason: pending }: { stderr?: string; reason?: string },
 ): Promise<LockstepError> {
@@ -59,8 +61,8 @@ export async function refusalOf(
     pending === undefined
       ? slurmWords(stderr) || 'salloc ended without a word'
       : `the job would wait for ever, reason ${pending}`;
-  const partitions = await listPartitions().catch(() => []);
-  return explainRefusal(cluster, reason, partitions, await associations(reason));
+  const partitions = await listPartitions(site).catch(() => []);
+  return explainRefusal(cluster, reason, partitions, await associations(site, reason));
 }
 
 /** The error for a reason, given what the partitions offer and which accounts the user has. */
@@ -97,17 +99,18 @@ function offerOf({ name, nodes, cpus, memoryMiB, features }: Partition): string 
 }
 
 /** The accounts and qualities of service of this user, where there is a database of them. */
-async function associations(reason: string): Promise<string> {
+async function associations(site: SlurmSite, reason: string): Promise<string> {
   if (!/account|qos/i.test(reason)) return '';
+  const user = await site.run('id', ['-un']).catch(() => '');
   const args = [
     '--noheader',
     '--parsable2',
     'show',
     'associations',
-    `user=${process.env['USER'] ?? ''}`,
+    `user=${user.trim()}`,
     'format=account,qos',
   ];
-  const text = await slurmCommand('sacctmgr', args).catch(() => '');
+  const text = await site.run('sacctmgr', args).catch(() => '');
   return [...new Set(text.split('\n').filter(Boolean))]
     .map((line) => line.split('|'))
     .map(([account, qos]) => (qos ? `${account} (qos ${qos})` : account))

@@ -4,7 +4,7 @@ import { LockstepError } from '../../protocol/errors';
 import { cleanEnvironment } from '../nodeExecutable';
 
 /** A controller that does not answer is not waited for; Slurm's commands themselves try for about ten seconds. */
-const limitMs = 30_000;
+export const limitMs = 30_000;
 
 /**
  * The environment of Slurm's commands: the user's, without what an outer allocation or the user's own habits of

@@ -2,18 +2,10 @@
  * A machine of an allocation: each command is a step of one task by `srun`, whose standard streams Slurm carries. Steps
  * overlap: each may use all that the allocation has on the machine.
  */
-import { spawn } from 'node:child_process';
 import { Emitter } from '../../core/emitter';
 import type { LockstepError } from '../../protocol/errors';
-import {
-  beginCommand,
-  type RemoteHost,
-  type RemoteProcess,
-  remoteProcessOf,
-  type UploadFile,
-  uploadFiles,
-} from '../remote';
-import { slurmEnvironment } from './slurmCommand';
+import { beginCommand, type RemoteHost, type RemoteProcess, type UploadFile, uploadFiles } from '../remote';
+import type { SlurmSite } from './slurmSite';
 
 export class SrunHost implements RemoteHost {
   private readonly closed = new Emitter<LockstepError>();
@@ -23,6 +15,7 @@ export class SrunHost implements RemoteHost {
   constructor(
     readonly name: string,
     private readonly job: string,
+    private readonly site: SlurmSite,
     gone: Promise<LockstepError>,
   ) {
     this.runner = `srun --nodelist=${name}`;
@@ -30,7 +23,7 @@ export class SrunHost implements RemoteHost {
   }
 
   exec(command: string): Promise<RemoteProcess> {
-    return beginCommand(this.name, command, (line) => Promise.resolve(this.step(line)));
+    return beginCommand(this.name, command, (line) => this.step(line));
   }
 
   upload(directory: string, files: UploadFile[], onProgress: (bytes: number) => void): Promise<void> {
@@ -40,9 +33,10 @@ export class SrunHost implements RemoteHost {
   /** Steps end with what they run, and all of them with the allocation. */
   dispose(): void {
     this.closed.dispose();
+    this.site.dispose();
   }
 
-  private step(line: string): RemoteProcess {
+  private step(line: string): Promise<RemoteProcess> {
     const options = [
       `--jobid=${this.job}`,
       `--nodelist=${this.name}`,
@@ -50,11 +44,6 @@ export class SrunHost implements RemoteHost {
       // Otherwise Slurm holds back what has no newline yet.
       '--unbuffered',
     ];
-    const child = spawn('srun', [...options, '/bin/sh', '-c', line], {
-      env: slurmEnvironment(),
-      stdio: 'pipe',
-      detached: true,
-    });
-    return remoteProcessOf(child, (code, signal) => ({ code, signal }));
+    return this.site.start('srun', [...options, '/bin/sh', '-c', line]);
   }
 }
