@@ -84,6 +84,9 @@ test('every attribute of the schema is one that the coordinator knows', () => {
   assert.deepEqual(Object.keys(host).sort(), Object.keys(sshHost.properties).sort());
   const allocation = {
     type: 'slurm',
+    login: 'ada@login.lab',
+    backend: 'auto',
+    configFile: '/c',
     partition: 'all',
     nodes: 2,
     tasksPerNode: 4,
