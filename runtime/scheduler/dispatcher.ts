@@ -1,0 +1,225 @@
+/**
+ * Which task runs where: tasks are bound to a node's queue by the policy as soon as they are ready, and sent from there
+ * as the node can take them; until then they can be moved. Cost: what the policy looks at, and O(log n) for the queue.
+ */
+import type { Choice, NodeView, Policy, PolicyContext } from './model';
+import type { NodeRecord } from './nodeRecord';
+import type { Placement, Placements } from './placements';
+import type { TaskRecord } from './taskRecord';
+
+/**
+ * Tasks of about so much time are sent ahead of their turn, so that a node does not wait for the next one to come;
+ * longer ones wait where they can still be moved.
+ */
+const aheadMs = 2;
+const mostAhead = 64;
+/** A queue that would last so many times longer than the shortest, and so much at least, is too long. */
+const imbalance = 1.5;
+const imbalanceMs = 50;
+/** So many tasks are moved at a time. */
+const mostMoved = 1000;
+
+/** Sends a task to a node. */
+export type Send = (task: TaskRecord, node: NodeRecord, copy: boolean) => void;
+
+export class Dispatcher {
+  /** Nodes that take tasks, by rank. */
+  private active: readonly NodeRecord[] = [];
+  /** Ready, and no node could hold them. */
+  private readonly homeless = new Set<TaskRecord>();
+  /** Nodes that may be able to take something. */
+  private readonly stirred = new Set<NodeRecord>();
+  private queued = 0;
+  private turn = 0;
+
+  constructor(
+    public policy: Policy,
+    private readonly placements: Placements,
+    private readonly random: () => number,
+    private readonly send: Send,
+    /** How long a task is expected to take, by what is known by now. */
+    private readonly expect: (task: TaskRecord) => number,
+  ) {}
+
+  /** The nodes that take tasks are these from now on. */
+  setActive(nodes: readonly NodeRecord[], nowMs: number): void {
+    const grown = nodes.some((node) => !this.active.includes(node));
+    this.active = [...nodes].sort((a, b) => a.rank - b.rank);
+    for (const node of nodes) this.stirred.add(node);
+    if (!grown) return;
+    const waiting = [...this.homeless];
+    this.homeless.clear();
+    for (const task of waiting) this.place(task, nowMs, 'placed');
+    if (this.policy.rebalances) this.placeAnew(nowMs);
+  }
+
+  setPolicy(policy: Policy, nowMs: number): void {
+    this.policy = policy;
+    this.placeAnew(nowMs);
+  }
+
+  /** Binds a ready task to a node's queue. */
+  place(task: TaskRecord, nowMs: number, reason: Placement['reason'], from?: number): void {
+    task.expectedMs = this.expect(task);
+    const candidates = this.candidatesFor(task);
+    if (candidates.length === 0) {
+      task.state = 'ready';
+      this.homeless.add(task);
+      return;
+    }
+    const choice = this.policy.choose(task, candidates, this.contextAt(nowMs));
+    this.record(task, candidates, choice, nowMs, reason, from);
+    this.enqueue(task, choice.node as NodeRecord);
+  }
+
+  /** It is not to be run, or not now. */
+  withdraw(task: TaskRecord): void {
+    this.homeless.delete(task);
+    const node = task.queuedAt;
+    if (!node) return;
+    node.queue.remove(task);
+    node.outstandingMs -= task.expectedMs;
+    this.queued -= 1;
+    task.queuedAt = undefined;
+  }
+
+  /** Takes all that waits for a node. */
+  evict(node: NodeRecord, nowMs: number): void {
+    for (const task of this.drain(node)) this.place(task, nowMs, 'moved', node.rank);
+  }
+
+  /** A node may be able to take something. */
+  stir(node: NodeRecord): void {
+    this.stirred.add(node);
+  }
+
+  /** Whoever is held back by a quota may go on. */
+  stirAll(): void {
+    for (const node of this.active) if (node.queued > 0) this.stirred.add(node);
+  }
+
+  /** A queue may become too long as time goes by. */
+  get watches(): boolean {
+    return this.policy.rebalances && this.queued > 0;
+  }
+
+  /** Sends what can be sent. */
+  settle(nowMs: number): void {
+    for (const node of this.stirred) {
+      this.stirred.delete(node);
+      if (node.gone) continue;
+      this.fill(node);
+      while (node.queued === 0 && this.queued > 0 && this.steal(node, nowMs)) this.fill(node);
+    }
+  }
+
+  /** Shortens a queue that has become too long, where the policy does that. */
+  rebalance(nowMs: number): void {
+    if (!this.watches || this.active.length < 2) return;
+    const lasts = (node: NodeRecord) => node.outstandingMs / node.cpus / node.speed;
+    const longest = this.active.reduce((a, b) => (lasts(b) > lasts(a) ? b : a));
+    const shortest = this.active.reduce((a, b) => (lasts(b) < lasts(a) ? b : a));
+    if (lasts(longest) <= lasts(shortest) * imbalance + imbalanceMs) return;
+    const moved: TaskRecord[] = [];
+    for (let task = longest.queue.next(); task && moved.length < mostMoved; task = longest.queue.next()) {
+      this.withdraw(task);
+      moved.push(task);
+    }
+    for (const task of moved) this.place(task, nowMs, 'moved', longest.rank);
+  }
+
+  /** Runs a second attempt on a node that has nothing to do; false if there is none. */
+  copy(task: TaskRecord, nowMs: number): boolean {
+    if (this.queued > 0) return false;
+    const idle = this.candidatesFor(task).filter((node) => node.running === 0);
+    if (idle.length === 0) return false;
+    const choice = this.policy.choose(task, idle, this.contextAt(nowMs));
+    this.record(task, idle, choice, nowMs, 'copied');
+    this.send(task, choice.node as NodeRecord, true);
+    return true;
+  }
+
+  private candidatesFor(task: TaskRecord): readonly NodeRecord[] {
+    return this.active.filter(
+      (node) => node.obstacle(task.needs) === undefined && !node.attempts.has(task.id),
+    );
+  }
+
+  private contextAt(nowMs: number): PolicyContext {
+    return { nowMs, random: this.random, turn: this.turn };
+  }
+
+  private record(
+    task: TaskRecord,
+    candidates: readonly NodeView[],
+    choice: Choice,
+    atMs: number,
+    reason: Placement['reason'],
+    from?: number,
+  ): void {
+    this.turn += 1;
+    const { rank } = choice.node;
+    const placement = { task: task.id, atMs, policy: this.policy.name, rank, reason };
+    this.placements.add(from === undefined ? placement : { ...placement, from }, candidates, choice);
+  }
+
+  private enqueue(task: TaskRecord, node: NodeRecord): void {
+    task.state = 'queued';
+    task.queuedAt = node;
+    node.queue.add(task);
+    node.outstandingMs += task.expectedMs;
+    this.queued += 1;
+    this.stirred.add(node);
+  }
+
+  private fill(node: NodeRecord): void {
+    for (let task = node.queue.next(); task && canTake(node, task); task = node.queue.next()) {
+      this.withdraw(task);
+      this.send(task, node, false);
+    }
+  }
+
+  /** Takes a task that it can run at once. */
+  private steal(thief: NodeRecord, nowMs: number): boolean {
+    if (!this.policy.victim || thief.freeCpus === 0 || thief.cordoned) return false;
+    const others = this.active.filter((node) => node !== thief);
+    const victim = this.policy.victim(thief, others, this.contextAt(nowMs)) as NodeRecord | undefined;
+    const task = victim?.queue.next();
+    if (!victim || !task || !thief.hasFree(task.needs) || !this.candidatesFor(task).includes(thief)) {
+      return false;
+    }
+    this.withdraw(task);
+    this.record(
+      task,
+      [thief, victim],
+      { node: thief, scores: [0, victim.queued] },
+      nowMs,
+      'stolen',
+      victim.rank,
+    );
+    this.enqueue(task, thief);
+    return true;
+  }
+
+  private placeAnew(nowMs: number): void {
+    const tasks = this.active.flatMap((node) => this.drain(node).map((task) => ({ task, from: node.rank })));
+    tasks.sort((a, b) => a.task.id - b.task.id);
+    for (const { task, from } of tasks) this.place(task, nowMs, 'moved', from);
+  }
+
+  private drain(node: NodeRecord): TaskRecord[] {
+    const tasks = node.queue.drain();
+    for (const task of tasks) {
+      node.outstandingMs -= task.expectedMs;
+      task.queuedAt = undefined;
+    }
+    this.queued -= tasks.length;
+    return tasks;
+  }
+}
+
+function canTake(node: NodeRecord, { needs, expectedMs }: TaskRecord): boolean {
+  if (node.hasFree(needs)) return true;
+  const onlyCpus = needs.memoryMiB === 0 && Object.keys(needs.custom).length === 0;
+  return onlyCpus && node.running < mostAhead && node.aheadMs + expectedMs <= aheadMs;
+}

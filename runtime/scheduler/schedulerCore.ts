@@ -1,0 +1,290 @@
+/**
+ * The scheduler as a state machine `(state, event) -> actions`: no clock, no process, no socket, and all chance comes
+ * from the seeded source it is given. Start here; dispatcher.ts decides where, lineage.ts keeps what is needed.
+ *
+ * Failure assumptions: nodes crash or fall silent and are declared gone by a detector; what a node says after that
+ * bears an old epoch and is refused. Messages to a node that lives arrive. The driver that runs this does not fail.
+ * A result counts once: the first of the attempts that were not abandoned.
+ *
+ * Cost of a task: O(log n) in tasks that wait, and what the policy looks at of the nodes.
+ */
+import { type AttemptOptions, Attempts } from './attempts';
+import { Dispatcher } from './dispatcher';
+import { JobLedger } from './jobLedger';
+import { Lineage } from './lineage';
+import type {
+  Holder,
+  NodeResources,
+  Policy,
+  SchedulerAction,
+  SchedulerEvent,
+  TaskFailure,
+  TaskId,
+  TaskSpec,
+} from './model';
+import { NodeRecord } from './nodeRecord';
+import { type Placement, Placements } from './placements';
+import { TaskQueue } from './taskQueue';
+import { TaskRecord } from './taskRecord';
+
+/** How often late tasks and long queues are looked for while there are any. */
+const lookMs = 100;
+
+export interface SchedulerOptions extends AttemptOptions {
+  policy: Policy;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Nodes may come that are unlike those that are there: a task that fits on none waits. */
+  grows: boolean;
+  /** So many placements can be asked for later. */
+  placementsKept: number;
+}
+
+export class SchedulerCore {
+  private readonly tasks = new Map<TaskId, TaskRecord>();
+  private readonly nodes = new Map<number, NodeRecord>();
+  private readonly ledger = new JobLedger();
+  private readonly placements: Placements;
+  private readonly dispatcher: Dispatcher;
+  private readonly attempts: Attempts;
+  private readonly lineage: Lineage;
+  private actions: SchedulerAction[] = [];
+  private nowMs = 0;
+  private lookDueMs = 0;
+
+  constructor(private readonly options: SchedulerOptions) {
+    this.placements = new Placements(options.placementsKept);
+    this.dispatcher = new Dispatcher(
+      options.policy,
+      this.placements,
+      () => options.random(),
+      (task, node, copy) => this.attempts.start(task, node, copy, this.nowMs),
+      (task) => task.spec.expectedMs ?? this.attempts.history.expectedMs(task.name),
+    );
+    this.lineage = new Lineage({
+      tasks: this.tasks,
+      withdraw: (task) => this.dispatcher.withdraw(task),
+      ready: (task) => {
+        task.state = 'ready';
+        this.dispatcher.place(task, this.nowMs, 'placed');
+      },
+      release: (task, node) => this.act({ type: 'release', rank: node.rank, task: task.id }),
+    });
+    this.attempts = new Attempts(options, this.ledger, {
+      act: (action) => this.act(action),
+      stir: (node) => this.dispatcher.stir(node),
+      stirAll: () => this.dispatcher.stirAll(),
+      again: (task) => this.lineage.wait(task),
+      done: (task, node, inline) => this.done(task, node, inline),
+      failed: (task, failure) => this.fail(task, failure),
+      inputLost: (input, holder) => this.inputLost(input, holder),
+      copy: (task) => this.dispatcher.copy(task, this.nowMs),
+    });
+  }
+
+  /** What is to be done because of an event. */
+  handle(event: SchedulerEvent, nowMs: number): SchedulerAction[] {
+    this.nowMs = nowMs;
+    this.apply(event);
+    this.dispatcher.settle(nowMs);
+    const { actions } = this;
+    this.actions = [];
+    return actions;
+  }
+
+  /** When the next `tick` is due at the latest; undefined if nothing waits for time. */
+  get nextDueMs(): number | undefined {
+    const alarmMs = this.attempts.nextAlarmMs;
+    if (!this.attempts.watches && !this.dispatcher.watches) return alarmMs;
+    return Math.min(alarmMs ?? Infinity, this.lookDueMs);
+  }
+
+  /** Tasks that have not ended, or may be asked for. */
+  get size(): number {
+    return this.tasks.size;
+  }
+
+  /** Why a task is where it is, oldest placement first. */
+  placementsOf(task: TaskId): Placement[] {
+    return this.placements.of(task);
+  }
+
+  /** The last placements, oldest first. */
+  newestPlacements(most: number): Placement[] {
+    return this.placements.newest(most);
+  }
+
+  /** The node as the policies see it. */
+  node(rank: number): NodeRecord | undefined {
+    return this.nodes.get(rank);
+  }
+
+  private apply(event: SchedulerEvent): void {
+    switch (event.type) {
+      case 'nodeJoined':
+        return this.nodeJoined(event.rank, event.epoch, event.resources);
+      case 'nodeGone':
+        return this.nodeGone(event.rank, event.epoch, event.died);
+      case 'nodeLoad': {
+        const node = this.nodes.get(event.rank);
+        if (node) Object.assign(node, { cpu: event.cpu, usedMemoryMiB: event.usedMemoryMiB });
+        return;
+      }
+      case 'cordon':
+        return this.cordon(event.rank);
+      case 'uncordon': {
+        const node = this.nodes.get(event.rank);
+        if (node) node.cordoned = false;
+        return this.nodesChanged();
+      }
+      case 'jobOpened':
+        return this.ledger.open(event.job, event.share);
+      case 'jobClosed':
+        return this.ledger.close(event.job);
+      case 'submit':
+        return this.submit(event.task);
+      case 'cancel':
+        return this.cancel(this.tasks.get(event.task));
+      case 'forget': {
+        const task = this.tasks.get(event.task);
+        if (task) this.lineage.forget(task);
+        return;
+      }
+      case 'finished': {
+        const node = this.nodes.get(event.rank);
+        if (node?.epoch !== event.epoch) return; // of a node that was declared gone
+        this.attempts.finished(node, event, this.nowMs);
+        return this.sayIfDrained(node);
+      }
+      case 'policy':
+        return this.dispatcher.setPolicy(event.policy, this.nowMs);
+      case 'tick':
+        return this.tick();
+    }
+  }
+
+  private tick(): void {
+    this.attempts.carryOutAlarms(this.nowMs);
+    if (this.nowMs < this.lookDueMs) return;
+    this.lookDueMs = this.nowMs + lookMs;
+    this.attempts.copyLate(this.nowMs);
+    this.dispatcher.rebalance(this.nowMs);
+  }
+
+  private act(action: SchedulerAction): void {
+    this.actions.push(action);
+  }
+
+  private submit(spec: TaskSpec): void {
+    const inputs = spec.dependencies.map((id) => {
+      const input = this.tasks.get(id);
+      if (!input) throw new RangeError(`task ${spec.id} takes the result of ${id}, which is not known`);
+      return input;
+    });
+    const task = new TaskRecord(spec, inputs);
+    this.tasks.set(spec.id, task);
+    const dead = inputs.find(({ state }) => state === 'failed' || state === 'cancelled');
+    const problem = this.misfit(task);
+    if (!dead && !problem) return this.lineage.adopt(task);
+    if (dead) this.fail(task, dependencyFailure(dead));
+    else this.fail(task, { cause: 'cannotFit', message: problem ?? '' });
+  }
+
+  /** Why no node that is known could ever hold it. */
+  private misfit({ needs }: TaskRecord): string | undefined {
+    if (this.options.grows || this.nodes.size === 0) return undefined;
+    const obstacles = [...this.nodes.values()].map((node) => [node.rank, node.obstacle(needs)] as const);
+    if (obstacles.some(([, obstacle]) => obstacle === undefined)) return undefined;
+    return obstacles.map(([rank, obstacle]) => `node ${rank}: ${obstacle}`).join('; ');
+  }
+
+  private done(task: TaskRecord, node: NodeRecord, inline: boolean): void {
+    const { rank } = node;
+    const { id: taskId, told } = task;
+    task.told = true;
+    if (told) this.act({ type: 'relocated', task: taskId, rank, inline });
+    else this.act({ type: 'resolved', task: taskId, rank, inline, bytes: task.result?.bytes ?? 0 });
+    this.lineage.done(task);
+  }
+
+  /** It has failed, and with it all that waits for its result. */
+  private fail(first: TaskRecord, why: TaskFailure): void {
+    const failing: [TaskRecord, TaskFailure][] = [[first, why]];
+    for (let next = failing.pop(); next; next = failing.pop()) {
+      const [task, failure] = next;
+      if (task.state === 'failed') continue;
+      this.stop(task, 'failed');
+      this.act({ type: 'rejected', task: task.id, failure });
+      for (const dependent of task.dependents) {
+        if (dependent.state === 'waiting') failing.push([dependent, dependencyFailure(task, failure)]);
+      }
+      this.lineage.gaveUp(task);
+    }
+  }
+
+  /** One whose result is known already is not cancelled: it may be running again for others. */
+  private cancel(first: TaskRecord | undefined): void {
+    const cancelling = first ? [first] : [];
+    for (let task = cancelling.pop(); task; task = cancelling.pop()) {
+      if (task.ended || task.told) continue;
+      this.stop(task, 'cancelled');
+      this.act({ type: 'cancelled', task: task.id });
+      cancelling.push(...task.dependents);
+      this.lineage.gaveUp(task);
+    }
+  }
+
+  private stop(task: TaskRecord, state: 'failed' | 'cancelled'): void {
+    this.dispatcher.withdraw(task);
+    this.attempts.abandon(task, true);
+    task.state = state;
+  }
+
+  private inputLost(input: TaskRecord, { rank, epoch }: Holder): void {
+    const node = this.nodes.get(rank);
+    if (node?.epoch === epoch) this.lineage.lost(input, node);
+  }
+
+  private nodeJoined(rank: number, epoch: number, resources: NodeResources): void {
+    const known = this.nodes.get(rank);
+    if (known) this.nodeGone(rank, known.epoch, false);
+    const queue = new TaskQueue(this.ledger, () => this.dispatcher.policy.order);
+    this.nodes.set(rank, new NodeRecord(rank, epoch, resources, queue));
+    this.nodesChanged();
+  }
+
+  private nodeGone(rank: number, epoch: number, died: boolean): void {
+    const node = this.nodes.get(rank);
+    if (node?.epoch !== epoch) return;
+    node.gone = true;
+    this.nodes.delete(rank);
+    this.nodesChanged();
+    for (const task of [...node.held]) this.lineage.lost(task, node);
+    this.attempts.nodeGone(node, died);
+    this.dispatcher.evict(node, this.nowMs);
+  }
+
+  private cordon(rank: number): void {
+    const node = this.nodes.get(rank);
+    if (!node || node.cordoned) return;
+    node.cordoned = true;
+    this.nodesChanged();
+    this.dispatcher.evict(node, this.nowMs);
+    this.sayIfDrained(node);
+  }
+
+  private sayIfDrained(node: NodeRecord): void {
+    if (node.cordoned && node.running === 0) this.act({ type: 'drained', rank: node.rank });
+  }
+
+  private nodesChanged(): void {
+    const active = [...this.nodes.values()].filter(({ cordoned }) => !cordoned);
+    this.dispatcher.setActive(active, this.nowMs);
+  }
+}
+
+function dependencyFailure(origin: TaskRecord, failure?: TaskFailure): TaskFailure {
+  const first = failure?.origin ?? origin.id;
+  const why = failure ? `: ${failure.message}` : ` (${origin.state})`;
+  return { cause: 'dependency', origin: first, message: `it takes the result of ${origin.name}${why}` };
+}
