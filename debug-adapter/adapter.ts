@@ -3,6 +3,7 @@ import { LockstepError } from '../runtime/protocol/errors';
 import type { JobInfo } from '../runtime/protocol/job';
 import { BreakpointStore } from './breakpoints/breakpointStore';
 import { ExceptionBreakpoints } from './breakpoints/exceptionFilters';
+import { noFunctionBreakpoints } from './breakpoints/functionBreakpoints';
 import type { RequestedBreakpoint, SourceBreakpoint } from './breakpoints/sourceBreakpoint';
 import { accepting, answer, type ArgumentsOf } from './dap/arguments';
 import { capabilities } from './dap/capabilities';
@@ -168,6 +169,8 @@ export class LockstepDebugAdapter extends DapConnection {
           for (const body of bodies) this.output(body);
         },
         ended: (result) => this.ended(result),
+        continued: (rank) => this.announceContinued([rank]),
+        said: (text, place) => this.output({ category: 'console', output: `${text}\n`, place }),
       },
     );
     this.session = session;
@@ -336,14 +339,4 @@ export class LockstepDebugAdapter extends DapConnection {
 
 function launchOptions({ noDebug }: ArgumentsOf<'launch'>): JobOptions {
   return { debug: !noDebug, held: !noDebug };
-}
-
-/** Functions have no place in the bundle that their name alone could tell. */
-function noFunctionBreakpoints({ breakpoints }: ArgumentsOf<'setFunctionBreakpoints'>): unknown {
-  return {
-    breakpoints: breakpoints.map(() => ({
-      verified: false,
-      message: 'Set a breakpoint on the first line of the function instead.',
-    })),
-  };
 }

@@ -1,9 +1,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { type CommunicationType, communicationTypes } from '../../runtime/protocol/debug';
 import type { ExceptionState } from '../cdp/protocol';
 import { type Condition, describeConditionError, parseCondition } from './condition';
 import { ConditionError } from './rankSet';
 
-/** The kinds of exceptions that can be stopped at. */
+/** What can be stopped at that has no line: exceptions, deadlocks, communication. */
 export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
   {
     filter: 'caught',
@@ -28,9 +29,35 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     description:
       'Stops the nodes that can never go on, each in its call. Without it a deadlock ends the job at once.',
   },
+  {
+    filter: 'send',
+    label: 'Messages Sent',
+    default: false,
+    supportsCondition: true,
+    description:
+      'Stops before a message leaves. Names: call, communicator, destination, tag, bytes, rank, size.',
+    conditionDescription: '@0,2-3 && tag === 7 && destination === 1',
+  },
+  {
+    filter: 'receive',
+    label: 'Messages Received',
+    default: false,
+    supportsCondition: true,
+    description:
+      'Stops when a receive has its message. Names: call, communicator, source, tag, bytes, rank, size.',
+    conditionDescription: '@0,2-3 && tag === 7 && source === 1',
+  },
+  {
+    filter: 'collective',
+    label: 'Collective Calls',
+    default: false,
+    supportsCondition: true,
+    description: 'Stops before a collective call. Names: call, communicator, root, operation, rank, size.',
+    conditionDescription: "@0,2-3 && call === 'allreduce'",
+  },
 ];
 
-type FilterId = 'caught' | 'uncaught' | 'deadlock';
+type FilterId = 'caught' | 'uncaught' | 'deadlock' | CommunicationType;
 const filterIds = exceptionFilters.map(({ filter }) => filter);
 const isFilter = (filterId: string): filterId is FilterId => filterIds.includes(filterId);
 
@@ -57,6 +84,17 @@ export class ExceptionBreakpoints {
         return { verified: false, message: describeConditionError('Condition', condition ?? '', error) };
       }
     });
+  }
+
+  /** The conditions of a node's communication, as an object of functions. */
+  communicationFor(rank: number): string {
+    const parts = communicationTypes.flatMap((type) => {
+      const condition = this.conditions.get(type);
+      if (!condition?.ranks.has(rank)) return [];
+      const names = '{ call, communicator, source, destination, tag, bytes, root, operation }';
+      return `${type}: (${names}) => (\n${condition.expression ?? 'true'}\n)`;
+    });
+    return `{ ${parts.join(', ')} }`;
   }
 
   /** Whether nodes that can never go on are stopped. */

@@ -8,6 +8,7 @@ import type { NodeInfo } from '../../runtime/protocol/node';
 import { escapePattern, pathOfUrl, urlOfPath } from '../sources/paths';
 import type { Script } from '../sources/script';
 import type { SourceCatalog } from '../sources/sourceCatalog';
+import { filterStops, useStop } from './communicationStops';
 import { NodeBreakpoints } from './nodeBreakpoints';
 import { Pause } from './pause';
 
@@ -22,6 +23,8 @@ const stepCommands = {
 
 /** A main thread that runs JavaScript or waits in a call stops sooner than this; an idle one needs something to run. */
 const idleMs = 20;
+/** A line with more imported names than this is stepped into more than once. */
+const mostReturns = 8;
 /** Runs in an idle main thread, so that it has something to pause in. */
 const wakeUp = { expression: '0;\n//# sourceURL=lockstep:idle', silent: true };
 
@@ -45,8 +48,15 @@ export class DebuggedNode {
   deadlock: JobFailure | undefined;
   /** The barrier that holds it. */
   heldAt: SourceBreakpoint | undefined;
+  /** True while a step looks for the next message of the node. */
+  stepsIntoMessage = false;
+  /** Where it has arrived, once the step is over that follows a message. */
+  arrival: string | undefined;
   /** The step it makes. */
   moving: keyof typeof stepCommands | undefined;
+  /** Where the step began, and how often it came back there out of code that is not shown. */
+  private stepStart: { place: string; returns: number } | undefined;
+  private leftHidden = false;
   /** A pause that was asked for and has not come yet. */
   pauseCause: PauseCause | undefined;
   /** True once the inspector takes breakpoints. */
@@ -97,20 +107,26 @@ export class DebuggedNode {
    * `agreed` is asked when the inspector can take breakpoints; what comes later goes to `breakpoints` directly.
    */
   async prepare(
-    agreed: () => { breakpoints: readonly SourceBreakpoint[]; exceptions: ExceptionState },
+    agreed: () => {
+      breakpoints: readonly SourceBreakpoint[];
+      exceptions: ExceptionState;
+      communication: string;
+    },
   ): Promise<void> {
     const { result } = await this.cdp.request('Runtime.evaluate', {
       expression: 'process.mainModule?.filename',
     });
     if (typeof result.value === 'string') this.catalog.internalUrls.add(urlOfPath(result.value));
     const patterns = ['^node:', ...[...this.catalog.internalUrls].map((url) => `^${escapePattern(url)}$`)];
-    const { breakpoints, exceptions } = agreed();
+    const { breakpoints, exceptions, communication } = agreed();
     this.enabled = true;
     await Promise.all([
       this.cdp.request('Debugger.enable', {}),
       this.cdp.request('Debugger.setBlackboxPatterns', { patterns }),
       this.cdp.request('Debugger.setAsyncCallStackDepth', { maxDepth: 16 }),
       this.cdp.request('Debugger.setPauseOnExceptions', { state: exceptions }),
+      this.tell(useStop),
+      this.tell(filterStops(communication)),
       ...breakpoints.map((breakpoint) => this.breakpoints.set(breakpoint)),
     ]);
     this.prepared = true;
@@ -128,8 +144,11 @@ export class DebuggedNode {
   /** Lets it go on, to the end of a step or freely. */
   move(kind: StepKind): void {
     const idle = this.pause !== undefined && this.pause.top?.call === undefined;
+    const place = this.place;
     this.leavePause();
     this.moving = kind === 'continue' ? undefined : kind;
+    this.stepStart = kind === 'stepIn' ? { place, returns: 0 } : undefined;
+    this.leftHidden = false;
     // Where there is no frame to step in, the step ends in the first code of the program that runs.
     this.stepsFromIdle = idle && kind !== 'continue';
     this.leave(kind === 'continue' || idle ? 'Debugger.resume' : stepCommands[kind]);
@@ -144,7 +163,26 @@ export class DebuggedNode {
   /** The step goes on out of code that is not shown; `stepIn` looks for code that is. */
   leaveHiddenCode(): void {
     this.pause = undefined;
+    this.leftHidden = true;
     this.leave(this.moving === 'stepIn' ? 'Debugger.stepInto' : 'Debugger.stepOut');
+  }
+
+  /**
+   * True when a step into a call has come back to the line that it began on, out of code that is not shown, such as
+   * the bundler's for an imported name: for the user it has not moved yet. It asks for an end after some times.
+   */
+  get cameBack(): boolean {
+    const { stepStart, leftHidden } = this;
+    this.leftHidden = false;
+    if (!stepStart || !leftHidden || stepStart.place !== this.place) return false;
+    stepStart.returns += 1;
+    return stepStart.returns <= mostReturns;
+  }
+
+  /** The line that it stands at, and how deep. */
+  private get place(): string {
+    const top = this.pause?.top;
+    return top ? `${this.pause?.frames.length} ${top.source}:${top.original.line}` : '';
   }
 
   /** Asks with the arguments of a call in the innermost frame, or globally while it runs. */
@@ -157,6 +195,11 @@ export class DebuggedNode {
     }
     // Not in the inspector's REPL mode: that answers from a microtask, which a thread that blocks never runs.
     return this.cdp.request('Runtime.evaluate', params);
+  }
+
+  /** Runs something in the node whose outcome does not matter; resolves when it has run, or cannot. */
+  async tell(expression: string): Promise<void> {
+    await this.cdp.request('Runtime.evaluate', { expression, silent: true }).catch(() => undefined);
   }
 
   /** The node has ended or is debugged no longer. */

@@ -12,6 +12,7 @@ import type { ClusterClient } from '../options';
 import { MappedScript } from '../sources/script';
 import { SourceCatalog } from '../sources/sourceCatalog';
 import { ValueStore } from '../values/valueStore';
+import { filterStops } from './communicationStops';
 import { DebuggedNode } from './debuggedNode';
 import { FrameStore } from './frames';
 import { Stops, type StopListener } from './stops';
@@ -19,7 +20,7 @@ import { threadName } from './threadName';
 import { Threads } from './threads';
 
 /** What a job's session tells the adapter. */
-export interface JobListener extends Pick<StopListener, 'stopped'> {
+export interface JobListener extends Pick<StopListener, 'stopped' | 'continued' | 'said'> {
   thread(reason: 'started' | 'exited', threadId: number): void;
   breakpointChanged(breakpoint: SourceBreakpoint): void;
   output(event: Extract<ClusterEvent, { type: 'output' }>): void;
@@ -76,6 +77,8 @@ export class JobSession implements Disposable {
         this.values.purge();
         this.frames.purge();
       },
+      continued: (rank) => listener.continued(rank),
+      said: (...words) => listener.said(...words),
       heldChanged: () => this.threads.refresh(),
     });
     for (const breakpoint of breakpoints.all()) this.place(breakpoint);
@@ -134,6 +137,7 @@ export class JobSession implements Disposable {
     for (const node of this.nodes.values()) {
       if (!node.enabled || node.ended) continue;
       node.cdp.send('Debugger.setPauseOnExceptions', { state: this.exceptions.stateFor(node.rank) });
+      void node.tell(filterStops(this.exceptions.communicationFor(node.rank)));
     }
   }
 
@@ -185,6 +189,7 @@ export class JobSession implements Disposable {
     const agreed = () => ({
       breakpoints: this.forNode(rank, this.breakpoints.all()),
       exceptions: this.exceptions.stateFor(rank),
+      communication: this.exceptions.communicationFor(rank),
     });
     node.prepare(agreed).then(
       () => {

@@ -8,8 +8,10 @@ import type { ExceptionBreakpoints } from '../breakpoints/exceptionFilters';
 import type { SourceBreakpoint } from '../breakpoints/sourceBreakpoint';
 import type { Paused } from '../cdp/protocol';
 import { type StepKind, type StepScope, threadOfRank } from '../dap/protocol';
+import { CommunicationSteps } from './communicationSteps';
 import type { DebuggedNode } from './debuggedNode';
 import { exceptionHolds } from './exceptions';
+import type { LinkedPlace } from './output';
 import type { Held } from './threadName';
 
 type StoppedBody = DebugProtocol.StoppedEvent['body'];
@@ -19,6 +21,10 @@ export interface StopListener {
   stopped(body: StoppedBody): void;
   /** The nodes that run again, other than by the answer to a request. */
   moved(): void;
+  /** A node goes on that nobody asked to. */
+  continued(rank: number): void;
+  /** Words for the user, about a place. */
+  said(text: string, place?: LinkedPlace): void;
   /** A node is held, or held no longer. */
   heldChanged(): void;
 }
@@ -31,15 +37,24 @@ export class Stops {
   private readonly barriers = new Map<SourceBreakpoint, Barrier>();
   /** The node that the user moved or paused last; it keeps the focus. */
   private acted: number | undefined;
+  private readonly communication: CommunicationSteps;
 
   constructor(
     private readonly nodes: ReadonlyMap<number, DebuggedNode>,
     private readonly exceptions: ExceptionBreakpoints,
     private readonly listener: StopListener,
-  ) {}
+  ) {
+    this.communication = new CommunicationSteps(nodes, {
+      show: (node, body) => this.show(node, body),
+      focus: (node) => (this.acted = node.rank),
+      release: (node) => this.release(node),
+      said: (text, place) => listener.said(text, place),
+    });
+  }
 
   /** A node's inspector has stopped. */
   async paused(node: DebuggedNode, raw: Paused): Promise<void> {
+    if (this.communication.isAt(node)) return this.communication.stopped(node);
     const ids = raw.hitBreakpoints ?? [];
     if (ids.includes(entryBreakpointId)) {
       return this.show(node, { reason: 'entry', description: 'Paused on entry' });
@@ -61,7 +76,8 @@ export class Stops {
     }
     if (node.moving) {
       if (!node.pause?.inProgram) return node.leaveHiddenCode();
-      return this.show(node, { reason: 'step', description: 'Paused after a step' });
+      if (node.cameBack) return node.moveOn();
+      return this.show(node, { reason: 'step', description: node.arrival ?? 'Paused after a step' });
     }
     return this.show(node, { reason: 'breakpoint', description: 'Paused on a debugger statement' });
   }
@@ -82,6 +98,7 @@ export class Stops {
     this.acted = node.rank;
     const others = scope === 'together' ? [...this.nodes.values()].filter((each) => each !== node) : [];
     const moved = [node, ...others].filter(({ shown }) => shown);
+    if (kind === 'stepIn' && scope === 'node' && node.shown) this.communication.stepInto(node);
     for (const each of moved) each.move(kind);
     if (moved.length > 0) this.listener.moved();
     return moved;
@@ -188,6 +205,14 @@ export class Stops {
     });
   }
 
+  /** A node goes on because another one's step leads to it. */
+  private release(node: DebuggedNode): void {
+    if (!node.shown) return;
+    node.move('continue');
+    this.listener.moved();
+    this.listener.continued(node.rank);
+  }
+
   private pauseNode(node: DebuggedNode, cause: DebuggedNode['pauseCause'] = 'user'): void {
     if (node.ended || node.shown) return;
     if (!node.heldAt) return node.requestPause(cause);
@@ -202,7 +227,9 @@ export class Stops {
       [...this.nodes.values()].some((each) => each !== node && each.shown) ||
       actedNode?.moving !== undefined ||
       actedNode?.pauseCause !== undefined;
+    this.communication.stepEnded(node);
     node.shown = true;
+    node.arrival = undefined;
     node.heldAt = undefined;
     node.moving = undefined;
     node.pauseCause = undefined;

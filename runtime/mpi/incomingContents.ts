@@ -1,8 +1,21 @@
 import { isPayloadOf } from '../core/codec';
-import type { Envelope, Message } from '../protocol/envelope';
+import { type Envelope, type Message, messageModes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import { Layout } from './layout';
 import type { ReceiveOperation } from './operation';
+
+/** What a receive answers to the sender of a message that it has taken. */
+export function acceptOf(taken: Envelope, clock: number): Envelope {
+  const { source, destination } = taken;
+  return {
+    ...taken,
+    mode: messageModes.accept,
+    source: destination,
+    destination: source,
+    sequence: 0,
+    clock,
+  };
+}
 
 /** The contents that are under way to receives which have taken their offers. */
 export class IncomingContents {

@@ -90,7 +90,7 @@ export class MessageLists {
   }
 
   private pending(): SendOperation[] {
-    return [...this.engine.pendingSends];
+    return [...this.engine.pendingSends.values()];
   }
 
   private describeReceive(receive: ReceiveOperation): ListedMessage {

@@ -24,9 +24,10 @@ import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
 import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
+import type { CommunicationWatch } from './communicationWatch';
 import { ContextGroups } from './contextGroups';
 import { type EngineOptions, type MessageCounts, modeFor, raise, type SendKind } from './engineOptions';
-import { IncomingContents } from './incomingContents';
+import { acceptOf, IncomingContents } from './incomingContents';
 import type { ReceiveBuffer } from './layout';
 import { Matching } from './matching';
 import { Notices } from './notices';
@@ -60,10 +61,12 @@ export class ProgressEngine {
   readonly notReady: Envelope[] = [];
   /** Requests whose result the program has not taken yet. */
   readonly open = new Set<OpenRequest>();
+  /** Told of what the program sends and receives, while a debugger wants to stop at it. */
+  watch: CommunicationWatch | undefined;
   /** The room for buffered sends. */
   readonly sendBuffer = new SendBuffer((operation, wait) => this.complete(operation, wait));
   /** By message id: sends that no receive has taken yet. */
-  private readonly sends = new Map<number, SendOperation>();
+  readonly pendingSends = new Map<number, SendOperation>();
   /** Of receives that have taken an offer. */
   private readonly contents = new IncomingContents();
   /** Operations that the program awaits. */
@@ -97,8 +100,7 @@ export class ProgressEngine {
     this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
     this.capture = capture;
     this.recorder = recorder;
-    this.abort = abort;
-    this.host = host;
+    [this.abort, this.host] = [abort, host];
     this.sendSites = new SendSites(capture);
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
@@ -125,6 +127,7 @@ export class ProgressEngine {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
     }
     if (signature === 0) this.sendSites.note(context, destination, tag);
+    if (signature === 0) this.watch?.sending({ context, peer: destination, tag, bytes }, wait, this.sent);
     const mode = modeFor(kind, bytes, this.eagerLimitBytes);
     const envelope: Envelope = {
       mode,
@@ -145,7 +148,7 @@ export class ProgressEngine {
     }
     const isOffer = mode === messageModes.offer;
     const operation = new SendOperation(envelope, isOffer ? keepPayload(payload) : undefined);
-    this.sends.set(envelope.messageId, operation);
+    this.pendingSends.set(envelope.messageId, operation);
     this.deliver(envelope, isOffer ? { kind: payload.kind, parts: noContent } : payload, wait);
     return operation;
   }
@@ -174,6 +177,7 @@ export class ProgressEngine {
     buffer?: ReceiveBuffer,
   ): ReceiveOperation {
     const source = this.groups.worldRank(context, sourceRank);
+    this.watch?.posting({ context, peer: source, tag }, wait);
     const receive = new ReceiveOperation(context, source, tag, buffer);
     const message = this.matching.take(context, source, tag);
     if (message === undefined) this.matching.post(receive);
@@ -255,11 +259,6 @@ export class ProgressEngine {
     return this.awaited.completion(operation, () => this.progress(wait));
   }
 
-  /** Sends that no receive has taken yet. */
-  get pendingSends(): Iterable<SendOperation> {
-    return this.sends.values();
-  }
-
   /** Takes in one message, or waits for one. */
   private step(wait: Wait): void {
     const message = this.endpoint.poll();
@@ -297,6 +296,7 @@ export class ProgressEngine {
     const { envelope } = message;
     receive.message = message;
     this.clock = Math.max(this.clock, envelope.clock) + 1;
+    this.watch?.received(envelope, wait);
     if (envelope.mode === messageModes.offer) {
       this.contents.await(envelope, receive);
       this.reply(envelope, wait);
@@ -307,23 +307,15 @@ export class ProgressEngine {
   }
 
   private reply(taken: Envelope, wait: Wait): void {
-    const envelope: Envelope = {
-      ...taken,
-      mode: messageModes.accept,
-      source: this.rank,
-      destination: taken.source,
-      sequence: 0,
-      clock: ++this.clock,
-    };
-    this.deliver(envelope, { kind: 0, parts: noContent }, wait);
+    this.deliver(acceptOf(taken, ++this.clock), { kind: 0, parts: noContent }, wait);
   }
 
   private accepted(accept: Envelope, wait: Wait): void {
-    const operation = this.sends.get(accept.messageId);
+    const operation = this.pendingSends.get(accept.messageId);
     if (operation?.envelope.destination !== accept.source) {
       throw malformed(`node ${accept.source} accepts message ${accept.messageId}, which it was not offered`);
     }
-    this.sends.delete(accept.messageId);
+    this.pendingSends.delete(accept.messageId);
     this.clock = Math.max(this.clock, accept.clock) + 1;
     const { envelope, content } = operation;
     if (content !== undefined) {

@@ -9,6 +9,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import { CommunicationWatch } from '../mpi/communicationWatch';
 import { createWorld } from '../mpi/communicator';
 import { MessageLists } from '../mpi/messageLists';
 import { endMessages, waitingMessages } from '../mpi/openMessages';
@@ -100,6 +101,7 @@ const helpers = installDebugHelpers(
   boot.size,
   (text) => host.print('log', text),
   new MessageLists(engine, callerLocation),
+  new CommunicationWatch(engine, (text) => host.print('lockstep', text)),
 );
 const host: ProgramHost = new ProgramHost(
   channel,

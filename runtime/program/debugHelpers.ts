@@ -1,5 +1,10 @@
 import { inspect } from 'node:util';
-import { debugHelpersSymbol, type DebugHelpers, type OpenMessages } from '../protocol/debug';
+import {
+  type CommunicationStops,
+  debugHelpersSymbol,
+  type DebugHelpers,
+  type OpenMessages,
+} from '../protocol/debug';
 
 /**
  * Offers what breakpoint conditions and logpoints need to evaluated code, under a symbol that no program meets by
@@ -10,6 +15,7 @@ export function installDebugHelpers(
   size: number,
   print: (text: string) => void,
   messages: OpenMessages,
+  stops: CommunicationStops,
 ): DebugHelpers {
   const hits = new Map<number, number>();
   const helpers: DebugHelpers = {
@@ -24,6 +30,7 @@ export function installDebugHelpers(
     format: (value) => (typeof value === 'string' ? value : inspect(value)),
     log: print,
     messages,
+    stops,
   };
   Object.defineProperty(globalThis, Symbol.for(debugHelpersSymbol), { value: helpers, enumerable: false });
   return helpers;

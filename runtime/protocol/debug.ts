@@ -56,6 +56,56 @@ export interface OpenMessages {
   sentAt(context: number, destinationRank: number, tag: number): SourceLocation | undefined;
 }
 
+/** The kinds of communication that a node can be told to stop at. */
+export const communicationTypes = ['send', 'receive', 'collective'] as const;
+export type CommunicationType = (typeof communicationTypes)[number];
+
+/** What a node stands at that stops in its communication. Ranks are those of the communicator; conditions see all of it. */
+export interface CommunicationEvent {
+  /** `send`: before a message leaves; `receive`: a receive has it; `collective`: before the call; `post`: before a receive. */
+  type: CommunicationType | 'post';
+  /** A filter holds, the node steps into the call, or its message is the one that another node's step follows. */
+  why: 'filter' | 'step' | 'followed';
+  /** `send`, `irecv`, `allreduce`, … */
+  call: string;
+  communicator: string;
+  source?: number;
+  destination?: number;
+  tag?: number;
+  bytes?: number;
+  /** Of a collective call. */
+  root?: number;
+  /** Of a collective call: what it combines with. */
+  operation?: string;
+  /** The other node, as a rank of `world`; -1 is any. */
+  worldPeer?: number;
+  context?: number;
+  messageId?: number;
+  /** Of a `post`: its message is here already. */
+  arrived?: boolean;
+}
+
+/** A send that another node's step waits for; ranks are those of `world`, -1 is any tag. */
+export interface AwaitedSend {
+  context: number;
+  destinationRank: number;
+  tag: number;
+}
+
+/** Tells a node at which of its communication to stop. What is not asked for costs nothing. */
+export interface CommunicationStops {
+  /** `stop` stands still until the debugger lets it go on. */
+  use(stop: (event: CommunicationEvent) => void): void;
+  /** Replaces the conditions; those that are absent stop at nothing. */
+  filter(conditions: Partial<Record<CommunicationType, (event: CommunicationEvent) => unknown>>): void;
+  /** Whether to stop before the next send or receive: the node steps into it. */
+  step(on: boolean): void;
+  /** Stop when a receive has this message. */
+  follow(messageId: number): void;
+  /** Stop before this send; without one, no longer. */
+  awaitSend(send?: AwaitedSend): void;
+}
+
 export interface DebugHelpers {
   rank: number;
   size: number;
@@ -73,4 +123,5 @@ export interface DebugHelpers {
   log(text: string): void;
   /** What is open at the node. */
   messages: OpenMessages;
+  stops: CommunicationStops;
 }

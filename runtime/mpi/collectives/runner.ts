@@ -103,6 +103,7 @@ export class CollectiveRunner {
     plan: Plan<T>,
   ): CollectiveOperation<T> {
     const { name } = this.group;
+    this.engine.watch?.collective({ call, nonblocking, communicator: name, ...agreed });
     const tag = this.calls++ % tagPeriod;
     const signature = encodeSignature({ call, nonblocking, algorithm: plan.algorithm, ...agreed });
     this.signatures[tag % rememberedCalls] = signature;
