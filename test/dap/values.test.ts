@@ -45,6 +45,8 @@ describe('values', () => {
           ['Block', false],
           ['Local', false],
           ['Module', false],
+          ['Messages', true],
+          ['Communicator', true],
           ['Global', true],
         ],
       );
