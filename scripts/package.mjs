@@ -1,5 +1,5 @@
 // npm run package: a VSIX for this platform, checked for what is in it and how large it is.
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SetupError, ensureBuilt, ensureDependencies, main, newestChange, root } from './setup.mjs';
@@ -11,7 +11,7 @@ const budgetBytes = 7 * megabyte;
 /** All that may be in the package. esbuild is a native program: it bundles a student's program. */
 const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-  /^dist\/(extension|runtime|adapter|cli|coordinator|node|agent|relay|slurm|ssh)\.js$/,
+  /^dist\/(extension|runtime|adapter|cli|coordinator|node|mpiNode|agent|relay|slurm|ssh)\.js$/,
   /^dist\/koffi\.node$/,
   /^dist\/(topology|metrics)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,
@@ -19,14 +19,15 @@ const allowed = [
   /^docs\/images\/.+\.(png|gif)$/,
   /^node_modules\/(esbuild|@esbuild\/[^/]+)\//,
 ];
-const required = [
-  'package.json',
-  'README.md',
-  'LICENSE',
-  'dist/extension.js',
-  'dist/coordinator.js',
-  'dist/agent.js',
-];
+/** What a clone has and a package does not: the benchmarks. */
+const forClones = /^bench\.js$/;
+/** All that must be in it, each script and style sheet that the build makes included. */
+function requiredFiles() {
+  const built = readdirSync(join(root, 'dist')).filter(
+    (name) => /\.(js|css)$/.test(name) && !forClones.test(name),
+  );
+  return ['package.json', 'README.md', 'LICENSE', ...built.map((name) => `dist/${name}`)];
+}
 
 const target = `${process.platform === 'win32' ? 'win32' : process.platform}-${process.arch}`;
 
@@ -38,7 +39,7 @@ export function packagePath() {
 
 function checkFiles(files) {
   const stray = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
-  const missing = required.filter((file) => !files.includes(file));
+  const missing = requiredFiles().filter((file) => !files.includes(file));
   if (!files.some((file) => /^node_modules\/@esbuild\/[^/]+\/bin\/esbuild$|esbuild\.exe$/.test(file))) {
     missing.push('the esbuild program of this platform');
   }
