@@ -10,6 +10,7 @@ import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
 import { deployProgram, undeploy } from './deploy';
 import { addToCluster, enterLabToken, newLabToken } from './lab';
+import { rollCall } from './rollCall';
 import { debugProgram, runProgram } from './runProgram';
 import { setUpFolder } from './setUpFolder';
 import { openSource, openWalkthrough, revealFailure, revealNode, showLog, showNodeOutput } from './show';
@@ -27,6 +28,7 @@ const trusted: Record<string, Command> = {
   stopJob,
   stopCluster,
   killNode,
+  rollCall,
   focusNode,
   attach,
   addLabMachines,

@@ -11,6 +11,7 @@ import { deploy, deployments, undeploy } from './deploy';
 import { exitCodeOf } from './exitCode';
 import { node } from './node';
 import { nodes } from './nodes';
+import { rollcall } from './rollCall';
 import { run } from './run';
 
 const help = `Lockstep ${version}: write, run and debug distributed programs.
@@ -56,6 +57,8 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --interface NAME    the network interface (default: all)
       --token-file PATH   the lab token (default: ~/.config/lockstep/lab-token)
       --json              one JSON object a line
+  lockstep rollcall [JOB] where every node of a running job is: who computes, who waits, and for
+                          what; while "lockstep run" runs a program, Ctrl+\\ asks for the same
   lockstep bench [start|debug|scale|metrics|p2p] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster, with --cluster NAME
@@ -71,6 +74,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   node,
   nodes,
   agent,
+  rollcall,
   bench,
   dap,
 };

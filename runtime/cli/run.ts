@@ -3,6 +3,7 @@ import { type Client, startCoordinator } from '../client';
 import { LockstepError } from '../protocol/errors';
 import type { JobSpec } from '../protocol/job';
 import { exitCodeOf } from './exitCode';
+import { printRollCall } from './rollCall';
 import { jsonReporter } from './jsonReporter';
 import type { Reporter } from './reporter';
 import { parseRunArguments, wantsJson } from './runArguments';
@@ -39,6 +40,7 @@ async function follow(client: Client, spec: JobSpec, reporter: Reporter): Promis
     // Where it fails, the coordinator is lost, and `lost` says so.
     interrupt = () => void client.request('stopJob', { job: job.id }).catch(() => undefined);
     if (starting.signal.aborted) interrupt();
+    process.on('SIGQUIT', () => void printRollCall(client, job.id));
     const { failure, startedAtMs, endedAtMs = Date.now() } = await client.request('waitJob', { job: job.id });
     reporter.finished({ ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs });
     return failure ? exitCodeOf(failure.error.code) : 0;

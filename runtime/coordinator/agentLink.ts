@@ -5,6 +5,7 @@ import type {
   CoordinatorToAgent,
   Quiescence,
 } from '../protocol/agentLink';
+import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
 import type { Link } from '../transport/link';
@@ -57,5 +58,9 @@ export class AgentLink {
 
   health(): Promise<Health> {
     return request(this.connection, 'health', {}) as Promise<Health>;
+  }
+
+  whereabouts(): Promise<Whereabouts> {
+    return request(this.connection, 'whereabouts', {}) as Promise<Whereabouts>;
   }
 }

@@ -27,6 +27,7 @@ import { Job } from './job';
 import { JoinedNodes } from './joinedNodes';
 import { Machines } from './machines';
 import { placed } from './placedBundle';
+import { rollCall } from './rollCall';
 
 /** What becomes of a detached coordinator's deployment and clients. */
 export interface DetachedEvents {
@@ -96,6 +97,8 @@ export class Coordinator {
       return info;
     },
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
+    rollCall: async ({ job }) =>
+      rollCall(await Promise.all(this.job(job).nodes.map((node) => node.whereabouts()))),
     checkHosts: ({ name, cluster }, { answers }) => this.machines.check(name, cluster, answers),
     jobs: () => this.snapshots(),
     bundle: ({ job }) => this.job(job).bundle,

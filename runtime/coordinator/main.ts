@@ -14,6 +14,8 @@ else serveStarter();
 function serveStarter(): void {
   const coordinator = new Coordinator(settings);
   const leave = () => void coordinator.close().finally(() => process.exit(0));
+  // Ctrl+\ in the terminal asks whoever started this process for a roll call.
+  process.on('SIGQUIT', () => undefined);
   process.on('SIGTERM', leave).on('SIGINT', leave).on('SIGHUP', leave);
   process.stdout.on('error', leave);
   process.on('uncaughtException', (error) => {

@@ -10,6 +10,7 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
+import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import type { AgentLink } from './agentLink';
 
@@ -56,6 +57,13 @@ export class NodeHandle {
   /** How the service is that it runs. */
   health(): Promise<Health> {
     return this.link?.health() ?? Promise.resolve({ healthy: false, reason: 'it is still starting' });
+  }
+
+  /** Where it is; what was last known of it if it cannot be asked. */
+  async whereabouts(): Promise<Whereabouts> {
+    const { state, wait } = this.info;
+    if (!this.link || !this.live || state === 'starting') return { state, wait };
+    return this.link.whereabouts().catch(() => ({ state, wait }));
   }
 
   /** What its agent says it is doing. A node that is dead stays dead. */

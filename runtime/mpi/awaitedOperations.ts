@@ -1,15 +1,17 @@
 import type { Endpoint } from '../transport/endpoint';
+import type { Wait } from '../protocol/node';
 import type { Operation } from './operation';
 
 /** The operations that a program awaits: while there are any, arrivals are taken in whenever the event loop is idle. */
 export class AwaitedOperations {
-  private count = 0;
+  /** What the program awaits. */
+  readonly waits = new Set<Wait>();
   private pumping = false;
 
   constructor(private readonly endpoint: Pick<Endpoint, 'arrival'>) {}
 
   /** Resolves when an operation is done; `progress` takes in what has arrived. */
-  async completion(operation: Operation, progress: () => void): Promise<void> {
+  async completion(operation: Operation, wait: Wait, progress: () => void): Promise<void> {
     if (operation.done) return;
     const done = new Promise<void>((resolve) => {
       const next = operation.onDone;
@@ -18,16 +20,16 @@ export class AwaitedOperations {
         next?.();
       };
     });
-    this.count += 1;
+    this.waits.add(wait);
     if (!this.pumping) void this.pump(progress);
     await done;
-    this.count -= 1;
+    this.waits.delete(wait);
   }
 
   private async pump(progress: () => void): Promise<void> {
     this.pumping = true;
     progress();
-    while (this.count > 0) {
+    while (this.waits.size > 0) {
       await this.endpoint.arrival();
       progress();
     }

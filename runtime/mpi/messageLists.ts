@@ -7,7 +7,7 @@ import {
   type ListedMessage,
   type MessageKind,
 } from '../protocol/messages';
-import type { SourceLocation } from '../protocol/node';
+import type { SourceLocation, Wait } from '../protocol/node';
 import { describeCollective } from './collectives/signature';
 import { Communicator } from './communicator';
 import { locatedCall, type OpenRequest, ReceiveOperation, type SendOperation } from './operation';
@@ -67,6 +67,11 @@ export class MessageLists {
         lastCollective: last && `${last.call}, ${last.algorithm}`,
       };
     });
+  }
+
+  /** What the program awaits while its event loop runs. */
+  awaited(): Wait[] {
+    return [...this.engine.awaited.waits].map((wait) => ({ ...wait }));
   }
 
   /** Where the node sends messages of a context and tag to a node: the first place, if it is remembered. */

@@ -70,7 +70,7 @@ export class ProgressEngine {
   /** Of receives that have taken an offer. */
   private readonly contents = new IncomingContents();
   /** Operations that the program awaits. */
-  private readonly awaited: AwaitedOperations;
+  readonly awaited: AwaitedOperations;
   /** Lamport's logical clock: one more at each send, past the sender's at each receive. */
   private clock = 0;
   private sent = 0;
@@ -256,7 +256,7 @@ export class ProgressEngine {
 
   /** Resolves when an operation is done; until then arrivals are taken in whenever the event loop is idle. */
   completion(operation: Operation, wait: Wait): Promise<void> {
-    return this.awaited.completion(operation, () => this.progress(wait));
+    return this.awaited.completion(operation, wait, () => this.progress(wait));
   }
 
   /** Takes in one message, or waits for one. */

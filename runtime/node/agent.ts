@@ -13,6 +13,7 @@ import type {
   ProgramStart,
 } from '../protocol/agentLink';
 import { nodeSocketName } from '../protocol/relay';
+import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import { parseOutput } from '../program/outputFrame';
 import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
@@ -21,6 +22,7 @@ import type { AgentData } from './channel';
 import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
 import { LaunchedByMpi } from './launchedByMpi';
+import { sampleMainThread } from './mainThreadSampler';
 import { MainThreadLink } from './mainThreadLink';
 import { countsIn } from './messageCounts';
 import { Observer } from './observer';
@@ -122,8 +124,10 @@ async function run(): Promise<void> {
     main.status.bell.ring();
   }
 
+  let bundle: string | undefined;
   on('start', (start: ProgramStart) => {
     peers.peers = start.peers;
+    bundle = start.bundle;
     main.control({ type: 'start', start });
   });
   on('attachDebugger', () => inspector.attach());
@@ -149,6 +153,11 @@ async function run(): Promise<void> {
   });
   handle(connection, 'quiescence', () => observer.quiescence());
   handle(connection, 'health', () => health.ask());
+  handle(connection, 'whereabouts', async (): Promise<Whereabouts> => {
+    const { state, wait } = observer.status();
+    if (bundle === undefined || (state !== 'running' && state !== 'busy')) return { state, wait };
+    return { state, ...(await sampleMainThread(bundle, () => main.status.bell.ring())) };
+  });
 
   await peers.listen(address);
   notify('ready', {

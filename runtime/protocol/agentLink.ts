@@ -5,6 +5,7 @@ import type { OutputStream } from './events';
 import type { TransportName } from './job';
 import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
+import type { Whereabouts } from './rollCall';
 import type { Health, ReplicaIdentity } from './service';
 
 /** Who a node is, and by which rules it lives. */
@@ -108,6 +109,8 @@ export interface CoordinatorRequests {
   quiescence: { result: Quiescence };
   /** Answered once the service has time to; only of a node that runs one. */
   health: { result: Health };
+  /** Looks at the main thread without stopping it. */
+  whereabouts: { result: Whereabouts };
 }
 
 export interface CoordinatorToAgent {

@@ -6,6 +6,7 @@ import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
 import type { WireError } from './errors';
 import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
 import type { MachineFacts } from './host';
+import type { RollCall } from './rollCall';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
 
 export interface StartedJob {
@@ -72,6 +73,8 @@ export interface ControlRequests {
   waitJob: { params: { job: string }; result: JobInfo };
   /** Kills one node's process, as `kill -9` does. */
   killNode: { params: { job: string; rank: number }; result: null };
+  /** Where every node of a job is: who computes, who waits, and for what. Nothing is stopped. */
+  rollCall: { params: { job: string }; result: RollCall };
   /** Whether the machines of a cluster can be used; the client may be asked. Nothing is started there. */
   checkHosts: { params: { name: string; cluster: SshCluster }; result: HostCheck[] };
   jobs: { params: Record<string, never>; result: JobSnapshot[] };

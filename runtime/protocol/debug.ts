@@ -1,6 +1,6 @@
 /** The Chrome DevTools Protocol as it travels between the debug adapter and a node's inspector. */
 import type { ListedCommunicator, ListedMessage, MessageKind } from './messages';
-import type { SourceLocation } from './node';
+import type { SourceLocation, Wait } from './node';
 
 export interface CdpRequest {
   id: number;
@@ -52,6 +52,8 @@ export interface OpenMessages {
   value(kind: MessageKind, index: number): unknown;
   /** In the order in which they were made; `world` first. */
   communicators(): ListedCommunicator[];
+  /** What the program awaits while its event loop runs. */
+  awaited(): Wait[];
   /** Where the node sends messages of a context and tag to a node: the first place, if it is remembered. */
   sentAt(context: number, destinationRank: number, tag: number): SourceLocation | undefined;
 }

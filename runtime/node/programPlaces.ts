@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SourceLocation } from '../protocol/node';
+
+/** Places of the bundled program in its sources. */
+export class ProgramPlaces {
+  constructor(private readonly bundle: string) {}
+
+  /** The place in the source of the first statement on a line of the bundle, from 1. */
+  ofLine(line: number): SourceLocation | undefined {
+    const text = readFileSync(this.bundle, 'utf8').split('\n')[line - 1] ?? '';
+    const map = new SourceMap(JSON.parse(readFileSync(`${this.bundle}.map`, 'utf8')) as SourceMapPayload);
+    const entry = map.findEntry(line - 1, text.length - text.trimStart().length);
+    if (!('originalSource' in entry)) return undefined;
+    const { originalSource, originalLine, originalColumn } = entry;
+    const file = originalSource.startsWith('file:')
+      ? fileURLToPath(originalSource)
+      : resolve(dirname(this.bundle), originalSource);
+    return { file, line: originalLine + 1, column: originalColumn + 1 };
+  }
+}
