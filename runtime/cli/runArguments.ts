@@ -46,7 +46,7 @@ export function parseNodeArguments(args: string[]): JobSpec {
     program: resolve(program),
     args: programArguments,
     env: {},
-    cwd: process.cwd(),
+    cwd: dirname(resolve(program)),
     transport: 'mpi',
     eagerLimitBytes: parseLimit(values['eager-limit']),
     hold: false,

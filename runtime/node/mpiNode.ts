@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Client, startCoordinator } from '../client';
 import { familyVariable, newFamily } from '../core/processFamily';
 import type { NodeBoot } from '../protocol/agentLink';
@@ -48,6 +48,7 @@ export async function runMpiNode(spec: JobSpec): Promise<boolean> {
   const boot = word.boots[rank] as NodeBoot;
   process.env[familyVariable] = newFamily(boot.runDirectory); // the mark of what the program starts
   handOverBoot(boot);
+  process.chdir(spec.cwd ?? dirname(spec.program)); // where `lockstep run` has it run too
   // From the event loop: what the program throws has to be uncaught.
   setImmediate(() => void createRequire(__filename)(join(__dirname, 'node.js')));
   return true;

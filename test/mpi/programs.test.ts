@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { root } from '../cluster/leakCheck';
 import { programs } from '../cluster/withCluster';
 import { families, runUnder } from './mpiexec';
 
@@ -40,6 +41,13 @@ for (const family of families) {
         assert.equal(stderr, '');
       });
     }
+
+    test('a sample runs unchanged, in its folder, to the same end', async () => {
+      const sample = join(root, 'samples', '02-flights', 'pagerank.ts');
+      const { code, stdout, stderr } = await runUnder(family, 3, sample);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^ 1\. ATL 0\.0597/m);
+    });
 
     for (const nodes of [1, 2, 3, 5]) {
       test(`the rules of the standard hold on ${nodes} nodes`, async () => {
