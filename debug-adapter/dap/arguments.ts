@@ -32,6 +32,7 @@ const argumentsOf = {
     env: v.optional(v.record(v.string(), v.string()), {}),
     cwd: v.optional(v.string()),
     eagerLimitBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    faultTolerant: v.optional(v.boolean()),
     stopOnEntry: v.optional(v.boolean(), false),
     step: v.optional(step),
     /** Only output and the end are reported; nothing stops. */

@@ -23,8 +23,19 @@ export async function startJob(
   outputBytesPerSecond: number | undefined,
   signal: AbortSignal,
 ): Promise<OpenedJob> {
-  const { program, nodes, cluster, args, env, cwd, transport, eagerLimitBytes, stopOnEntry, noDebug } =
-    configuration;
+  const {
+    program,
+    nodes,
+    cluster,
+    args,
+    env,
+    cwd,
+    transport,
+    eagerLimitBytes,
+    faultTolerant,
+    stopOnEntry,
+    noDebug,
+  } = configuration;
   const spec: JobSpec = {
     program,
     nodes,
@@ -34,6 +45,7 @@ export async function startJob(
     cwd,
     transport: transport ?? 'auto',
     eagerLimitBytes,
+    faultTolerant,
     hold: !noDebug,
     stopOnEntry: stopOnEntry && !noDebug,
   };

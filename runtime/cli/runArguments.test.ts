@@ -16,6 +16,7 @@ test('a program alone runs as its cluster says', () => {
     cwd: dirname(program),
     transport: 'auto',
     eagerLimitBytes: undefined,
+    faultTolerant: undefined,
     hold: false,
     stopOnEntry: false,
   });
@@ -45,6 +46,10 @@ test('what follows -- is the program’s, whatever it looks like', () => {
   assert.equal(spec.nodes, 2);
   assert.deepEqual(spec.args, own);
   assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).args, []);
+});
+
+test('a job can be asked to outlive its nodes', () => {
+  assert.equal(parseRunArguments(['a.ts', '--fault-tolerant']).faultTolerant, true);
 });
 
 test('the eager limit is a number of bytes', () => {

@@ -15,6 +15,7 @@ export function parseRunArguments(args: string[]): JobSpec {
     cluster: { type: 'string' },
     transport: { type: 'string' },
     'eager-limit': { type: 'string' },
+    'fault-tolerant': { type: 'boolean' },
     json: { type: 'boolean', default: false },
   });
   const program = programOf('run', words);
@@ -31,6 +32,7 @@ export function parseRunArguments(args: string[]): JobSpec {
     cwd: dirname(resolve(program)),
     transport: transport as TransportName,
     eagerLimitBytes: parseLimit(values['eager-limit']),
+    faultTolerant: values['fault-tolerant'],
     hold: false,
     stopOnEntry: false,
   };

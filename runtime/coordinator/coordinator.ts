@@ -193,7 +193,8 @@ export class Coordinator {
     const { seats, release } = await this.machines.places(request, signal);
     const shares = heapLimits(seats.map(({ host }) => host));
     const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
-    const limited = { ...spec, eagerLimitBytes: spec.eagerLimitBytes ?? cluster.eagerLimitBytes };
+    const { eagerLimitBytes = cluster.eagerLimitBytes, faultTolerant = cluster.faultTolerant } = spec;
+    const limited = { ...spec, eagerLimitBytes, faultTolerant };
     const job = this.launch(name, limited, bundle, seats, heapMiB);
     void job.wait().then(release);
     return { job: job.info, bundle: job.bundle };

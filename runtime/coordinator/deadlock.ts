@@ -51,7 +51,9 @@ export function standings(
     const look = first[rank];
     if (!look?.still || !again?.still || look.waitId !== again.waitId) return 'going';
     if (again.wait === undefined) return 'ended';
-    const underWay = first.some((other, from) => other && other.sent[rank] !== again.taken[from]);
+    const underWay = first.some(
+      (other, from) => other && (other.sent[rank] ?? again.taken[from]) !== again.taken[from],
+    );
     return underWay ? 'going' : { wait: again.wait };
   });
 }

@@ -46,15 +46,21 @@ export class DeadlockWatch {
 
   private look(): Promise<(Quiescence | undefined)[]> {
     return Promise.all(
-      this.nodes.map(async (node) => (reported(node) === 'going' ? undefined : node.quiescence())),
+      this.nodes.map(async (node) => {
+        if (node.lost) return gone;
+        return reported(node) === 'going' ? undefined : node.quiescence();
+      }),
     );
   }
 }
 
+/** What there is to see at a node that the job goes on without. */
+const gone: Quiescence = { still: true, waitId: 0, sent: [], taken: [] };
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What a node has said of itself: good enough to see whether it is worth to look. */
-function reported({ info }: NodeHandle): Standing {
-  if (info.state === 'done') return 'ended';
+function reported({ info, lost }: NodeHandle): Standing {
+  if (lost || info.state === 'done') return 'ended';
   return info.state === 'blocked' && info.wait ? { wait: info.wait } : 'going';
 }

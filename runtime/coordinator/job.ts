@@ -6,13 +6,12 @@
  *                                     any     --stop-->          stopping --> stopped
  */
 import { availableParallelism } from 'node:os';
-import type { StandingClock } from '../core/clock';
-import type { LaunchedNode, ProcessEnd, RawOutput } from '../launch/local';
+import type { ProcessEnd } from '../launch/local';
 import type { Seat } from '../launch/nodeHost';
 import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
-import type { ClusterEvent, OutputStream } from '../protocol/events';
+import type { OutputStream } from '../protocol/events';
 import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
@@ -20,7 +19,8 @@ import { DeadlockReport } from './deadlockReport';
 import { DeadlockWatch } from './deadlockWatch';
 import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
-import { describeSilence, type DetectorSettings, FailureDetector } from './failureDetector';
+import { describeSilence, FailureDetector } from './failureDetector';
+import type { JobContext } from './jobContext';
 import { judgeEnd } from './judgeEnd';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
@@ -34,25 +34,6 @@ const launchWindow = Math.max(8, 2 * availableParallelism());
 const peerGraceMs = 1000;
 /** How long processes have for ending by themselves once the job has succeeded. */
 const exitGraceMs = 2000;
-
-/** What a job needs of its coordinator. */
-export interface JobContext {
-  clock: StandingClock;
-  detector: DetectorSettings;
-  metricsMs: number;
-  /** Where each node runs, by rank. */
-  seats: readonly Seat[];
-  /** Heap limit of each node, by rank. */
-  heapMiB: readonly number[];
-  /** Number of the job, from 1. */
-  number: number;
-  /** Starts the process of a node. */
-  launch(rank: number, onRawOutput: RawOutput, onEnd: (end: ProcessEnd) => void): LaunchedNode;
-  /** Tells the clients; resolves when they can take more. */
-  publish(event: ClusterEvent): Promise<void>;
-  /** Some node stopped or started standing at a breakpoint. */
-  onPausedChanged(): void;
-}
 
 export class Job {
   readonly nodes: NodeHandle[];
@@ -159,7 +140,11 @@ export class Job {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
       },
       finished: (result) => this.nodeFinished(node, result),
-      outOfMemory: ({ limitMiB }) => this.fail(rank, new LockstepError('outOfMemory', { rank, limitMiB })),
+      outOfMemory: ({ limitMiB }) => {
+        const error = new LockstepError('outOfMemory', { rank, limitMiB });
+        if (this.spec.faultTolerant) node.die(error.message);
+        else this.fail(rank, error);
+      },
     };
   }
 
@@ -244,12 +229,15 @@ export class Job {
     if (finished.failure) {
       node.die(finished.failure.error.message);
       this.end({ ...finished.failure, rank: node.rank });
-    } else if (this.nodes.every((each) => each.finished)) {
-      const { warnings, failure } = judgeEnd(this.nodes.map((each) => each.finished?.leftovers));
-      for (const { rank, text } of warnings) void this.print(rank, 'lockstep', `Warning: ${text}`);
-      if (warnings.length > 0) this.change({ warnings });
-      this.end(failure);
-    }
+    } else this.concludeIfOver();
+  }
+
+  private concludeIfOver(): void {
+    if (!this.nodes.every((each) => each.finished ?? each.lost)) return;
+    const { warnings, failure } = judgeEnd(this.nodes);
+    for (const { rank, text } of warnings) void this.print(rank, 'lockstep', `Warning: ${text}`);
+    if (warnings.length > 0) this.change({ warnings });
+    this.end(failure);
   }
 
   private processEnded(node: NodeHandle, end: ProcessEnd): void {
@@ -258,8 +246,19 @@ export class Job {
     if (node.finished && !node.finished.failure) node.report({ state: 'done' });
     else node.die(this.info.state === 'stopping' ? 'it was ended with its job' : describeEnd(end));
     if (!node.finished && this.info.state !== 'stopping')
-      this.end(describeLoss(node, end, this.context.heapMiB[node.rank]));
+      this.lose(node, describeLoss(node, end, this.context.heapMiB[node.rank]));
     this.settle();
+  }
+
+  /** A node has died: in a fault-tolerant job the others go on, if there are any. */
+  private lose(node: NodeHandle, failure: JobFailure): void {
+    const others = this.nodes.filter((each) => each.live && each !== node);
+    if (!this.spec.faultTolerant || this.info.state !== 'running' || others.length === 0)
+      return this.end(failure);
+    node.lost = true;
+    void this.print(node.rank, 'lockstep', `${failure.error.message} The job goes on without it.`);
+    for (const other of others) other.notify('nodeFailed', { rank: node.rank });
+    this.concludeIfOver();
   }
 
   /** A node that is gone tells so by itself, soon; one that is not has lost messages. */

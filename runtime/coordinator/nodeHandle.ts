@@ -25,6 +25,8 @@ export class NodeHandle {
   finished: AgentRequests['finished'] | undefined;
   /** The process is gone. */
   ended = false;
+  /** It has died, and its job goes on without it. */
+  lost = false;
   metrics: NodeMetrics | undefined;
   traffic: TrafficRow[] = [];
   info: NodeInfo;

@@ -27,6 +27,7 @@ const localCluster = v.strictObject({
   nodes: wholeNumber(1, maximumNodes),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
+  faultTolerant: v.optional(v.boolean('must be true or false')),
   node: v.optional(v.string('must be the path of a Node.js executable')),
 });
 
@@ -98,6 +99,7 @@ const sshClusterFields = v.strictObject({
   localNodes: v.optional(wholeNumber(0, maximumNodes)),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
+  faultTolerant: v.optional(v.boolean('must be true or false')),
   node: v.optional(text('the path of a Node.js executable on the hosts')),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
   ...betweenHosts,
@@ -143,6 +145,7 @@ const slurmCluster = v.strictObject({
   localNodes: v.optional(wholeNumber(0, maximumNodes)),
   memoryMiB: v.optional(wholeNumber(64, 1 << 20)),
   eagerLimitBytes: v.optional(wholeNumber(0, maximumPayloadBytes)),
+  faultTolerant: v.optional(v.boolean('must be true or false')),
   node: v.optional(text("the path of a Node.js executable on Slurm's nodes")),
   nodeArchive: v.optional(text('the path of a .tar.gz of Node.js')),
 });

@@ -259,7 +259,11 @@ export abstract class BlockingCalls extends CommunicatorBase {
     const payload = payloadOf(data, operation);
     const wait = this.waitIn(operation, destination, tag);
     engine.recorder?.begin(wait);
-    engine.send(this.context, destination, tag, payload, kind, wait);
+    const sending = engine.startSend(this.context, destination, tag, payload, kind, wait);
+    if (sending !== undefined) {
+      if (sending.content !== undefined) wait.bytes = sending.envelope.bytes;
+      engine.complete(sending, wait);
+    }
     engine.recorder?.end();
   }
 

@@ -1,7 +1,7 @@
 import { Attributes } from './attributes';
 import type { Collective } from './collectives/signature';
+import { FailureCalls } from './faultTolerance/failureCalls';
 import { type Comparison, Group } from './group';
-import { WindowCalls } from './oneSided/windowCalls';
 import type { ProgressEngine } from './progressEngine';
 
 /**
@@ -14,7 +14,7 @@ import type { ProgressEngine } from './progressEngine';
  * The collective calls (`barrier` to `exscan`, their nonblocking forms, and those that make communicators) must be made
  * by all nodes of the communicator, in the same order. Messages of one communicator never meet those of another.
  */
-export class Communicator extends WindowCalls {
+export class Communicator extends FailureCalls {
   /** What the program keeps with the communicator, by name (MPI standard 4.0, section 7.7). */
   readonly attributes = new Attributes();
 
@@ -81,6 +81,22 @@ export class Communicator extends WindowCalls {
     return group.rank === undefined ? undefined : this.derive(context, name, group);
   }
 
+  /**
+   * Makes a communicator of the nodes of this one that live, whoever fails meanwhile, and also where this one was revoked
+   * (see `revoke`). All nodes that live call it. Ranks are those of this one, closed up.
+   *
+   * @param name its name, for people; the same at all nodes
+   * @example
+   * world.revoke();
+   * const survivors = world.shrink();
+   */
+  shrink(name = `${this.name}/shrunk`): Communicator {
+    const { groups } = this.engine;
+    const { context, failed } = this.agreements.decide('shrink', { flag: -1, context: groups.next });
+    groups.next = context;
+    return this.derive(context, name, this.group.exclude(failed));
+  }
+
   /** How this communicator compares with another one. */
   compare(other: Communicator): Comparison {
     if (other === this) return 'identical';
@@ -96,6 +112,7 @@ export class Communicator extends WindowCalls {
   ): [engine: ProgressEngine, context: number, name: string, group: Group] {
     const group = this.group.include(members.map((member) => this.group.rankOf(member) as number));
     this.engine.groups.add(context, group);
+    this.engine.failures.inherit(this.context, context);
     return [this.engine, context, name, group];
   }
 
@@ -115,6 +132,7 @@ export class Communicator extends WindowCalls {
 
   private derive(context: number, name: string, group: Group): Communicator {
     this.engine.groups.add(context, group);
+    this.engine.failures.inherit(this.context, context);
     return new Communicator(this.engine, context, name, group);
   }
 }

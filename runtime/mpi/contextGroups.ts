@@ -41,6 +41,11 @@ export class ContextGroups {
     return this.groups.get(context)?.rankOf(worldRank) ?? worldRank;
   }
 
+  /** True if a rank of world is of the communicator. */
+  has(context: number, worldRank: number): boolean {
+    return context < contextsOfOne || this.groups.get(context)?.rankOf(worldRank) !== undefined;
+  }
+
   /** Remembers which communicator has a context, for as long as the program has it. */
   register(context: number, communicator: Known): void {
     this.communicators.set(context, new WeakRef(communicator));

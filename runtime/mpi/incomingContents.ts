@@ -2,7 +2,7 @@ import { isPayloadOf } from '../core/codec';
 import { type Envelope, type Message, messageModes } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import { Layout } from './layout';
-import type { ReceiveOperation } from './operation';
+import { type Operation, ReceiveOperation } from './operation';
 
 /** What a receive answers to the sender of a message that it has taken. */
 export function acceptOf(taken: Envelope, clock: number): Envelope {
@@ -21,6 +21,18 @@ export function acceptOf(taken: Envelope, clock: number): Envelope {
 export class IncomingContents {
   /** By message id. */
   private readonly receives = new Map<number, ReceiveOperation>();
+
+  /** The receives. */
+  get all(): Iterable<ReceiveOperation> {
+    return this.receives.values();
+  }
+
+  /** An operation has failed: no content is awaited any more. */
+  forget(operation: Operation): void {
+    if (!(operation instanceof ReceiveOperation) || !operation.message) return;
+    this.receives.delete(operation.message.envelope.messageId);
+    operation.message = undefined;
+  }
 
   /** A receive has taken this offer: its content is to come. */
   await({ messageId }: Envelope, receive: ReceiveOperation): void {

@@ -9,6 +9,7 @@ export type { CollectiveOptions, Concatenated, ReductionOptions } from './collec
 export type { CollectiveReport } from './collectives/runner';
 export type { Attributes } from './attributes';
 export { Communicator } from './communicator';
+export { errorsAreFatal, errorsReturn, type ErrorHandler } from './faultTolerance/errorHandler';
 export { Group, type Comparison } from './group';
 export { CartesianCommunicator, createCart, createDims, type CartOptions } from './topologies/cartesian';
 export { createGraph, GraphCommunicator } from './topologies/graph';

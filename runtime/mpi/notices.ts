@@ -2,6 +2,9 @@ import { type Envelope, type Message, type Payload, messageModes, payloadBytes }
 import type { Wait } from '../protocol/node';
 import type { ContextGroups } from './contextGroups';
 
+/** The call of a node that gets a communicator. */
+const beginning: Wait = { operation: 'create', communicator: 'world' };
+
 /** Takes a message in; `from` is its sender's rank in the communicator, `wait` the call that this node is in. */
 export type NoticeHandler = (message: Message, from: number, wait: Wait) => void;
 
@@ -14,6 +17,10 @@ export type MessageName = Pick<Envelope, 'source' | 'messageId' | 'clock'>;
  */
 export class Notices {
   private readonly handlers = new Map<number, NoticeHandler>();
+  /** By context: what has come before this node had the communicator. */
+  private readonly early = new Map<number, Message[]>();
+  /** Contexts whose notices are of no use any more. */
+  private readonly closed = new Set<number>();
 
   /** `nameNext` names the next message of this node, `deliver` lets it go. */
   constructor(
@@ -22,14 +29,18 @@ export class Notices {
     private readonly deliver: (envelope: Envelope, payload: Payload, wait: Wait) => void,
   ) {}
 
-  /** From now on the notices of a context are handled so. */
+  /** From now on the notices of a context are handled so, and first those that have come before. */
   on(context: number, handler: NoticeHandler): void {
     this.handlers.set(context, handler);
+    const early = this.early.get(context) ?? [];
+    this.early.delete(context);
+    for (const message of early) handler(message, this.groups.sourceOf(message.envelope), beginning);
   }
 
   /** Notices of a context are dropped from now on. */
   off(context: number): void {
     this.handlers.delete(context);
+    this.closed.add(context);
   }
 
   /** Sends one; blocks only while the way to the other node is full. */
@@ -50,6 +61,11 @@ export class Notices {
   /** Hands a message that has arrived to its handler. */
   handle(message: Message, wait: Wait): void {
     const { envelope } = message;
-    this.handlers.get(envelope.communicator)?.(message, this.groups.sourceOf(envelope), wait);
+    const { communicator } = envelope;
+    const handler = this.handlers.get(communicator);
+    if (handler) handler(message, this.groups.sourceOf(envelope), wait);
+    else if (!this.closed.has(communicator)) {
+      this.early.set(communicator, [...(this.early.get(communicator) ?? []), message]);
+    }
   }
 }

@@ -26,7 +26,7 @@ export function waitingMessages(engine: ProgressEngine): WaitingMessages[] | und
 /** The end of a program's communication: waits until its buffered sends are received; answers what it leaves behind. */
 export function endMessages(engine: ProgressEngine, world: Communicator): Leftovers {
   world.detachBuffer();
-  world.iprobe();
+  engine.progress({ operation: 'finalize', communicator: world.name });
   const open = [...engine.open];
   return {
     requests: open.slice(0, named).map(({ call }) => locatedCall(call)),

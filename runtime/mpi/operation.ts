@@ -1,5 +1,6 @@
 import { type Envelope, type Message, type Payload } from '../protocol/envelope';
 import type { Call, SourceLocation } from '../protocol/node';
+import type { Failure } from './faultTolerance/failures';
 import type { ReceiveBuffer } from './layout';
 import type { PostedReceive } from './matching';
 import type { BegunRequest } from './timeline/operationRecorder';
@@ -13,6 +14,8 @@ export abstract class Operation {
   done = false;
   /** True if it was taken back before a message matched. */
   cancelled = false;
+  /** Why it cannot be done; a receive from any source that has one is not done, and may still get its message. */
+  failure: Failure | undefined;
   /** Called when it is done: wakes who awaits it, or takes a schedule's next step. */
   onDone: (() => void) | undefined;
   /** Set where it is a request that is to be recorded. */

@@ -75,11 +75,11 @@ describe('progress engine', () => {
   it('names every message: sequence by destination and communicator, id, clock', () => {
     const endpoint = new ScriptedEndpoint([[from(3, 0, 'x', 41)]]);
     const engine = new ProgressEngine(endpoint);
-    engine.send(0, 2, 5, encode('a', 'send'), 'standard', idle);
-    engine.send(0, 3, 5, encode('b', 'send'), 'standard', idle);
-    engine.send(8, 2, 5, encode('c', 'send'), 'standard', idle);
+    engine.startSend(0, 2, 5, encode('a', 'send'), 'standard', idle);
+    engine.startSend(0, 3, 5, encode('b', 'send'), 'standard', idle);
+    engine.startSend(8, 2, 5, encode('c', 'send'), 'standard', idle);
     engine.receive(0, 3, 0, idle);
-    engine.send(0, 2, 6, encode('d', 'send'), 'standard', idle);
+    engine.startSend(0, 2, 6, encode('d', 'send'), 'standard', idle);
     const named = (part: Partial<Envelope>) => ({
       mode: messageModes.eager,
       source: 1,
@@ -102,8 +102,8 @@ describe('progress engine', () => {
   it('keeps a message to itself in memory of its own', () => {
     const engine = new ProgressEngine(new ScriptedEndpoint());
     const data = new Uint8Array([1, 2, 3]);
-    engine.send(0, 1, 0, encode(data, 'send'), 'standard', idle);
-    engine.send(0, 1, 0, encode('second', 'send'), 'standard', idle);
+    engine.startSend(0, 1, 0, encode(data, 'send'), 'standard', idle);
+    engine.startSend(0, 1, 0, encode('second', 'send'), 'standard', idle);
     data.fill(9);
     assert.deepEqual(decode(engine.receive(0, 1, 0, idle).payload), new Uint8Array([1, 2, 3]));
     assert.equal(decode(engine.receive(0, 1, 0, idle).payload), 'second');

@@ -26,12 +26,14 @@ import { copyPayload, keepPayload } from '../core/codec';
 import { AwaitedOperations } from './awaitedOperations';
 import type { CommunicationWatch } from './communicationWatch';
 import { ContextGroups } from './contextGroups';
+import { Failures } from './faultTolerance/failures';
 import { type EngineOptions, type MessageCounts, modeFor, raise, type SendKind } from './engineOptions';
 import { acceptOf, IncomingContents } from './incomingContents';
 import type { ReceiveBuffer } from './layout';
 import { Matching } from './matching';
 import { Notices } from './notices';
 import { type OpenRequest, type Operation, ReceiveOperation, SendOperation, type Site } from './operation';
+import { PendingSends } from './pendingSends';
 import { SendBuffer } from './sendBuffer';
 import { SendSites } from './sendSites';
 import { Sequences } from './sequences';
@@ -65,8 +67,7 @@ export class ProgressEngine {
   watch: CommunicationWatch | undefined;
   /** The room for buffered sends. */
   readonly sendBuffer = new SendBuffer((operation, wait) => this.complete(operation, wait));
-  /** By message id: sends that no receive has taken yet. */
-  readonly pendingSends = new Map<number, SendOperation>();
+  readonly pendingSends = new PendingSends();
   /** Of receives that have taken an offer. */
   private readonly contents = new IncomingContents();
   /** Operations that the program awaits. */
@@ -81,6 +82,14 @@ export class ProgressEngine {
     () => ({ source: this.rank, messageId: this.rank * 2 ** 32 + this.sent++, clock: ++this.clock }),
     (envelope, payload, wait) => this.deliver(envelope, payload, wait),
   );
+  /** What has failed, and what cannot be done any more for that. */
+  readonly failures = new Failures(this.groups, {
+    matching: () => this.matching,
+    sends: this.pendingSends,
+    contents: this.contents,
+    finish: (operation) => this.finish(operation),
+    abort: (error) => this.abort(error),
+  });
   /** The memory that this node shares with others; undefined where there is none. */
   readonly sharing: MemorySharing | undefined;
 
@@ -122,6 +131,7 @@ export class ProgressEngine {
     signature = 0,
   ): SendOperation | undefined {
     const destination = this.groups.worldRank(context, destinationRank);
+    if (this.failures.any) this.failures.check(context, destination, wait);
     const bytes = payloadBytes(payload);
     if (bytes > maximumPayloadBytes) {
       throw new LockstepError('frameTooLarge', { bytes, limit: maximumPayloadBytes });
@@ -148,24 +158,9 @@ export class ProgressEngine {
     }
     const isOffer = mode === messageModes.offer;
     const operation = new SendOperation(envelope, isOffer ? keepPayload(payload) : undefined);
-    this.pendingSends.set(envelope.messageId, operation);
+    this.pendingSends.add(operation);
     this.deliver(envelope, isOffer ? { kind: payload.kind, parts: noContent } : payload, wait);
     return operation;
-  }
-
-  /** Sends, and blocks as long as the kind of send asks for; on return the payload's memory may be reused. */
-  send(
-    context: number,
-    destination: number,
-    tag: number,
-    payload: Payload,
-    kind: SendKind,
-    wait: Wait,
-  ): void {
-    const operation = this.startSend(context, destination, tag, payload, kind, wait);
-    if (operation === undefined) return;
-    if (operation.content !== undefined) wait.bytes = operation.envelope.bytes;
-    this.complete(operation, wait);
   }
 
   /** Takes the message that matches now, or posts a receive for it; `buffer` is where the program wants it. */
@@ -180,8 +175,10 @@ export class ProgressEngine {
     this.watch?.posting({ context, peer: source, tag }, wait);
     const receive = new ReceiveOperation(context, source, tag, buffer);
     const message = this.matching.take(context, source, tag);
-    if (message === undefined) this.matching.post(receive);
-    else this.match(receive, message, wait);
+    if (message === undefined) {
+      if (this.failures.any) this.failures.checkReceive(receive, wait);
+      this.matching.post(receive);
+    } else this.match(receive, message, wait);
     return receive;
   }
 
@@ -208,7 +205,10 @@ export class ProgressEngine {
   /** The message that a receive would get, if it has arrived; it stays where it is. */
   peek(context: number, source: number, tag: number, wait: Wait): Message | undefined {
     this.progress(wait);
-    return this.matching.peek(context, this.groups.worldRank(context, source), tag);
+    const from = this.groups.worldRank(context, source);
+    const message = this.matching.peek(context, from, tag);
+    if (message === undefined && this.failures.any) this.failures.check(context, from, wait);
+    return message;
   }
 
   /** Takes the message that a receive would get, if it has arrived. */
@@ -222,6 +222,7 @@ export class ProgressEngine {
     for (;;) {
       const message = this.matching.peek(context, source, tag);
       if (message !== undefined) return message;
+      if (this.failures.any) this.failures.check(context, source, wait);
       this.step(wait);
     }
   }
@@ -235,9 +236,10 @@ export class ProgressEngine {
     return true;
   }
 
-  /** Blocks until an operation is done. */
+  /** Blocks until an operation is done; throws if it has failed. */
   complete(operation: Operation, wait: Wait): void {
-    while (!operation.done) this.step(wait);
+    while (!operation.done && operation.failure === undefined) this.step(wait);
+    if (operation.failure) throw this.failures.error(operation.failure, wait);
   }
 
   /** Blocks until `condition` holds, which only what arrives can bring about. */
@@ -249,9 +251,10 @@ export class ProgressEngine {
   progress(wait: Wait): void {
     for (let taken = 0; taken < takenAtOnce; taken += 1) {
       const message = this.endpoint.poll();
-      if (message === undefined) return;
+      if (message === undefined) break;
       this.handle(message, wait);
     }
+    if (this.failures.isTold) this.failures.takeIn();
   }
 
   /** Resolves when an operation is done; until then arrivals are taken in whenever the event loop is idle. */
@@ -262,13 +265,15 @@ export class ProgressEngine {
   /** Takes in one message, or waits for one. */
   private step(wait: Wait): void {
     const message = this.endpoint.poll();
-    if (message === undefined) this.endpoint.wait(wait);
-    else this.handle(message, wait);
+    if (message !== undefined) this.handle(message, wait);
+    else if (this.failures.isTold) this.failures.takeIn();
+    else this.endpoint.wait(wait);
   }
 
   private handle(message: Message, wait: Wait): void {
     const { envelope } = message;
     this.counts.taken[envelope.source]! += 1;
+    if (this.failures.any && this.failures.isStale(envelope)) return;
     switch (envelope.mode) {
       case messageModes.accept:
         return this.accepted(envelope, wait);
@@ -287,7 +292,7 @@ export class ProgressEngine {
         return;
       }
       default:
-        throw malformed(`a message of mode ${String(envelope.mode)}`);
+        throw new LockstepError('malformed', { problem: `a message of mode ${String(envelope.mode)}` });
     }
   }
 
@@ -311,11 +316,7 @@ export class ProgressEngine {
   }
 
   private accepted(accept: Envelope, wait: Wait): void {
-    const operation = this.pendingSends.get(accept.messageId);
-    if (operation?.envelope.destination !== accept.source) {
-      throw malformed(`node ${accept.source} accepts message ${accept.messageId}, which it was not offered`);
-    }
-    this.pendingSends.delete(accept.messageId);
+    const operation = this.pendingSends.accepted(accept);
     this.clock = Math.max(this.clock, accept.clock) + 1;
     const { envelope, content } = operation;
     if (content !== undefined) {
@@ -336,5 +337,3 @@ export class ProgressEngine {
     else this.endpoint.send(envelope, payload, wait);
   }
 }
-
-const malformed = (problem: string): LockstepError => new LockstepError('malformed', { problem });

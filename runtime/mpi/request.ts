@@ -1,5 +1,6 @@
 import { ANY_SOURCE, type Message, PROC_NULL } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
+import type { Failure } from './faultTolerance/failures';
 import { type OpenCall, type Operation, ReceiveOperation, receiveFromNobody } from './operation';
 import type { ProgressEngine } from './progressEngine';
 import { waitFor } from './requestWait';
@@ -49,7 +50,7 @@ export class Request<T = unknown> implements PromiseLike<T> {
       const { engine } = this;
       const wait = waitFor('wait', 'all', [this]);
       engine.recorder?.begin(wait);
-      engine.complete(operation, wait);
+      engine.blockUntil(() => operation.done || operation.failure !== undefined, wait);
       engine.recorder?.end();
     }
     return this.conclude(status);
@@ -70,7 +71,8 @@ export class Request<T = unknown> implements PromiseLike<T> {
   test(status?: Status): [done: true, value: T] | [done: false, value: undefined] {
     const { operation } = this;
     if (operation && !operation.done) this.engine.progress(waitFor('test', 'all', [this]));
-    return operation && !operation.done ? [false, undefined] : [true, this.conclude(status)];
+    const isOpen = operation !== undefined && !operation.done && operation.failure === undefined;
+    return isOpen ? [false, undefined] : [true, this.conclude(status)];
   }
 
   /**
@@ -103,6 +105,9 @@ export class Request<T = unknown> implements PromiseLike<T> {
 
   /** @internal Takes the result; the operation is done, or there is none. */
   conclude(status?: Status): T {
+    const { operation } = this;
+    // A receive from any source stays open: it may still get its message.
+    if (operation?.failure && !operation.done) throw this.failed(operation.failure);
     if (this.operation) this.close(this.operation);
     if (status) {
       if (this.message) status.set(this.message, this.engine.groups.sourceOf(this.message.envelope));
@@ -132,11 +137,16 @@ export class Request<T = unknown> implements PromiseLike<T> {
       payload: { kind: message.payload.kind, parts: [] },
     };
     try {
+      if (operation.failure) throw this.failed(operation.failure);
       if (message) this.value = this.take?.(message);
       else this.value = operation.result?.() as T;
     } catch (error) {
       this.failure = { error };
     }
+  }
+
+  private failed(failure: Failure): Error {
+    return this.engine.failures.error(failure, waitFor('wait', 'all', [this]));
   }
 
   private async awaited(): Promise<T> {

@@ -113,9 +113,11 @@ export function testSome<const R extends Requests>(
 
 const isActive = (request: Request<unknown>): boolean => request.active;
 /** Completed, and not taken yet. */
-const isReady = (request: Request<unknown>): boolean => request.operation?.done === true;
+const isReady = (request: Request<unknown>): boolean =>
+  request.operation?.done === true || request.operation?.failure !== undefined;
 /** Needs no more waiting. */
-const isDone = (request: Request<unknown>): boolean => request.operation?.done !== false;
+const isDone = (request: Request<unknown>): boolean =>
+  request.operation?.done !== false || request.operation.failure !== undefined;
 
 function block(operation: string, needs: 'all' | 'any', requests: Requests, done: () => boolean): void {
   const engine = requests[0]?.engine;

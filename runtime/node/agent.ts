@@ -136,6 +136,7 @@ async function run(): Promise<void> {
     inspector.receive(message);
     main.status.bell.ring(); // a main thread that sleeps in a system call does not notice the inspector
   });
+  on('nodeFailed', ({ rank }) => main.control({ type: 'failed', rank }));
   on('stopService', () => port.postMessage('stop'));
   on('exit', () => {
     leaving = true;

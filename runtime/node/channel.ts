@@ -35,8 +35,9 @@ export interface AgentData {
   port: MessagePort;
 }
 
-/** A control frame from the agent, as JSON: the program to run, or leave to go on. */
-export type ControlFrame = { type: 'start'; start: ProgramStart } | { type: 'go' };
+/** A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed. */
+export type ControlFrame =
+  { type: 'start'; start: ProgramStart } | { type: 'go' } | { type: 'failed'; rank: number };
 
 const ringBytes = 1 << 20;
 /** A wait that lasts longer is described to the outside, with the place in the program. */

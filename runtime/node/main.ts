@@ -69,6 +69,10 @@ function onControl(frame: ControlFrame): void {
   if (frame.type === 'start') {
     start = frame.start;
     shared.connect(start.inboxes);
+  } else if (frame.type === 'failed') {
+    shared.lose(frame.rank);
+    engine.failures.tell(frame.rank);
+    sockets.nudge();
   } else held = false;
 }
 

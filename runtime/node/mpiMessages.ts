@@ -29,6 +29,7 @@ export function openMpiMessages(
       return endpoint;
     },
     connect: () => undefined,
+    lose: () => undefined,
     close: () => void setInterval(() => endpoint?.drain(), drainMs),
     leave() {
       endpoint?.close();

@@ -18,6 +18,8 @@ export interface NodeTransport {
   endpoint(sockets: SocketEndpoint, blocking: Blocking): Endpoint | undefined;
   /** Tells where the inboxes of the other nodes of this machine are, by rank. */
   connect(inboxes: readonly (string | null)[]): void;
+  /** A node of this rank has died: nobody waits for room in its inbox. */
+  lose(rank: number): void;
   /** The program has ended: what comes from now on is not read. */
   close(): void;
   /** All nodes' programs have ended well, and the process is about to. */
@@ -42,6 +44,7 @@ function without(reason: string): NodeTransport {
     bell: undefined,
     endpoint: () => undefined,
     connect: () => undefined,
+    lose: () => undefined,
     close: () => undefined,
     leave: () => undefined,
   };
@@ -82,6 +85,11 @@ class Shared implements NodeTransport {
 
   connect(inboxes: readonly (string | null)[]): void {
     this.paths = inboxes;
+  }
+
+  lose(rank: number): void {
+    const outbox = this.outboxes[rank];
+    if (outbox) outbox.isLost = true;
   }
 
   close(): void {

@@ -118,6 +118,8 @@ export interface CoordinatorToAgent {
   attachDebugger: Record<string, never>;
   detachDebugger: Record<string, never>;
   cdp: { message: CdpMessage };
+  /** In a fault-tolerant job: the process of another node is gone. */
+  nodeFailed: { rank: number };
   /** Lets a service finish what it does; its program has ended then. */
   stopService: Record<string, never>;
   /** All nodes have finished: end the process. */

@@ -10,6 +10,8 @@ export interface LocalCluster {
   node?: string;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
   eagerLimitBytes?: number;
+  /** Whether jobs go on without nodes that die; absent: false. */
+  faultTolerant?: boolean;
 }
 
 /** A machine of an SSH cluster. What is absent comes from the user's SSH configuration. */
@@ -59,6 +61,8 @@ export interface SshCluster {
   node?: string;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
   eagerLimitBytes?: number;
+  /** Whether jobs go on without nodes that die; absent: false. */
+  faultTolerant?: boolean;
   /** Path here of a `.tar.gz` of Node.js, for hosts that have none; taken from the file's folder. */
   nodeArchive?: string;
   /** Who speaks SSH. */
@@ -106,6 +110,8 @@ export interface SlurmCluster {
   memoryMiB?: number;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
   eagerLimitBytes?: number;
+  /** Whether jobs go on without nodes that die; absent: false. */
+  faultTolerant?: boolean;
   /** Absolute path of the Node.js executable on Slurm's nodes. */
   node?: string;
   /** Path here of a `.tar.gz` of Node.js, for nodes of Slurm that have none. */

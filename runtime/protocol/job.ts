@@ -27,6 +27,8 @@ export interface JobSpec {
   transport: TransportName;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: as the cluster says. */
   eagerLimitBytes?: number;
+  /** The job goes on without nodes that die, as long as there are any; absent: as the cluster says, else false. */
+  faultTolerant?: boolean;
   /** Hold each node before it loads the program until `releaseJob`, so that breakpoints can be set. */
   hold: boolean;
   /** Pause each node on the first line of the program's function (needs a debugger). */

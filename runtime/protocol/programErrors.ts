@@ -68,6 +68,20 @@ export const programErrors = {
   ),
   badWindow: student((d) => `${d.operation}: ${d.problem}.`),
   badEpoch: student((d) => `${d.operation} on ${d.window}: ${d.problem}.`),
+  procFailed: student(
+    (d) =>
+      `${d.operation} on ${d.communicator}: node ${d.rank} has failed. The others can go on where error handlers return: revoke() the communicator so that all hear of it, shrink() it to those that live, and do again what was lost.`,
+    false,
+  ),
+  procFailedPending: student(
+    (d) =>
+      `${d.operation} on ${d.communicator}: the message awaited from any source may be one of node ${d.rank}, which has failed. The request stays open: call failureAck() and wait again for the others, or cancel it.`,
+  ),
+  revoked: student(
+    (d) =>
+      `${d.operation}: ${d.communicator} was revoked by node ${d.rank}. Only shrink() and agree() work on it; go on with the communicator that shrink() gives.`,
+    false,
+  ),
   badTopology: student((d) => `${d.operation}: ${d.problem}.`),
   badGroup: student((d) => `${d.operation}: ${d.problem}.`),
   aborted: student((d) => `The program called abort: ${d.reason}.`, false),

@@ -25,6 +25,7 @@ export interface FrameChannel {
 export class SocketEndpoint implements Endpoint {
   private readonly inbox: Message[] = [];
   private next = 0;
+  private isNudged = false;
 
   constructor(
     readonly rank: number,
@@ -37,7 +38,13 @@ export class SocketEndpoint implements Endpoint {
     this.channel.countSent(envelope.destination, payloadBytes(payload));
   }
 
+  /** Ends a wait although no message has come: there is other news. */
+  nudge(): void {
+    this.isNudged = true;
+  }
+
   poll(): Message | undefined {
+    this.isNudged = false;
     if (this.next === this.inbox.length) {
       if (this.next > 0) {
         this.inbox.length = 0;
@@ -52,9 +59,10 @@ export class SocketEndpoint implements Endpoint {
     return message;
   }
 
-  /** True if `poll` has something. */
+  /** True if `poll` has something, or there is other news. */
   get ready(): boolean {
-    return this.next < this.inbox.length || (this.channel.pump() && this.next < this.inbox.length);
+    if (this.next < this.inbox.length || this.isNudged) return true;
+    return this.channel.pump() && (this.next < this.inbox.length || this.isNudged);
   }
 
   wait(wait: Wait): void {

@@ -111,6 +111,7 @@ export class CollectiveOperation<T> extends Operation {
 
   private taken(): Payload[] {
     return this.receives.map((receive) => {
+      if (receive.failure) throw this.engine.failures.error(receive.failure, this.wait);
       const { envelope, payload } = receive.message as Message;
       checkSignature(this.where, envelope);
       return payload;
@@ -118,6 +119,8 @@ export class CollectiveOperation<T> extends Operation {
   }
 
   private finish(outcome: { value: T } | { error: unknown }): void {
+    if ('error' in outcome) this.open = Infinity; // what is left of the round moves nothing any more
+    for (const receive of this.receives) this.engine.cancel(receive);
     this.receives = [];
     this.outcome = outcome;
     this.done = true;

@@ -47,7 +47,7 @@ export class DirectAccess<A extends NumberArray> implements Access<A> {
       lock.await(link.rank);
       // It may have become free before the other side could see that somebody waits.
       if (lock.tryLock(link.rank, exclusive)) return;
-      link.engine.blockUntil(() => this.origin.released !== released, wait);
+      link.block(() => this.origin.released !== released, wait);
     }
   }
 

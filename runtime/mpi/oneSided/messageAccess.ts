@@ -41,7 +41,7 @@ export class MessageAccess<A extends NumberArray> implements Access<A> {
     origin.holders[target] = [target];
     const wait = link.waitIn('lock', target, () => origin.holders[target] ?? []);
     link.send(windowNotices.lock, target, [exclusive ? 1 : 0], [], wait);
-    link.engine.blockUntil(() => origin.locked.has(target), wait);
+    link.block(() => origin.locked.has(target), wait);
   }
 
   unlock(): void {

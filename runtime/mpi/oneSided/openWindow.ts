@@ -13,6 +13,8 @@ import { Window } from './window';
 export interface WindowWish<A extends NumberArray> {
   engine: ProgressEngine;
   group: Group;
+  /** Context and name of the communicator. */
+  context: number;
   communicator: string;
   call: 'createWindow' | 'allocateWindow';
   type: ArrayType<A>;
@@ -74,8 +76,9 @@ export function openWindow<A extends NumberArray>(
   const context = Math.max(...words.map((word) => word.context));
   const number = Math.max(...words.map((word) => word.number));
   engine.groups.add(context, group);
+  engine.failures.inherit(wish.context, context);
   engine.groups.windows = number;
-  const isGone = (): boolean => false;
+  const isGone = (rank: number): boolean => engine.failures.failed.has(group.members[rank] ?? -1);
   const { sharing } = engine;
   const mapped: SharedBytes[] = [];
   const map = ({ path, length }: PartWord, rank: number): Part<A> => {

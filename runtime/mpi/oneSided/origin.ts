@@ -40,7 +40,7 @@ export class Origin<A extends NumberArray> {
   /** Blocks until the answer has come; what it brings, if anything. */
   answerTo(question: number, wait: Wait): A | undefined {
     const { answers } = this;
-    this.link.engine.blockUntil(() => answers.has(question), wait);
+    this.link.block(() => answers.has(question), wait);
     const answer = answers.get(question);
     answers.delete(question);
     return answer;

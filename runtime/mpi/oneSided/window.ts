@@ -150,7 +150,12 @@ export class Window<A extends NumberArray = NumberArray> extends WindowBase<A> {
   lock(target: number, kind: LockKind = 'exclusive'): void {
     this.check('lock', target);
     this.epochs.lock(target, kind);
-    this.access(target).lock(kind === 'exclusive');
+    try {
+      this.access(target).lock(kind === 'exclusive');
+    } catch (error) {
+      this.epochs.unlock(target); // a node is gone without which it cannot be had
+      throw error;
+    }
   }
 
   /**

@@ -106,7 +106,7 @@ export abstract class WindowBase<A extends NumberArray> {
     const made = this.changes.slice();
     const [due = 0] = this.collectives.run('fence', {}, (node) => planReduceScatter(node, made, counts, SUM));
     const parity = fences % 2 === 0 ? 0 : 1;
-    link.engine.blockUntil(() => target.changes[parity] >= due, link.waitIn('fence', undefined));
+    link.block(() => target.changes[parity] >= due, link.waitIn('fence', undefined));
     target.changes[parity] = 0;
     this.changes.fill(0);
   }
@@ -178,7 +178,7 @@ export abstract class WindowBase<A extends NumberArray> {
   protected awaitEach(call: string, ranks: readonly number[], told: number[]): void {
     const { link } = this;
     const missing = (): number[] => ranks.filter((rank) => (told[rank] as number) === 0);
-    link.engine.blockUntil(() => missing().length === 0, link.waitIn(call, undefined, missing));
+    link.block(() => missing().length === 0, link.waitIn(call, undefined, missing));
     for (const rank of ranks) told[rank]! -= 1;
   }
 }

@@ -54,9 +54,10 @@ export abstract class WindowCalls extends AgreedCalls {
     type: ArrayType<A>,
     array: (() => A) | undefined,
   ): Window<A> {
-    const { engine, group } = this;
-    return openWindow({ engine, group, communicator: this.name, call, type, own, name, array }, (word) =>
-      this.allWords(call, word),
+    const { engine, group, context } = this;
+    return openWindow(
+      { engine, group, context, communicator: this.name, call, type, own, name, array },
+      (word) => this.allWords(call, word),
     );
   }
 }

@@ -77,6 +77,16 @@ export class WindowLink<A extends NumberArray> {
     this.engine.notices.send(this.context, to, kind, payload, wait);
   }
 
+  /** Blocks until `condition` holds; throws if a node is gone that could bring it about. */
+  block(condition: () => boolean, wait: Wait): void {
+    const { engine, context } = this;
+    engine.blockUntil(() => {
+      if (condition()) return true;
+      if (engine.failures.any) engine.failures.checkWait(context, wait);
+      return false;
+    }, wait);
+  }
+
   /** A wait in a call of the window: for a node, or for those that `waitsFor` names then, by their ranks here. */
   waitIn(operation: string, rank: number | undefined, waitsFor?: () => readonly number[]): Wait {
     const { members } = this.group;

@@ -9,6 +9,8 @@ export class Outbox {
   private readonly header: Int32Array;
   private readonly bell: MemoryBell;
   private ring: RingWriter | undefined;
+  /** Its node has died. */
+  isLost = false;
 
   /** Throws an Error if the memory at `path` cannot be opened or is not that of a node of this job. */
   constructor(
@@ -34,7 +36,7 @@ export class Outbox {
 
   /** Its program has ended: what is sent to it is not read. */
   get closed(): boolean {
-    return Atomics.load(this.header, headerCells.closed) === 1;
+    return this.isLost || Atomics.load(this.header, headerCells.closed) === 1;
   }
 
   /** Wakes the other node if it sleeps. */

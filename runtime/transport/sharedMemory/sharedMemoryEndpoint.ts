@@ -100,6 +100,7 @@ export class SharedMemoryEndpoint implements Endpoint {
     this.blocking.block(wait, () => {
       for (let message = this.take(); message !== undefined; message = this.take())
         this.arrived.push(message);
+      void this.sockets.ready; // takes in word of the other node's death too
       if (act() || outbox.closed) return true;
       outbox.writer.askForRoom();
       return act();
