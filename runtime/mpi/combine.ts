@@ -79,9 +79,8 @@ function combineViews(
   owned: unknown,
   from: Contributions,
 ): ArrayBufferView {
-  const [typeOfA, typeOfB] = [describe(a), describe(b)];
-  if (typeOfA !== typeOfB) {
-    throw bad(from, `node ${from.lower} gave ${typeOfA} and node ${from.higher} gave ${typeOfB}`);
+  if (typeOf(a) !== typeOf(b)) {
+    throw bad(from, `node ${from.lower} gave ${describe(a)} and node ${from.higher} gave ${describe(b)}`);
   }
   const result = owned as ArrayBufferView;
   if (isBigIntArray(a) && operation.rules.bigint) {
@@ -90,14 +89,20 @@ function combineViews(
   } else if (!isBigIntArray(a) && !(a instanceof DataView) && operation.rules.number) {
     checkLengths(a as NumberArray, b as NumberArray, from);
     try {
-      eachNumber(operation.rules.number, a as NumberArray, b as NumberArray, result as NumberArray);
+      const { number, numbers } = operation.rules;
+      if (numbers) numbers(a as NumberArray, b as NumberArray, result as NumberArray);
+      else eachNumber(number, a as NumberArray, b as NumberArray, result as NumberArray);
     } catch {
-      throw bad(from, `${operation.name} works on whole numbers, and the ${typeOfA.slice(2)} has others`);
+      throw bad(from, `${operation.name} works on whole numbers, and the ${describe(a).slice(2)} has others`);
     }
   } else {
-    throw unsupported(operation, typeOfA, from);
+    throw unsupported(operation, describe(a), from);
   }
   return result;
+}
+
+function typeOf(view: ArrayBufferView): string {
+  return (view as NumberArray)[Symbol.toStringTag];
 }
 
 function eachNumber(

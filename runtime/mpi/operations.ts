@@ -10,9 +10,17 @@ export interface ScalarRules {
   readonly bigint?: (a: bigint, b: bigint) => bigint;
   readonly boolean?: (a: boolean, b: boolean) => boolean;
   readonly string?: (a: string, b: string) => string;
+  /**
+   * The same as `number` for the elements of two typed arrays, into a third, which may be one of the two. A loop of its own
+   * for each operation is several times as fast as one loop that calls the rule.
+   */
+  readonly numbers?: (a: NumberElements, b: NumberElements, result: NumberElements) => void;
   /** On `[value, index]`; then the scalars are pairs. */
   readonly located?: (a: Located, b: Located) => Located;
 }
+
+/** A typed array of numbers: all of them share what is used here. */
+export type NumberElements = Float64Array;
 
 /** What MINLOC and MAXLOC work on: a value and where it is, mostly the rank that has it. */
 export type Located = readonly [value: number | bigint, index: number];
@@ -49,14 +57,29 @@ const bitwise =
   };
 
 /** Sum. */
-export const SUM = new Operation('SUM', { number: (a, b) => a + b, bigint: (a, b) => a + b });
+export const SUM = new Operation('SUM', {
+  number: (a, b) => a + b,
+  numbers: (a, b, result) => {
+    for (let i = 0; i < result.length; i += 1) result[i] = (a[i] as number) + (b[i] as number);
+  },
+  bigint: (a, b) => a + b,
+});
 
 /** Product. */
-export const PROD = new Operation('PROD', { number: (a, b) => a * b, bigint: (a, b) => a * b });
+export const PROD = new Operation('PROD', {
+  number: (a, b) => a * b,
+  numbers: (a, b, result) => {
+    for (let i = 0; i < result.length; i += 1) result[i] = (a[i] as number) * (b[i] as number);
+  },
+  bigint: (a, b) => a * b,
+});
 
 /** Smallest; NaN if there is one. */
 export const MIN = new Operation('MIN', {
   number: Math.min,
+  numbers: (a, b, result) => {
+    for (let i = 0; i < result.length; i += 1) result[i] = Math.min(a[i] as number, b[i] as number);
+  },
   bigint: (a, b) => (b < a ? b : a),
   string: (a, b) => (b < a ? b : a),
 });
@@ -64,6 +87,9 @@ export const MIN = new Operation('MIN', {
 /** Largest; NaN if there is one. */
 export const MAX = new Operation('MAX', {
   number: Math.max,
+  numbers: (a, b, result) => {
+    for (let i = 0; i < result.length; i += 1) result[i] = Math.max(a[i] as number, b[i] as number);
+  },
   bigint: (a, b) => (b > a ? b : a),
   string: (a, b) => (b > a ? b : a),
 });

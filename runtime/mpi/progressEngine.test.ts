@@ -35,6 +35,7 @@ class ScriptedEndpoint implements Endpoint {
   }
 
   wait(wait: Wait): void {
+    wait.update?.();
     this.waits.push(describeWait(wait));
     const messages = this.later.shift();
     if (!messages) throw new Error('gone');

@@ -72,6 +72,8 @@ export class UnexpectedMessages {
     // A tag's last message takes its queue along: a program that counts up its tags leaves nothing behind.
     if (entry.nextOfTag) entry.queue.first = entry.nextOfTag;
     else this.tags.delete(entry.message.envelope.tag);
+    // A message that has grown old must not hold on to younger ones: they would all be kept until the next full collection.
+    entry.previous = entry.next = entry.nextOfTag = undefined;
     return entry.message;
   }
 }

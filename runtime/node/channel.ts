@@ -171,6 +171,7 @@ export class Channel implements FrameChannel {
       const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs);
       if (late && !described && wait) {
         described = true;
+        wait.update?.();
         status.describe({ ...wait, ...this.details() });
         status.setCounter('heapUsed', process.memoryUsage().heapUsed);
       }

@@ -57,7 +57,7 @@ export interface WaitingMessages {
 
 /**
  * The communication call that a node waits in; `at` is known once the wait has lasted some milliseconds. Whoever
- * describes one copies its own properties, of which some may be computed only then.
+ * describes one calls its `update`, where it has one, and copies its own properties.
  */
 export interface Wait extends Call {
   /** Size of the message that a send above the eager limit waits to be received. */
@@ -74,6 +74,8 @@ export interface Wait extends Call {
   ordinal?: number;
   /** The messages that lie here for a receive on `world`, or the first kinds of them. */
   waiting?: WaitingMessages[];
+  /** Fills in what has changed since the call began; most calls end before somebody wants to know. */
+  update?(): void;
 }
 
 export interface NodeInfo {

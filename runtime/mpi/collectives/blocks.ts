@@ -2,7 +2,7 @@
 import { LockstepError } from '../../protocol/errors';
 import type { NumberArray } from '../layout';
 import type { Concatenated } from './options';
-import type { Participant, Schedule } from './schedule';
+import { mapSchedule, type Participant } from './schedule';
 import type { Plan } from './plan';
 
 /** The blocks of a typed array, one for each count, as views. Throws LockstepError `badCount` if they do not fill it. */
@@ -41,11 +41,7 @@ export function concatenate<V extends NumberArray>(blocks: readonly V[]): Concat
 
 /** A plan whose result is another one's, changed. */
 export function mapPlan<A, B>(plan: Plan<A>, change: (result: A) => B): Plan<B> {
-  return { algorithm: plan.algorithm, schedule: changed() };
-
-  function* changed(): Schedule<B> {
-    return change(yield* plan.schedule);
-  }
+  return { algorithm: plan.algorithm, schedule: mapSchedule(plan.schedule, change) };
 }
 
 function countsProblem(length: number, counts: readonly number[]): string | undefined {

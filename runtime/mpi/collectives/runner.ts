@@ -2,10 +2,10 @@
 import { copyValue, encode, keepPayload } from '../../core/codec';
 import { ANY_SOURCE, ANY_TAG } from '../../protocol/envelope';
 import type { CollectiveHistory } from '../../protocol/messages';
-import type { Wait } from '../../protocol/node';
 import type { Site } from '../operation';
 import type { ProgressEngine } from '../progressEngine';
 import { type CollectiveCost, CollectiveOperation } from './collectiveOperation';
+import { CollectiveWait } from './collectiveWait';
 import type { Plan } from './plan';
 import type { Participant } from './schedule';
 import {
@@ -109,28 +109,15 @@ export class CollectiveRunner {
     this.signatures[tag % rememberedCalls] = signature;
     this.noteSite(signature);
     const where = { context: this.context, tag, signature, communicator: name };
-    const awaited = (): number[] => operation.awaited;
-    const wait: Wait = {
-      operation: nonblocking ? `i${call}` : call,
-      communicator: name,
-      window: this.group.window,
-      ordinal: this.calls,
-      get collective(): string {
-        return describeCollective(signature);
-      },
-      get peer(): number | undefined {
-        return awaited()[0];
-      },
-      get waitsFor(): number[] {
-        return awaited();
-      },
-    };
+    const form = nonblocking ? `i${call}` : call;
+    const wait = new CollectiveWait(form, name, this.group.window, this.calls, signature);
     const kind = nonblocking ? 'standard' : 'eager';
     const operation: CollectiveOperation<T> = new CollectiveOperation(this.engine, plan, where, kind, wait);
-    this.open.add(tag);
+    wait.begin(operation);
+    if (nonblocking) this.open.add(tag);
     this.engine.recorder?.begin(wait);
     operation.onDone = () => {
-      this.open.delete(tag);
+      if (nonblocking) this.open.delete(tag);
       this.engine.recorder?.finished(operation, undefined, plan.algorithm);
       this.last = { call, algorithm: plan.algorithm, ...operation.cost };
     };

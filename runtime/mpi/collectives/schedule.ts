@@ -62,6 +62,14 @@ export function* exchange(to: number, payload: Payload, from: number): Schedule<
   return received as Payload;
 }
 
+/**
+ * A schedule whose result is another one's, changed. A generator function of its own for each call would cost more than a
+ * short message.
+ */
+export function* mapSchedule<A, B>(schedule: Schedule<A>, change: (result: A) => B): Schedule<B> {
+  return change(yield* schedule);
+}
+
 /** The largest power of two that is not above the number of nodes. */
 export function powerOfTwoUpTo(size: number): number {
   return 2 ** Math.floor(Math.log2(size));

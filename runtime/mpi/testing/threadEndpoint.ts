@@ -91,6 +91,7 @@ export class ThreadEndpoint implements Endpoint {
   wait(wait: Wait): void {
     if (this.early.length > 0) return;
     if (Atomics.wait(this.signals, this.rank, this.seen, patienceMs) === 'timed-out') {
+      wait.update?.();
       throw new Error(`rank ${this.rank} waits in vain in ${describeWait(wait)}`);
     }
   }

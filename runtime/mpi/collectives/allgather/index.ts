@@ -2,7 +2,7 @@
 import { decode } from '../../../core/codec';
 import type { Payload } from '../../../protocol/envelope';
 import { badAlgorithm, named, type Plan } from '../plan';
-import { isPowerOfTwo, type Participant, type Schedule } from '../schedule';
+import { isPowerOfTwo, mapSchedule, type Participant, type Schedule } from '../schedule';
 import { bruckAllgather } from './bruck';
 import { gatherBcastAllgather } from './gatherBcast';
 import { recursiveDoublingAllgather } from './recursiveDoubling';
@@ -38,10 +38,7 @@ export function planAllgather<T>(
     );
   }
   const payloads = named(name, allgatherAlgorithms, algorithm)(participant, encode(data));
-  return { algorithm, schedule: values() };
-
-  function* values(): Schedule<T[]> {
-    const all = yield* payloads;
-    return all.map((payload, source) => (source === rank ? copy(data) : (decode(payload) as T)));
-  }
+  const valueOf = (payload: Payload, source: number) =>
+    source === rank ? copy(data) : (decode(payload) as T);
+  return { algorithm, schedule: mapSchedule(payloads, (all) => all.map(valueOf)) };
 }

@@ -42,8 +42,10 @@ export function chooseAllreduce(
   return bytes > veryLongBytes && !isPowerOfTwo(size) ? 'ring' : 'rabenseifner';
 }
 
+const algorithms = { ...allreduceAlgorithms, ...cuttingAllreduceAlgorithms };
+
 /** The name of an allreduce's algorithm. */
-export type AllreduceAlgorithm = keyof typeof allreduceAlgorithms | keyof typeof cuttingAllreduceAlgorithms;
+export type AllreduceAlgorithm = keyof typeof algorithms;
 
 /** An allreduce at one node. */
 export function planAllreduce<T>(
@@ -55,7 +57,7 @@ export function planAllreduce<T>(
   const { name, size, copy } = participant;
   const divisible = canCut(data, operation as ReduceOperation<never>);
   const algorithm = asked ?? chooseAllreduce(size, vectorBytes(data), divisible);
-  const start = named(name, { ...allreduceAlgorithms, ...cuttingAllreduceAlgorithms }, algorithm);
+  const start = named(name, algorithms, algorithm);
   if (algorithm in cuttingAllreduceAlgorithms) {
     requireCut(name, algorithm, data, operation as ReduceOperation<never>);
   }

@@ -2,7 +2,7 @@
 import { decode } from '../../../core/codec';
 import type { Payload } from '../../../protocol/envelope';
 import { named, type Plan } from '../plan';
-import type { Participant, Schedule } from '../schedule';
+import { mapSchedule, type Participant, type Schedule } from '../schedule';
 import { bruckAlltoall } from './bruck';
 import { linearAlltoall } from './linear';
 import { pairwiseAlltoall } from './pairwise';
@@ -32,12 +32,7 @@ export function planAlltoall<T>(
 ): Plan<T[]> {
   const { rank, name, encode, copy } = participant;
   const payloads = named(name, alltoallAlgorithms, algorithm)(participant, Array.from(elements, encode));
-  return { algorithm, schedule: values() };
-
-  function* values(): Schedule<T[]> {
-    const all = yield* payloads;
-    return all.map((payload, source) =>
-      source === rank ? copy(elements[rank] as T) : (decode(payload) as T),
-    );
-  }
+  const valueOf = (payload: Payload, source: number) =>
+    source === rank ? copy(elements[rank] as T) : (decode(payload) as T);
+  return { algorithm, schedule: mapSchedule(payloads, (all) => all.map(valueOf)) };
 }

@@ -6,7 +6,7 @@ import { decode } from '../../../core/codec';
 import { type Payload, payloadBytes } from '../../../protocol/envelope';
 import { placeInTree } from '../binomialTree';
 import { named, type Plan } from '../plan';
-import { type Participant, receive, type Schedule } from '../schedule';
+import { mapSchedule, type Participant, receive, type Schedule } from '../schedule';
 import { binomialBcast, passDown } from './binomial';
 import { linearBcast } from './linear';
 import { pipelineBcast } from './pipeline';
@@ -66,11 +66,7 @@ export function planBcast<T>(
   const payloads = algorithm
     ? named(participant.name, bcastAlgorithms, algorithm)(participant, own, root)
     : chosenBcast(participant, own, root, chosen);
-  const plan: Plan<T> = { algorithm: algorithm ?? '', schedule: values() };
+  const valueOf = (payload: Payload) => (isRoot ? data : (decode(payload) as T));
+  const plan: Plan<T> = { algorithm: algorithm ?? '', schedule: mapSchedule(payloads, valueOf) };
   return plan;
-
-  function* values(): Schedule<T> {
-    const payload = yield* payloads;
-    return isRoot ? data : (decode(payload) as T);
-  }
 }

@@ -2,7 +2,7 @@
 import { decode } from '../../../core/codec';
 import type { Payload } from '../../../protocol/envelope';
 import { named, type Plan } from '../plan';
-import type { Participant, Schedule } from '../schedule';
+import { mapSchedule, type Participant, type Schedule } from '../schedule';
 import { binomialGather } from './binomial';
 import { linearGather } from './linear';
 
@@ -34,10 +34,7 @@ export function planGather<T>(
 ): Plan<T[] | undefined> {
   const { rank, name, encode, copy } = participant;
   const payloads = named(name, gatherAlgorithms, algorithm)(participant, encode(data), root);
-  return { algorithm, schedule: values() };
-
-  function* values(): Schedule<T[] | undefined> {
-    const all = yield* payloads;
-    return all?.map((payload, source) => (source === rank ? copy(data) : (decode(payload) as T)));
-  }
+  const valueOf = (payload: Payload, source: number) =>
+    source === rank ? copy(data) : (decode(payload) as T);
+  return { algorithm, schedule: mapSchedule(payloads, (all) => all?.map(valueOf)) };
 }

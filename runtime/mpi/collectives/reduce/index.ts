@@ -44,8 +44,10 @@ export function chooseReduce(
   return canCut && bytes > longBytes ? 'rabenseifner' : 'binomial';
 }
 
+const algorithms = { ...reduceAlgorithms, ...cuttingReduceAlgorithms };
+
 /** The name of a reduction's algorithm. */
-export type ReduceAlgorithm = keyof typeof reduceAlgorithms | keyof typeof cuttingReduceAlgorithms;
+export type ReduceAlgorithm = keyof typeof algorithms;
 
 /** A reduction at one node; the result is there at the root alone. */
 export function planReduce<T>(
@@ -58,7 +60,7 @@ export function planReduce<T>(
   const { name, copy } = participant;
   const algorithm =
     asked ?? chooseReduce(vectorBytes(data), canCut(data, operation as ReduceOperation<never>));
-  const start = named(name, { ...reduceAlgorithms, ...cuttingReduceAlgorithms }, algorithm);
+  const start = named(name, algorithms, algorithm);
   if (algorithm in cuttingReduceAlgorithms) {
     requireCut(name, algorithm, data, operation as ReduceOperation<never>);
   }

@@ -2,7 +2,7 @@
 import type { ReduceOperation } from '../../operations';
 import { named, type Plan } from '../plan';
 import { ownResult } from '../reduction';
-import type { Participant, Schedule } from '../schedule';
+import { mapSchedule, type Participant, type Schedule } from '../schedule';
 import { linearScan } from './linear';
 import type { Prefixes } from './prefixes';
 import { recursiveDoublingScan } from './recursiveDoubling';
@@ -27,11 +27,8 @@ export function planScan<T>(
   algorithm: ScanAlgorithm = 'recursiveDoubling',
 ): Plan<T> {
   const prefixes = named(participant.name, scanAlgorithms, algorithm)(participant, data, operation);
-  return { algorithm, schedule: ownResult(inclusive(), data, participant.copy) };
-
-  function* inclusive(): Schedule<T> {
-    return (yield* prefixes).inclusive;
-  }
+  const inclusive = mapSchedule(prefixes, (prefix) => prefix.inclusive);
+  return { algorithm, schedule: ownResult(inclusive, data, participant.copy) };
 }
 
 /** An exclusive scan at one node: what ranks below this one gave, combined; undefined at rank 0. */
@@ -42,9 +39,5 @@ export function planExscan<T>(
   algorithm: ScanAlgorithm = 'recursiveDoubling',
 ): Plan<T | undefined> {
   const prefixes = named(participant.name, scanAlgorithms, algorithm)(participant, data, operation);
-  return { algorithm, schedule: exclusive() };
-
-  function* exclusive(): Schedule<T | undefined> {
-    return (yield* prefixes).exclusive;
-  }
+  return { algorithm, schedule: mapSchedule(prefixes, (prefix) => prefix.exclusive) };
 }

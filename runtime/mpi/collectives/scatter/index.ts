@@ -2,7 +2,7 @@
 import { decode } from '../../../core/codec';
 import type { Payload } from '../../../protocol/envelope';
 import { named, type Plan } from '../plan';
-import type { Participant, Schedule } from '../schedule';
+import { mapSchedule, type Participant, type Schedule } from '../schedule';
 import { binomialScatter } from './binomial';
 import { linearScatter } from './linear';
 
@@ -35,10 +35,7 @@ export function planScatter<T>(
   const { rank, name, encode, copy } = participant;
   const own = rank === root && elements ? Array.from(elements, encode) : undefined;
   const payloads = named(name, scatterAlgorithms, algorithm)(participant, own, root);
-  return { algorithm, schedule: values() };
-
-  function* values(): Schedule<T> {
-    const payload = yield* payloads;
-    return rank === root && elements ? copy(elements[rank] as T) : (decode(payload) as T);
-  }
+  const valueOf = (payload: Payload) =>
+    rank === root && elements ? copy(elements[rank] as T) : (decode(payload) as T);
+  return { algorithm, schedule: mapSchedule(payloads, valueOf) };
 }
