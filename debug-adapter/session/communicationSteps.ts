@@ -52,8 +52,7 @@ export class CommunicationSteps {
   stepEnded(node: DebuggedNode): void {
     if (node.stepsIntoMessage) void node.tell(stepIntoMessage(false));
     node.stepsIntoMessage = false;
-    for (const sender of this.awaiting.get(node.rank) ?? []) void sender.tell(awaitSend());
-    this.awaiting.delete(node.rank);
+    this.stopAwaiting(node.rank);
   }
 
   /** A node stands at its communication: what it stands at says what is next. */
@@ -115,14 +114,16 @@ export class CommunicationSteps {
   }
 
   private atAwaitedSend(node: DebuggedNode, event: CommunicationEvent): void {
-    for (const [rank, senders] of this.awaiting) {
-      if (rank !== event.worldPeer) continue;
-      for (const sender of senders) if (sender !== node) void sender.tell(awaitSend());
-      this.awaiting.delete(rank);
-    }
+    this.stopAwaiting(event.worldPeer ?? -1);
     this.actions.focus(node);
     const description = `Paused at the send that node ${event.worldPeer} waits for`;
     this.actions.show(node, { reason: 'step', description, text: describeEvent(event) });
+  }
+
+  /** No node has to stop any more at a send to the one of this rank. */
+  private stopAwaiting(rank: number): void {
+    for (const sender of this.awaiting.get(rank) ?? []) void sender.tell(awaitSend());
+    this.awaiting.delete(rank);
   }
 }
 
