@@ -7,6 +7,8 @@ test('what a user can do next comes first', () => {
   assert.deepEqual(nextSteps('sshUnreachable', true), ['Try Again', 'Open lockstep.json']);
   assert.deepEqual(nextSteps('sshUnknownHost', true), ['Open lockstep.json', 'Try Again']);
   assert.deepEqual(nextSteps('remoteNoNode', true), ['Open lockstep.json', 'Try Again']);
+  assert.deepEqual(nextSteps('slurmTimeLimit', true), ['Open lockstep.json', 'Try Again']);
+  assert.deepEqual(nextSteps('slurmUnreachable', true), ['Try Again', 'Open lockstep.json']);
   assert.deepEqual(nextSteps('sshHostKeyChanged', true), ['Open Known Hosts', 'Try Again']);
 });
 

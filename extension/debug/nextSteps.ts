@@ -13,6 +13,11 @@ const inConfiguration = new Set<ErrorCode>([
   'remoteNoNode',
   'remoteNodeTooOld',
   'badNodeArchive',
+  'slurmNotFound',
+  'slurmNoPartition',
+  'slurmTimeLimit',
+  'slurmNoAccount',
+  'slurmUnsatisfiable',
 ]);
 
 /** The buttons for an error, the likeliest first; `isConfigured` says whether there is a `lockstep.json`. */
@@ -20,6 +25,6 @@ export function nextSteps(code: ErrorCode, isConfigured: boolean): NextStep[] {
   const open: NextStep[] = isConfigured ? ['Open lockstep.json'] : [];
   if (code === 'sshHostKeyChanged' || code === 'sshHostKeyRevoked') return ['Open Known Hosts', 'Try Again'];
   if (inConfiguration.has(code)) return [...open, 'Try Again'];
-  if (/^(ssh|remote|relay|host|coordinator)/.test(code)) return ['Try Again', ...open];
+  if (/^(ssh|remote|relay|host|coordinator|slurm)/.test(code)) return ['Try Again', ...open];
   return ['Show Log'];
 }

@@ -17,6 +17,7 @@ export async function showStartFailure(
   const message = error?.variables?.['text'] ?? 'The program could not be started.';
   const code = (Object.keys(errorKinds) as ErrorCode[])[(error?.id ?? 0) - 1] ?? 'internal';
   lockstep.log.error(message);
+  if (code === 'stopped') return; // by the user, who need not be told
   const steps = nextSteps(code, lockstep.choice.hasFile);
   const step = await vscode.window.showErrorMessage(message, ...steps);
   if (step !== undefined) await take(lockstep, session, step, error?.variables ?? {});
