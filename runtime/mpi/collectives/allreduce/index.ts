@@ -27,10 +27,14 @@ export const cuttingAllreduceAlgorithms = {
 >;
 
 const longBytes = 2048;
+/** So many nodes gain little from sending fewer bytes, and more from fewer rounds. */
+const fewNodes = 4;
+const longBytesOfFew = 256 * 1024;
 const veryLongBytes = 4 * 1024 * 1024;
 
 /**
- * Recursive doubling for short values and for what cannot be cut; Rabenseifner's algorithm for long typed arrays; the
+ * Recursive doubling for short values and for what cannot be cut, and on few nodes for longer ones too, where it sends
+ * n log2 p bytes in half the rounds of Rabenseifner's 2 n (p - 1) / p; Rabenseifner's algorithm for long typed arrays; the
  * ring for very long ones on a number of nodes that is no power of two, which it serves without pairing up.
  */
 export function chooseAllreduce(
@@ -38,7 +42,7 @@ export function chooseAllreduce(
   bytes: number,
   canCut: boolean,
 ): keyof typeof allreduceAlgorithms | keyof typeof cuttingAllreduceAlgorithms {
-  if (!canCut || bytes <= longBytes) return 'recursiveDoubling';
+  if (!canCut || bytes <= (size <= fewNodes ? longBytesOfFew : longBytes)) return 'recursiveDoubling';
   return bytes > veryLongBytes && !isPowerOfTwo(size) ? 'ring' : 'rabenseifner';
 }
 
