@@ -1,5 +1,7 @@
 import type { Bell } from './bell';
 
+/** So often it gives the processor to whoever wants it, and looks, before it sleeps: a millisecond or so. */
+const yields = 1000;
 /** A sleep is cut into pieces of this length, at first and at most. */
 const firstMs = 0.05;
 const mostMs = 1;
@@ -7,14 +9,18 @@ const mostMs = 1;
 const eagerLooks = 1000;
 
 /**
- * A bell for a thread that also waits for what cannot ring: it sleeps in short pieces and looks between them, longer
- * pieces the longer it has waited. A wait without end costs about a hundredth of a processor.
+ * A bell for a thread that also waits for what cannot ring. It gives way and looks for a while, since a look is all that
+ * tells it; then it sleeps in short pieces and looks between them, longer pieces the longer it has waited. A wait without end costs about a hundredth of a processor.
  */
 export class PollingBell implements Bell {
   /** True if there is something that did not ring. */
   look: () => boolean = () => false;
 
-  constructor(private readonly bell: Bell) {}
+  /** `giveWay` lets another thread have the processor, if one waits for it. */
+  constructor(
+    private readonly bell: Bell,
+    private readonly giveWay: () => void,
+  ) {}
 
   arm(): number {
     return this.bell.arm();
@@ -25,6 +31,10 @@ export class PollingBell implements Bell {
   }
 
   sleep(seen: number, limitMs: number): boolean {
+    for (let i = 0; i < yields; i += 1) {
+      this.giveWay();
+      if (this.look() || this.bell.arm() !== seen) return false;
+    }
     let piece = firstMs;
     for (let left = limitMs; left > 0; left -= piece, piece = Math.min(mostMs, 2 * piece)) {
       if (!this.bell.sleep(seen, Math.min(piece, left)) || this.look()) return false;

@@ -18,7 +18,7 @@ export function openMpiMessages(
 ): NodeTransport {
   const mpi = MpiLibrary.load(__dirname, library);
   const comm = mpi.duplicate(mpi.handles.world);
-  const bell = new PollingBell(StatusBlock.threadBell(memory.status));
+  const bell = new PollingBell(StatusBlock.threadBell(memory.status), () => mpi.giveWay());
   let endpoint: MpiEndpoint | undefined;
   return {
     inbox: 'an MPI library carries the messages',

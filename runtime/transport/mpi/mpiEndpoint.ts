@@ -34,6 +34,8 @@ export class MpiEndpoint implements Endpoint {
   private readonly received = new Slots(receiveSlots);
   private readonly receives: RequestTable;
   private nextReceive = 0;
+  /** So many receives before the next one were taken and are to be posted again. */
+  private taken = 0;
   private readonly sent = new Slots(sendSlots);
   private readonly sentAt: number;
   private readonly sends: RequestTable;
@@ -107,6 +109,7 @@ export class MpiEndpoint implements Endpoint {
   /** Ends it, after all nodes' programs: nothing is under way any more. */
   close(): void {
     while (!this.drain());
+    if (this.taken > 0) this.postAgain();
     this.receives.cancel();
   }
 
@@ -124,15 +127,29 @@ export class MpiEndpoint implements Endpoint {
   /** The next message that is here as a whole. */
   private take(): Message | undefined {
     const { receives, nextReceive } = this;
-    if (!receives.isDone(nextReceive)) return this.arriving.length > 0 ? this.takeArriving() : undefined;
+    if (!receives.isDone(nextReceive)) {
+      if (this.taken > 0) this.postAgain();
+      return this.arriving.length > 0 ? this.takeArriving() : undefined;
+    }
     const { message, whole } = this.received.read(nextReceive, this.rank);
-    this.mpi.start(receives.address(nextReceive));
     this.nextReceive = nextReceive + 1 < receiveSlots ? nextReceive + 1 : 0;
+    this.taken += 1;
+    if (this.taken >= receiveSlots / 2) this.postAgain();
     const { source } = message.envelope;
     this.blocking.countReceived(payloadBytes(message.payload));
     if (whole && !this.arriving.some((each) => each.message.envelope.source === source)) return message;
     this.arriving.push({ message, requests: whole ? undefined : this.receiveParts(message) });
     return this.takeArriving();
+  }
+
+  /** Posts what was taken, in order: not before there is time to, so that nobody waits for it. */
+  private postAgain(): void {
+    const { receives, mpi, nextReceive } = this;
+    const from = (nextReceive - this.taken + receiveSlots) % receiveSlots;
+    const first = Math.min(this.taken, receiveSlots - from);
+    mpi.startall(first, receives.address(from));
+    if (first < this.taken) mpi.startall(this.taken - first, receives.address(0));
+    this.taken = 0;
   }
 
   private receiveParts({ envelope, payload }: Message): RequestTable {

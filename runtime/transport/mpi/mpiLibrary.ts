@@ -35,6 +35,9 @@ export class MpiLibrary {
   readonly start: NativeFunction;
   readonly test: NativeFunction;
   readonly testall: NativeFunction;
+  readonly startall: NativeFunction;
+  /** Lets another thread have the processor. */
+  readonly giveWay: NativeFunction;
   private readonly identity: NativeFunction;
 
   private constructor(
@@ -43,9 +46,9 @@ export class MpiLibrary {
     /** Name or path under which it was found. */
     readonly path: string,
   ) {
-    this.identity = koffi
-      .load(null)
-      .func('intptr_t memmove(const void *target, const void *source, size_t bytes)');
+    const system = koffi.load(null);
+    this.identity = system.func('intptr_t memmove(const void *target, const void *source, size_t bytes)');
+    this.giveWay = system.func('int sched_yield()');
     const text = this.versionText();
     const family: MpiFamily = /open mpi/i.test(text) ? 'openmpi' : 'mpich';
     this.version = shortVersion(text);
@@ -56,6 +59,7 @@ export class MpiLibrary {
     this.irecv = library.func(`int MPI_Irecv(${message})`);
     this.receiveInit = library.func(`int MPI_Recv_init(${message})`);
     this.start = library.func('int MPI_Start(intptr_t request)');
+    this.startall = library.func('int MPI_Startall(int count, intptr_t requests)');
     this.test = library.func('int MPI_Test(intptr_t request, intptr_t flag, intptr_t status)');
     this.testall = library.func(
       'int MPI_Testall(int count, intptr_t requests, intptr_t flag, intptr_t statuses)',

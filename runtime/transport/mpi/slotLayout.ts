@@ -8,6 +8,8 @@ import { LockstepError } from '../../protocol/errors';
 
 /** Below what libraries send at once (Open MPI between processes of a machine: 4 KiB): a slot leaves when it is sent. */
 export const slotBytes = 2048;
+/** Arrays of no more bytes lie within V8's own heap. */
+const smallBytes = 64;
 const cellCount = 8;
 const numbersOffset = 4 * cellCount;
 const contentOffset = numbersOffset + 24;
@@ -66,7 +68,8 @@ export class Slots {
     const whole = at - start + content <= slotBytes;
     if (whole) {
       for (const part of parts) {
-        this.bytes.set(part, at);
+        if (part.byteLength > smallBytes) this.bytes.set(part, at);
+        else for (let i = 0; i < part.byteLength; i += 1) this.bytes[at + i] = part[i] as number;
         at += part.byteLength;
       }
     }
@@ -103,7 +106,7 @@ export class Slots {
     const whole = at - start + content <= slotBytes;
     for (let i = 0; i < count; i += 1) {
       const length = this.cells[(start + contentOffset + 4 * i) >> 2] as number;
-      if (whole) parts.push(this.bytes.slice(at, at + length));
+      if (whole) parts.push(length > smallBytes ? this.bytes.slice(at, at + length) : this.small(at, length));
       else parts.push(Buffer.allocUnsafeSlow(length));
       at += length;
     }
@@ -111,6 +114,12 @@ export class Slots {
       message: { envelope, payload: { kind: this.cells[cell + cells.kind] as number, parts } },
       whole,
     };
+  }
+  /** A copy without an array buffer, which would cost more than the copy. */
+  private small(at: number, length: number): Uint8Array {
+    const part = new Uint8Array(length);
+    for (let i = 0; i < length; i += 1) part[i] = this.bytes[at + i] as number;
+    return part;
   }
 }
 
