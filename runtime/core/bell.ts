@@ -7,8 +7,8 @@ export interface Bell {
   arm(): number;
   /** It does not sleep after all. */
   disarm(): void;
-  /** Sleeps until the count is no longer `seen`, at most so long; true if nobody rang. */
-  sleep(seen: number, limitMs: number): boolean;
+  /** Sleeps until the count is no longer `seen`, at most so long; true if nobody rang. What cannot ring is asked for by `ready`. */
+  sleep(seen: number, limitMs: number, ready?: () => boolean): boolean;
   /** Resolves once somebody rings, or at once if `ready`; the event loop runs meanwhile. */
   rung(ready: () => boolean): Promise<void>;
   /** Wakes whoever sleeps on it. */

@@ -33,8 +33,10 @@ describe('a bell that looks between its sleeps', () => {
 
     const silent = recorded();
     const polling = new PollingBell(silent.bell, () => undefined);
-    polling.look = () => silent.pieces.length === 5;
-    assert.equal(polling.sleep(0, 1000), false);
+    assert.equal(
+      polling.sleep(0, 1000, () => silent.pieces.length === 5),
+      false,
+    );
     assert.equal(silent.pieces.length, 5);
   });
 
@@ -42,8 +44,10 @@ describe('a bell that looks between its sleeps', () => {
     const { bell, pieces } = recorded();
     let given = 0;
     const polling = new PollingBell(bell, () => (given += 1));
-    polling.look = () => given === 7;
-    assert.equal(polling.sleep(0, 1000), false);
+    assert.equal(
+      polling.sleep(0, 1000, () => given === 7),
+      false,
+    );
     assert.deepEqual([given, pieces.length], [7, 0]);
   });
 

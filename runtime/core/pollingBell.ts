@@ -13,9 +13,6 @@ const eagerLooks = 1000;
  * tells it; then it sleeps in short pieces and looks between them, longer pieces the longer it has waited. A wait without end costs about a hundredth of a processor.
  */
 export class PollingBell implements Bell {
-  /** True if there is something that did not ring. */
-  look: () => boolean = () => false;
-
   /** `giveWay` lets another thread have the processor, if one waits for it. */
   constructor(
     private readonly bell: Bell,
@@ -30,14 +27,14 @@ export class PollingBell implements Bell {
     this.bell.disarm();
   }
 
-  sleep(seen: number, limitMs: number): boolean {
+  sleep(seen: number, limitMs: number, ready = (): boolean => false): boolean {
     for (let i = 0; i < yields; i += 1) {
       this.giveWay();
-      if (this.look() || this.bell.arm() !== seen) return false;
+      if (ready() || this.bell.arm() !== seen) return false;
     }
     let piece = firstMs;
     for (let left = limitMs; left > 0; left -= piece, piece = Math.min(mostMs, 2 * piece)) {
-      if (!this.bell.sleep(seen, Math.min(piece, left)) || this.look()) return false;
+      if (!this.bell.sleep(seen, Math.min(piece, left)) || ready()) return false;
     }
     return true;
   }

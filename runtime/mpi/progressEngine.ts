@@ -94,7 +94,7 @@ export class ProgressEngine {
   readonly sharing: MemorySharing | undefined;
 
   constructor(
-    private readonly endpoint: Endpoint,
+    readonly endpoint: Endpoint,
     {
       eagerLimitBytes = defaultEagerLimitBytes,
       counts,

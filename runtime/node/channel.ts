@@ -168,7 +168,7 @@ export class Channel implements FrameChannel {
         status.bell.disarm();
         break;
       }
-      const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs);
+      const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs, ready);
       if (late && !described && wait) {
         described = true;
         wait.update?.();

@@ -17,15 +17,14 @@ export function openMpiMessages(
   memory: ChannelMemory,
 ): NodeTransport {
   const mpi = MpiLibrary.load(__dirname, library);
-  const comm = mpi.duplicate(mpi.handles.world);
+  const [comm, collectives] = [mpi.duplicate(mpi.handles.world), mpi.duplicate(mpi.handles.world)];
   const bell = new PollingBell(StatusBlock.threadBell(memory.status), () => mpi.giveWay());
   let endpoint: MpiEndpoint | undefined;
   return {
     inbox: 'an MPI library carries the messages',
     bell,
     endpoint(_sockets, blocking: Blocking) {
-      endpoint = new MpiEndpoint(mpi, comm, rank, size, blocking);
-      bell.look = endpoint.ready;
+      endpoint = new MpiEndpoint(mpi, comm, collectives, rank, size, blocking);
       return endpoint;
     },
     connect: () => undefined,

@@ -46,4 +46,24 @@ export interface Endpoint {
   arrival(): Promise<void>;
   /** The memory that nodes of one machine share; undefined where there is none. */
   readonly sharing?: MemorySharing;
+  /** Collectives of the library that carries the messages; undefined where there is none. */
+  readonly library?: LibraryCollectives;
+}
+
+/** The nodes of a communicator, as ranks of world, and the context of its collectives. */
+export interface LibraryGroup {
+  context: number;
+  members: readonly number[];
+}
+
+/** What a library can do itself for nodes that all make the same call. Blocks, and can be paused. */
+export interface LibraryCollectives {
+  /** True if it combines arrays of this type to the very result of the operation. */
+  combines(elements: string, operation: string): boolean;
+  /** The combination, in memory of its own. */
+  allreduce(group: LibraryGroup, data: Float64Array, operation: string): Float64Array;
+  /** The same; of use at the root alone. */
+  reduce(group: LibraryGroup, data: Float64Array, operation: string, root: number): Float64Array;
+  /** The root's bytes, into memory that may not move. */
+  bcast(group: LibraryGroup, bytes: Uint8Array, root: number): void;
 }

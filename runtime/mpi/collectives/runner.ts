@@ -7,7 +7,7 @@ import type { ProgressEngine } from '../progressEngine';
 import { type CollectiveCost, CollectiveOperation } from './collectiveOperation';
 import { CollectiveWait } from './collectiveWait';
 import type { Plan } from './plan';
-import type { Participant } from './schedule';
+import type { Participant, ParticipantLibrary } from './schedule';
 import {
   checkSignature,
   type Collective,
@@ -76,7 +76,7 @@ export class CollectiveRunner {
   ): CollectiveOperation<T> {
     this.checkLeftOver();
     const { recorder } = this.engine;
-    const operation = this.begin(call, true, agreed, plan(this.participant(call)));
+    const operation = this.begin(call, true, agreed, plan({ ...this.participant(call), library: undefined }));
     recorder?.posted(operation);
     recorder?.end();
     return operation;
@@ -145,6 +145,20 @@ export class CollectiveRunner {
     this.sites.set(signature, capture());
   }
 
+  private library(): ParticipantLibrary | undefined {
+    const { engine, context, group } = this;
+    const { library } = engine.endpoint;
+    if (!library) return undefined;
+    const members = Array.from({ length: group.size }, (_, rank) => engine.groups.worldRank(context, rank));
+    const own = { context, members };
+    return {
+      combines: (elements, operation) => library.combines(elements, operation),
+      allreduce: (data, operation) => library.allreduce(own, data, operation),
+      reduce: (data, operation, root) => library.reduce(own, data, operation, root),
+      bcast: (bytes, root) => library.bcast(own, bytes, root),
+    };
+  }
+
   private participant(call: Collective): Participant {
     let participant = this.participants.get(call);
     if (!participant) {
@@ -155,6 +169,7 @@ export class CollectiveRunner {
         name: call,
         encode: (value) => keepPayload(encode(value, call)),
         copy: (value) => copyValue(value, call),
+        library: this.library(),
       };
       this.participants.set(call, participant);
     }

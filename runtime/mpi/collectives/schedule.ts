@@ -31,6 +31,16 @@ export interface Participant {
   encode(value: unknown): Payload;
   /** A copy of a value, as it would arrive at another node. */
   copy<T>(value: T): T;
+  /** The collectives of the library that carries the messages, for a call that blocks. */
+  readonly library?: ParticipantLibrary;
+}
+
+/** A library's collectives on the communicator of a participant. */
+export interface ParticipantLibrary {
+  combines(elements: string, operation: string): boolean;
+  allreduce(data: Float64Array, operation: string): Float64Array;
+  reduce(data: Float64Array, operation: string, root: number): Float64Array;
+  bcast(bytes: Uint8Array, root: number): void;
 }
 
 const nothing: readonly never[] = [];

@@ -56,6 +56,7 @@ const algorithms = [
   'reduceBcast',
   'recursiveHalving',
   'reduceThenScatter',
+  'library',
 ];
 
 /** What is combined with; the first one stands for calls that do not combine. Append only. */

@@ -15,6 +15,7 @@ import type { Wait } from '../../protocol/node';
 import type { Endpoint } from '../endpoint';
 import type { Blocking } from '../sharedMemory/sharedMemoryEndpoint';
 import type { Handle } from './handles';
+import { MpiCollectives } from './mpiCollectives';
 import type { MpiLibrary } from './mpiLibrary';
 import { RequestTable } from './requestTable';
 import { slotBytes, Slots } from './slotLayout';
@@ -44,15 +45,19 @@ export class MpiEndpoint implements Endpoint {
   /** What was taken in while a send had to wait, or somebody asked whether there is something. */
   private readonly arrived: Message[] = [];
 
-  /** `comm` is this endpoint's alone. */
+  readonly library: MpiCollectives;
+
+  /** `comm` and `collectives` are communicators of all nodes, this endpoint's alone. */
   constructor(
     private readonly mpi: MpiLibrary,
     private readonly comm: Handle,
+    collectives: Handle,
     readonly rank: number,
     readonly size: number,
     private readonly blocking: Blocking,
   ) {
     const { byte, anySource } = mpi.handles;
+    this.library = new MpiCollectives(mpi, collectives, blocking);
     this.receives = new RequestTable(mpi, receiveSlots);
     this.sends = new RequestTable(mpi, sendSlots);
     this.sentAt = mpi.addressOf(this.sent.memory);

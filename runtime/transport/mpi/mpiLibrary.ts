@@ -39,6 +39,7 @@ export class MpiLibrary {
   /** Lets another thread have the processor. */
   readonly giveWay: NativeFunction;
   private readonly identity: NativeFunction;
+  private readonly functions = new Map<string, NativeFunction>();
 
   private constructor(
     koffi: Koffi,
@@ -101,9 +102,11 @@ export class MpiLibrary {
     return Number(this.identity(bytes, bytes, 0));
   }
 
-  /** A function of the library, by its prototype. */
+  /** A function of the library, by its prototype; looked up once. */
   func(prototype: string): NativeFunction {
-    return this.library.func(prototype);
+    const known = this.functions.get(prototype) ?? this.library.func(prototype);
+    this.functions.set(prototype, known);
+    return known;
   }
 
   /** Begins MPI on this thread; the one call that no other may come before. */
@@ -138,6 +141,20 @@ export class MpiLibrary {
     const { cType } = this.handles;
     const made = new ArrayBuffer(64);
     this.library.func(`int MPI_Comm_dup(${cType} comm, void *made)`)(comm, made);
+    return this.handleIn(made);
+  }
+
+  /** A communicator of some of the processes. Collective among these; `tag` tells calls at the same time apart. */
+  subset(comm: Handle, members: readonly number[], tag: number): Handle {
+    const { cType: h } = this.handles;
+    const group = new ArrayBuffer(64);
+    this.library.func(`int MPI_Comm_group(${h} comm, void *group)`)(comm, group);
+    const part = new ArrayBuffer(64);
+    const include = this.library.func(`int MPI_Group_incl(${h} group, int count, void *ranks, void *part)`);
+    include(this.handleIn(group), members.length, Int32Array.from(members), part);
+    const made = new ArrayBuffer(64);
+    const create = `int MPI_Comm_create_group(${h} comm, ${h} part, int tag, void *made)`;
+    this.library.func(create)(comm, this.handleIn(part), tag, made);
     return this.handleIn(made);
   }
 

@@ -1,6 +1,7 @@
 /** The allreduces. All nodes give equally long typed arrays, so that all can choose alike by length. */
 import type { ReduceOperation } from '../../operations';
 import { isPowerOfTwo, type Participant, type Schedule } from '../schedule';
+import { libraryAllreduce, prefersLibrary } from '../library';
 import { canCut, named, type Plan, requireCut, vectorBytes } from '../plan';
 import { ownResult, type Vector } from '../reduction';
 import { rabenseifnerAllreduce } from './rabenseifner';
@@ -49,7 +50,7 @@ export function chooseAllreduce(
 const algorithms = { ...allreduceAlgorithms, ...cuttingAllreduceAlgorithms };
 
 /** The name of an allreduce's algorithm. */
-export type AllreduceAlgorithm = keyof typeof algorithms;
+export type AllreduceAlgorithm = keyof typeof algorithms | 'library';
 
 /** An allreduce at one node. */
 export function planAllreduce<T>(
@@ -60,6 +61,9 @@ export function planAllreduce<T>(
 ): Plan<T> {
   const { name, size, copy } = participant;
   const divisible = canCut(data, operation as ReduceOperation<never>);
+  const inLibrary = asked === undefined && prefersLibrary(participant, data, operation);
+  if (inLibrary || asked === 'library')
+    return { algorithm: 'library', schedule: libraryAllreduce(participant, data, operation) };
   const algorithm = asked ?? chooseAllreduce(size, vectorBytes(data), divisible);
   const start = named(name, algorithms, algorithm);
   if (algorithm in cuttingAllreduceAlgorithms) {

@@ -5,6 +5,7 @@
 import { decode } from '../../../core/codec';
 import { type Payload, payloadBytes } from '../../../protocol/envelope';
 import { placeInTree } from '../binomialTree';
+import { libraryBcast } from '../library';
 import { named, type Plan } from '../plan';
 import { mapSchedule, type Participant, receive, type Schedule } from '../schedule';
 import { binomialBcast, passDown } from './binomial';
@@ -51,7 +52,7 @@ export function* chosenBcast(
 }
 
 /** The name of a broadcast's algorithm. */
-export type BcastAlgorithm = keyof typeof bcastAlgorithms;
+export type BcastAlgorithm = keyof typeof bcastAlgorithms | 'library';
 
 /** A broadcast at one node; the root gets back the value it gave. */
 export function planBcast<T>(
@@ -64,7 +65,11 @@ export function planBcast<T>(
   const own = isRoot ? participant.encode(data) : undefined;
   const chosen = (name: BcastAlgorithm) => (plan.algorithm = name);
   const payloads = algorithm
-    ? named(participant.name, bcastAlgorithms, algorithm)(participant, own, root)
+    ? named(participant.name, { ...bcastAlgorithms, library: libraryBcast }, algorithm)(
+        participant,
+        own,
+        root,
+      )
     : chosenBcast(participant, own, root, chosen);
   const valueOf = (payload: Payload) => (isRoot ? data : (decode(payload) as T));
   const plan: Plan<T> = { algorithm: algorithm ?? '', schedule: mapSchedule(payloads, valueOf) };

@@ -1,5 +1,6 @@
 /** The reductions. All nodes give equally long typed arrays, so that all can choose alike by length. */
 import type { ReduceOperation } from '../../operations';
+import { libraryReduce, prefersLibrary } from '../library';
 import { canCut, named, type Plan, requireCut, vectorBytes } from '../plan';
 import { ownResult, type Vector } from '../reduction';
 import type { Participant, Schedule } from '../schedule';
@@ -47,7 +48,7 @@ export function chooseReduce(
 const algorithms = { ...reduceAlgorithms, ...cuttingReduceAlgorithms };
 
 /** The name of a reduction's algorithm. */
-export type ReduceAlgorithm = keyof typeof algorithms;
+export type ReduceAlgorithm = keyof typeof algorithms | 'library';
 
 /** A reduction at one node; the result is there at the root alone. */
 export function planReduce<T>(
@@ -58,6 +59,9 @@ export function planReduce<T>(
   asked?: ReduceAlgorithm,
 ): Plan<T | undefined> {
   const { name, copy } = participant;
+  const inLibrary = asked === undefined && prefersLibrary(participant, data, operation);
+  if (inLibrary || asked === 'library')
+    return { algorithm: 'library', schedule: libraryReduce(participant, data, operation, root) };
   const algorithm =
     asked ?? chooseReduce(vectorBytes(data), canCut(data, operation as ReduceOperation<never>));
   const start = named(name, algorithms, algorithm);
