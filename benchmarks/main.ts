@@ -8,6 +8,7 @@ import { benchDebug } from './debug';
 import { benchMetrics } from './metrics';
 import { benchP2p } from './p2p';
 import { benchP2pCluster } from './p2pCluster';
+import { benchP2pLibrary } from './p2pLibrary';
 import { formatTable, type Row } from './row';
 import { benchScale } from './scale';
 import { benchStart } from './start';
@@ -16,14 +17,19 @@ interface Options {
   json: boolean;
   /** A cluster of `lockstep.json`, for benchmarks that can run on one. */
   cluster?: string;
+  /** An MPI library, for those that can run through one. */
+  library?: string;
 }
 
-const benchmarks: Record<string, (cluster?: string) => Promise<Row[]>> = {
+const benchmarks: Record<string, (options: Options) => Promise<Row[]>> = {
   start: benchStart,
   debug: benchDebug,
   scale: benchScale,
   metrics: benchMetrics,
-  p2p: (cluster) => (cluster === undefined ? benchP2p() : benchP2pCluster(cluster)),
+  p2p({ cluster, library }) {
+    if (library !== undefined) return benchP2pLibrary(library);
+    return cluster === undefined ? benchP2p() : benchP2pCluster(cluster);
+  },
   collectives: benchCollectives,
 };
 
@@ -42,7 +48,7 @@ export async function runBenchmark(name: string, options: Options): Promise<numb
   }
   const rows: Row[] = [];
   for (const each of name === 'all' ? benchmarkNames : [name]) {
-    const measured = (await benchmarks[each]?.(options.cluster)) ?? [];
+    const measured = (await benchmarks[each]?.(options)) ?? [];
     if (options.json) for (const row of measured) console.log(JSON.stringify(row));
     rows.push(...measured);
   }

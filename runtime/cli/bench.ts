@@ -9,7 +9,11 @@ export async function bench(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, cluster: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      cluster: { type: 'string' },
+      library: { type: 'string' },
+    },
   });
   const path = join(__dirname, 'bench.js');
   if (!existsSync(path)) {
@@ -21,7 +25,7 @@ export async function bench(args: string[]): Promise<number> {
     });
   }
   const module = createRequire(__filename)(path) as {
-    runBenchmark(name: string, options: { json: boolean; cluster?: string }): Promise<number>;
+    runBenchmark(name: string, options: typeof values): Promise<number>;
   };
-  return module.runBenchmark(positionals[0] ?? 'start', { json: values.json, cluster: values.cluster });
+  return module.runBenchmark(positionals[0] ?? 'start', values);
 }

@@ -61,7 +61,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
                           what; while "lockstep run" runs a program, Ctrl+\\ asks for the same
   lockstep bench [start|debug|scale|metrics|p2p] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
-                          cluster, with --cluster NAME
+                          cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
   lockstep dap            the debug adapter on standard input and output
   lockstep --help | --version
 `;
