@@ -87,11 +87,11 @@ export class MpiCollectives implements LibraryCollectives {
 
   /** The data and room for a result, both outside the garbage collector's heap. */
   private vectors(data: Vector): { own: Vector; result: Vector; count: number; type: Handle } {
-    const Elements = data.constructor as Float64ArrayConstructor;
-    const made = (): Vector => new Elements(new ArrayBuffer(data.byteLength));
+    const { constructor } = data;
+    const made = (): Vector => new (constructor as Float64ArrayConstructor)(new ArrayBuffer(data.byteLength));
     const own = made();
     own.set(data);
-    const type = this.mpi.handles.types[Elements.name as ElementType];
+    const type = this.mpi.handles.types[constructor.name as ElementType];
     return { own, result: made(), count: data.length, type };
   }
 
