@@ -250,7 +250,7 @@ function pauseReason({
   if (typeof pauseCause !== 'object') return { reason: 'pause', description: `Paused${where}` };
   if ('deadlock' in pauseCause) {
     const { message } = pauseCause.deadlock.error;
-    return { reason: 'exception', description: 'Paused on a deadlock', text: message };
+    return { reason: 'exception', description: 'Deadlock', text: message };
   }
   return {
     reason: 'pause',

@@ -17,7 +17,7 @@ describe('a deadlock', () => {
       const stops = session.stopped(1, 2);
       await session.launch({ program: stuck, nodes: 2, exceptions: { filters: ['deadlock'] } });
       for (const { reason, description } of await stops) {
-        assert.deepEqual([reason, description], ['exception', 'Paused on a deadlock']);
+        assert.deepEqual([reason, description], ['exception', 'Deadlock']);
       }
       assert.deepEqual(await session.threadNames(), [
         'node 0 · deadlock: recv(source 1, tag 3)',
