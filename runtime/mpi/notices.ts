@@ -1,6 +1,7 @@
 import { type Envelope, type Message, type Payload, messageModes, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
 import type { ContextGroups } from './contextGroups';
+import type { MessageCounts } from './engineOptions';
 
 /** The call of a node that gets a communicator. */
 const beginning: Wait = { operation: 'create', communicator: 'world' };
@@ -21,6 +22,10 @@ export class Notices {
   private readonly early = new Map<number, Message[]>();
   /** Contexts whose notices are of no use any more. */
   private readonly closed = new Set<number>();
+
+  /** By rank of world: how many have left for there, and have been handled of there. */
+  private readonly sent: number[] = [];
+  private readonly taken: number[] = [];
 
   /** `nameNext` names the next message of this node, `deliver` lets it go. */
   constructor(
@@ -55,13 +60,23 @@ export class Notices {
       bytes: payloadBytes(payload),
       signature: 0,
     };
+    const { destination } = envelope;
+    this.sent[destination] = (this.sent[destination] ?? 0) + 1;
     this.deliver(envelope, payload, wait);
+  }
+
+  /** Counts of messages without the notices: what receives are missing of. */
+  without({ sent, taken }: MessageCounts): { sent: number[]; taken: number[] } {
+    const subtract = (counts: Uint32Array, notices: readonly number[]): number[] =>
+      Array.from(counts, (count, rank) => (count - (notices[rank] ?? 0)) >>> 0);
+    return { sent: subtract(sent, this.sent), taken: subtract(taken, this.taken) };
   }
 
   /** Hands a message that has arrived to its handler. */
   handle(message: Message, wait: Wait): void {
     const { envelope } = message;
-    const { communicator } = envelope;
+    const { communicator, source } = envelope;
+    this.taken[source] = (this.taken[source] ?? 0) + 1;
     const handler = this.handlers.get(communicator);
     if (handler) handler(message, this.groups.sourceOf(envelope), wait);
     else if (!this.closed.has(communicator)) {

@@ -33,8 +33,7 @@ export function endMessages(engine: ProgressEngine, world: Communicator): Leftov
     requestCount: open.length,
     unreceived: unexpectedKinds(engine, named),
     notReady: engine.notReady.slice(0, named).map(({ source, tag }) => ({ source, tag })),
-    sent: [...engine.counts.sent],
-    taken: [...engine.counts.taken],
+    ...engine.notices.without(engine.counts),
     sends: engine.sendSites.located(),
     collectives: world.collectiveHistory(),
   };

@@ -182,6 +182,12 @@ describe('a fault-tolerant job', () => {
     }));
 });
 
+test('what nodes say to agree is not a message that was never received', () =>
+  withCluster(async ({ run }) => {
+    const { info } = await run(`if (!world.agree(true)) throw new Error('not all');`, 5);
+    assert.deepEqual([info.state, info.warnings], ['succeeded', undefined]);
+  }));
+
 test('without fault tolerance the death of a node ends the job, whatever the handler', () =>
   withCluster(async ({ run }) => {
     const { info } = await run(`${prelude} if (world.rank === 1) die(); world.recv(1);`, 2);
