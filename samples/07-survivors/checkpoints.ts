@@ -26,9 +26,9 @@ export function save(team: Communicator, step: number, first: number, block: Flo
 export function restore(team: Communicator, kept: Checkpoint[]): { step: number; rod: Float64Array } {
   // Who died while it saved has left some with one step more than others: these have the one before, too.
   const step = Math.min(...team.allgather(kept.at(-1)!.step));
-  const mine = kept.find((checkpoint) => checkpoint.step === step)!;
+  const mine = kept.filter((checkpoint) => checkpoint.step === step).flatMap(({ blocks }) => blocks);
   const rod = new Float64Array(cells).fill(NaN);
-  for (const { first, block } of team.allgather(mine.blocks).flat()) rod.set(block, first);
+  for (const { first, block } of team.allgather(mine).flat()) rod.set(block, first);
   if (rod.includes(NaN)) throw new Error(`more than ${copies} neighbours died: a block is lost`);
   return { step, rod };
 }

@@ -24,13 +24,12 @@ export default spmd(({ world, log, args }) => {
       if (!isWhole) {
         const found = restore(team, kept);
         ({ first, end } = share(team.rank, team.size));
-        [step, block, kept] = [found.step, found.rod.slice(first, end), []];
+        [step, block] = [found.step, found.rod.slice(first, end)];
         if (team.rank === 0) log(`${team.size} nodes go on from step ${step}`);
         isWhole = true;
       }
       for (; step < steps; step++) {
-        if (step % checkpointEvery === 0 || kept.length === 0)
-          kept = [...kept.slice(-1), save(team, step, first, block)];
+        if (step % checkpointEvery === 0) kept = [...kept.slice(-1), save(team, step, first, block)];
         if (step === Number(death)) process.kill(process.pid, 'SIGKILL');
         block = iterate(team, block);
       }
