@@ -50,9 +50,9 @@ test('a person meets a deadlock', async (context) => {
 
     await context.test('its messages and communicators are scopes', async () => {
       const rows = page.locator('.debug-variables .monaco-list-row');
-      await rows.filter({ hasText: 'Communicator' }).last().click();
+      await rows.filter({ hasText: /^Communicator$/ }).click();
       await workbench.variable('rank 0 of 4').waitFor();
-      await rows.filter({ hasText: 'Messages' }).first().click();
+      await rows.filter({ hasText: /^Messages$/ }).click();
       await workbench.variable('Pending sends').waitFor();
       assert.match(await workbench.variable('Unexpected messages').innerText(), /1/);
       await workbench.variable('Pending sends').click();
