@@ -22,6 +22,12 @@ interface NativeFunction {
   async(...args: [...unknown[], (error: unknown, result: number | bigint) => void]): void;
 }
 
+/**
+ * What UCX, which carries MPICH's messages, must not do in a process of V8: change how memory is given back, which ends
+ * some processes with a segmentation fault, and take signals that V8 has use for. Who sets these himself is left to it.
+ */
+const ucxSettings = { UCX_MEM_EVENTS: 'no', UCX_ERROR_SIGNALS: '' };
+
 /** The level of threads that is asked for: calls come from the thread that began. */
 const threadFunneled = 1;
 
@@ -85,6 +91,8 @@ export class MpiLibrary {
 
   /** Loads the library of this name or path; throws an Error that says why not. */
   static load(folder: string, path: string): MpiLibrary {
+    // Read when the library is loaded.
+    for (const [name, value] of Object.entries(ucxSettings)) process.env[name] ??= value;
     if (process.platform !== 'linux') throw new Error(`not on ${process.platform}`);
     const koffi = createRequire(__filename)(join(folder, 'koffi.node')) as Koffi;
     // Open MPI loads parts of itself later, and these look for the library's names among the global ones.
