@@ -72,6 +72,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     localNodes: 1,
     memoryMiB: 64,
     eagerLimitBytes: 0,
+    faultTolerant: false,
     node: '/n',
     nodeArchive: '/a.tar.gz',
     backend: 'auto',
@@ -98,6 +99,7 @@ test('every attribute of the schema is one that the coordinator knows', () => {
     localNodes: 1,
     memoryMiB: 64,
     eagerLimitBytes: 0,
+    faultTolerant: false,
     node: '/n',
     nodeArchive: '/a.tar.gz',
   };

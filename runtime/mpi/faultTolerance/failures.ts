@@ -155,6 +155,7 @@ export class Failures {
   /** The error of an operation that has failed, to be thrown; does not return if it ends the job. */
   error({ code, rank, context, isPending }: Failure, wait: Wait): LockstepError {
     const { operation, communicator } = wait;
+    wait.update?.();
     const error = new LockstepError(isPending && wait.requests ? 'procFailedPending' : code, {
       operation,
       communicator,
