@@ -12,6 +12,7 @@ import { benchP2pLibrary } from './p2pLibrary';
 import { formatTable, type Row } from './row';
 import { benchScale } from './scale';
 import { benchStart } from './start';
+import { benchTrace } from './trace';
 
 interface Options {
   json: boolean;
@@ -31,6 +32,7 @@ const benchmarks: Record<string, (options: Options) => Promise<Row[]>> = {
     return cluster === undefined ? benchP2p() : benchP2pCluster(cluster);
   },
   collectives: benchCollectives,
+  trace: benchTrace,
 };
 
 /** Names of the benchmarks, in the order in which `all` runs them. */

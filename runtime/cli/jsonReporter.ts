@@ -6,6 +6,7 @@ export function jsonReporter(): Reporter {
   return {
     events: ['jobChanged', 'nodeChanged', 'hostChanged', 'output', 'metrics', 'traffic'],
     event: (event) => rows(event).forEach(print),
+    traced: (trace) => print({ type: 'trace', ...trace }),
     finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
   };
 }
@@ -44,6 +45,7 @@ function rows(event: ClusterEvent): object[] {
       return [event];
     case 'clockChanged':
     case 'deadlockFound':
+    case 'operations':
       return [];
   }
 }

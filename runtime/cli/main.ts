@@ -22,6 +22,8 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --transport NAME    auto | shm | socket
       --eager-limit BYTES larger messages wait for their receive (default:
                           as the cluster says, else 65536)
+      --trace FILE        records every communication operation; the file is
+                          for ui.perfetto.dev
       --json              one JSON object a line on standard output
   mpiexec -n N lockstep node <program> [options] [-- arguments of the program]
                           the same on the N processes of an MPI launcher (mpiexec, srun), its
@@ -59,7 +61,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --json              one JSON object a line
   lockstep rollcall [JOB] where every node of a running job is: who computes, who waits, and for
                           what; while "lockstep run" runs a program, Ctrl+\\ asks for the same
-  lockstep bench [start|debug|scale|metrics|p2p] [--json]
+  lockstep bench [start|debug|scale|metrics|p2p|trace] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
   lockstep dap            the debug adapter on standard input and output

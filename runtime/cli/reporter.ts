@@ -8,10 +8,19 @@ export interface Outcome {
   durationMs?: number;
 }
 
+/** A trace that was written. */
+export interface Trace {
+  file: string;
+  operations: number;
+  /** Operations that are not in it: older ones, and those that there was no room for. */
+  missing: number;
+}
+
 /** Shows a run as it happens. */
 export interface Reporter {
   /** The kinds of events it wants. */
   events: ClusterEventType[];
   event(event: ClusterEvent): void;
+  traced(trace: Trace): void;
   finished(outcome: Outcome): void;
 }

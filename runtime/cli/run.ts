@@ -9,15 +9,17 @@ import type { Reporter } from './reporter';
 import { parseRunArguments, wantsJson } from './runArguments';
 import { terminalAnswers } from './terminalAnswers';
 import { textReporter } from './textReporter';
+import { createTrace, writeTrace } from './trace';
 
 /** Runs the program; resolves with the exit code. */
 export async function run(args: string[]): Promise<number> {
   const reporter: Reporter = wantsJson(args) ? jsonReporter() : textReporter();
   let client: Client | undefined;
   try {
-    const spec = parseRunArguments(args);
+    const { spec, trace } = parseRunArguments(args);
+    if (trace !== undefined) createTrace(trace);
     client = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
-    return await follow(client, spec, reporter);
+    return await follow(client, spec, trace, reporter);
   } catch (thrown) {
     const error = LockstepError.from(thrown);
     reporter.finished({ ok: false, failure: { error: error.toWire() } });
@@ -27,7 +29,12 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-async function follow(client: Client, spec: JobSpec, reporter: Reporter): Promise<number> {
+async function follow(
+  client: Client,
+  spec: JobSpec,
+  trace: string | undefined,
+  reporter: Reporter,
+): Promise<number> {
   const lost = new Promise<never>((_, reject) => client.onClosed(reject));
   client.onEvent((event) => reporter.event(event));
   client.answer(terminalAnswers());
@@ -42,6 +49,7 @@ async function follow(client: Client, spec: JobSpec, reporter: Reporter): Promis
     if (starting.signal.aborted) interrupt();
     process.on('SIGQUIT', () => void printRollCall(client, job.id));
     const { failure, startedAtMs, endedAtMs = Date.now() } = await client.request('waitJob', { job: job.id });
+    if (trace !== undefined) reporter.traced(await writeTrace(client, job.id, trace));
     reporter.finished({ ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs });
     return failure ? exitCodeOf(failure.error.code) : 0;
   };

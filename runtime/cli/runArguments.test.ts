@@ -7,7 +7,7 @@ import { parseRunArguments, wantsJson } from './runArguments';
 const program = resolve('lab/hello.ts');
 
 test('a program alone runs as its cluster says', () => {
-  assert.deepEqual(parseRunArguments(['lab/hello.ts']), {
+  assert.deepEqual(parseRunArguments(['lab/hello.ts']).spec, {
     program,
     nodes: undefined,
     cluster: undefined,
@@ -28,7 +28,7 @@ test('options may stand before and behind the program, and be written with =', (
     ['--nodes=7', '--cluster=lab', '--json', '--transport=socket', 'lab/hello.ts'],
     ['-n', '7', '--json', 'lab/hello.ts', '--cluster', 'lab', '--transport', 'socket'],
   ]) {
-    const spec = parseRunArguments(args);
+    const spec = parseRunArguments(args).spec;
     assert.equal(wantsJson(args), true);
     assert.deepEqual(
       [spec.program, spec.nodes, spec.cluster, spec.transport],
@@ -38,14 +38,21 @@ test('options may stand before and behind the program, and be written with =', (
   }
 });
 
+test('a trace goes into a file, whose path is taken from here', () => {
+  const { spec, trace } = parseRunArguments(['lab/hello.ts', '--trace', 'out/trace.json']);
+  assert.equal(trace, resolve('out/trace.json'));
+  assert.equal(spec.trace, true);
+  assert.equal(parseRunArguments(['lab/hello.ts']).trace, undefined);
+});
+
 test('what follows -- is the program’s, whatever it looks like', () => {
   const own = ['--nodes', '9', '--', 'x', '--json', '-h'];
   const args = ['lab/hello.ts', '--nodes', '2', '--', ...own];
-  const spec = parseRunArguments(args);
+  const spec = parseRunArguments(args).spec;
   assert.equal(wantsJson(args), false);
   assert.equal(spec.nodes, 2);
   assert.deepEqual(spec.args, own);
-  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).args, []);
+  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--']).spec.args, []);
 });
 
 test('a job can be asked to outlive its nodes', () => {
@@ -53,10 +60,10 @@ test('a job can be asked to outlive its nodes', () => {
 });
 
 test('the eager limit is a number of bytes', () => {
-  assert.equal(parseRunArguments(['a.ts', '--eager-limit', '0']).eagerLimitBytes, 0);
-  assert.equal(parseRunArguments(['a.ts', '--eager-limit=1024']).eagerLimitBytes, 1024);
+  assert.equal(parseRunArguments(['a.ts', '--eager-limit', '0']).spec.eagerLimitBytes, 0);
+  assert.equal(parseRunArguments(['a.ts', '--eager-limit=1024']).spec.eagerLimitBytes, 1024);
   for (const value of ['-1', '64k', '', '2147483648', '1.5']) {
-    assert.throws(() => parseRunArguments(['a.ts', `--eager-limit=${value}`]), {
+    assert.throws(() => parseRunArguments(['a.ts', `--eager-limit=${value}`]).spec, {
       code: 'badArgument',
       message: /--eager-limit: .*whole number from 0 to 2147483647.*Try --eager-limit 0/,
     });
@@ -98,7 +105,7 @@ const wrong: [args: string[], words: string[]][] = [
 for (const [args, words] of wrong) {
   test(`"lockstep run ${args.join(' ')}" is one clear sentence`, () => {
     assert.throws(
-      () => parseRunArguments(args),
+      () => parseRunArguments(args).spec,
       (error: unknown) => {
         assert.ok(error instanceof LockstepError);
         assert.equal(error.code, 'badArgument');

@@ -5,17 +5,25 @@ import { maximumPayloadBytes } from '../protocol/envelope';
 import { type JobSpec, type TransportName, transportNames } from '../protocol/job';
 import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
 
+/** A run, and what becomes of it beside the output. */
+export interface RunArguments {
+  spec: JobSpec;
+  /** Absolute path of the file for a trace. */
+  trace?: string;
+}
+
 /**
  * What `lockstep run ARGS` asks for. Throws LockstepError(badArgument), which names the value, what it should be, and
  * what to type instead.
  */
-export function parseRunArguments(args: string[]): JobSpec {
+export function parseRunArguments(args: string[]): RunArguments {
   const { values, words, programArguments } = parseCommand('run', args, {
     nodes: { type: 'string', short: 'n' },
     cluster: { type: 'string' },
     transport: { type: 'string' },
     'eager-limit': { type: 'string' },
     'fault-tolerant': { type: 'boolean' },
+    trace: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const program = programOf('run', words);
@@ -23,7 +31,7 @@ export function parseRunArguments(args: string[]): JobSpec {
   if (!(transportNames as readonly string[]).includes(transport)) {
     throw wrong('--transport', transport, `one of ${transportNames.join(', ')}`, 'Leave it out for "auto".');
   }
-  return {
+  const spec: JobSpec = {
     program: resolve(program),
     nodes: parseNodes(values.nodes),
     cluster: values.cluster,
@@ -54,6 +62,8 @@ export function parseNodeArguments(args: string[]): JobSpec {
     hold: false,
     stopOnEntry: false,
   };
+  if (values.trace === undefined) return { spec };
+  return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
 }
 
 /** Whether rows of JSON are wanted, of a command line that may be wrong elsewhere. */

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { failureLines } from '../core/failureLines';
 import type { ClusterEvent } from '../protocol/events';
 import { printHost } from './printHost';
-import type { Outcome, Reporter } from './reporter';
+import type { Outcome, Reporter, Trace } from './reporter';
 
 export function textReporter(): Reporter {
   const said = new Map<string, string>();
@@ -13,6 +13,7 @@ export function textReporter(): Reporter {
       if (event.type === 'output') printOutput(event);
       else if (event.type === 'hostChanged') printHost(event.host, said);
     },
+    traced: printTrace,
     finished: printOutcome,
   };
 }
@@ -26,6 +27,13 @@ function printOutput(event: Extract<ClusterEvent, { type: 'output' }>): void {
       .split('\n')
       .map((line) => `${rank} ${line}\n`)
       .join(''),
+  );
+}
+
+function printTrace({ file, operations, missing }: Trace): void {
+  const rest = missing > 0 ? ` (${missing} are not, for which there was no room)` : '';
+  process.stderr.write(
+    `lockstep: ${operations} operations are in ${relative(process.cwd(), file)}${rest}; open it at ui.perfetto.dev\n`,
   );
 }
 

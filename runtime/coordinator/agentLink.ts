@@ -27,9 +27,15 @@ const notifications = [
   'status',
   'metrics',
   'cdp',
+  'operations',
   'peerLost',
 ] as const satisfies (keyof AgentToCoordinator)[];
-const requests = ['output', 'finished', 'outOfMemory'] as const satisfies (keyof AgentRequests)[];
+const requests = [
+  'output',
+  'recording',
+  'finished',
+  'outOfMemory',
+] as const satisfies (keyof AgentRequests)[];
 
 export class AgentLink {
   private readonly connection: MessageConnection;
@@ -54,6 +60,10 @@ export class AgentLink {
 
   quiescence(): Promise<Quiescence> {
     return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+  }
+
+  clock(): Promise<{ monotonicMs: number }> {
+    return request(this.connection, 'clock', {}) as Promise<{ monotonicMs: number }>;
   }
 
   health(): Promise<Health> {

@@ -28,7 +28,7 @@ const noticeMs = 1000;
 const unreadLimitBytes = 16 << 20;
 /** The share of that which is taken by what may be left out; the rest is for what may not. */
 const optionalShare = 0.5;
-const optional = new Set<ClusterEventType>(['output', 'metrics', 'traffic']);
+const optional = new Set<ClusterEventType>(['output', 'metrics', 'traffic', 'operations']);
 /** What an event takes beside its text, about. */
 const eventBytes = 512;
 
@@ -76,6 +76,11 @@ export class ClientSession implements Debugger, Disposable {
     this.wanted = new Set(events);
     this.outputBytesPerSecond = outputBytesPerSecond;
     this.flows.clear();
+  }
+
+  /** Whether it wants events of a kind. */
+  wants(type: ClusterEventType): boolean {
+    return this.open && this.wanted.has(type);
   }
 
   /** Sends an event if this client wants it; resolves when it has been written, or at once if nobody waits for that. */
@@ -134,7 +139,7 @@ export class ClientSession implements Debugger, Disposable {
 
   /** Writes what there is room for, counts output that there is none for, and gives up on who reads nothing at all. */
   private writeAside(event: ClusterEvent): void {
-    const bytes = eventBytes + (event.type === 'output' ? Buffer.byteLength(event.text) : 0);
+    const bytes = eventBytes + sizeOf(event);
     const mayBeLeftOut = optional.has(event.type);
     if (this.unread.admit(bytes, mayBeLeftOut ? optionalShare : 1)) {
       void this.write(event).then(() => this.unread.taken(bytes));
@@ -153,4 +158,10 @@ export class ClientSession implements Debugger, Disposable {
     }
     return flow;
   }
+}
+
+/** What an event takes, where that is much. */
+function sizeOf(event: ClusterEvent): number {
+  if (event.type === 'output') return Buffer.byteLength(event.text);
+  return event.type === 'operations' ? event.batch.records.length : 0;
 }

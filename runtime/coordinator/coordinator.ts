@@ -20,7 +20,7 @@ import { ClientSession, type ControlHandlers } from './clientSession';
 import { clusterOf } from './clusterOf';
 import { Deployment, type DeploymentContext } from './deployment/deployment';
 import { deploymentContext } from './deployment/deploymentContext';
-import type { CoordinatorSettings } from './coordinatorSettings';
+import type { CoordinatorSettings, DetachedEvents } from './coordinatorSettings';
 import { defaultDetector } from './failureDetector';
 import { Hosts } from './hosts';
 import { Job } from './job';
@@ -28,12 +28,6 @@ import { JoinedNodes } from './joinedNodes';
 import { Machines } from './machines';
 import { placed } from './placedBundle';
 import { rollCall } from './rollCall';
-
-/** What becomes of a detached coordinator's deployment and clients. */
-export interface DetachedEvents {
-  onSettled: DeploymentContext['onSettled'];
-  onClientGone(): void;
-}
 
 /** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
 const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
@@ -56,6 +50,7 @@ export class Coordinator {
   private readonly hosts = new Hosts((host) => void this.publish({ type: 'hostChanged', host }));
   private server: StreamServer | undefined;
   private jobCount = 0;
+  private watched = false;
   private closing: Promise<void> | undefined;
   private readonly deployed: Deployment | undefined;
 
@@ -84,6 +79,7 @@ export class Coordinator {
     info: () => ({ pid: process.pid, version: this.settings.version, runDirectory: this.runDirectory }),
     subscribe: ({ events, outputBytesPerSecond }, client) => {
       client.subscribe(events, outputBytesPerSecond);
+      this.updateWatched(events.includes('operations'));
       for (const host of this.hosts.list()) void client.send({ type: 'hostChanged', host });
       return this.snapshots();
     },
@@ -103,6 +99,7 @@ export class Coordinator {
     jobs: () => this.snapshots(),
     bundle: ({ job }) => this.job(job).bundle,
     output: ({ job, rank }) => this.job(job).output.list(rank),
+    recordings: ({ job }) => this.job(job).recordings.list(),
     deploy: (spec, client) => this.deployment.deploy(spec, client.answers),
     deployment: () => this.deployment.info,
     undeploy: async () => (await this.deployment.undeploy(), null),
@@ -128,6 +125,7 @@ export class Coordinator {
       (from, cdp) => this.routeCdp(from, cdp),
       (gone) => {
         this.clients.delete(gone);
+        this.updateWatched();
         for (const job of this.jobs.values()) job.detachDebugger(gone);
         onClosed();
         this.detached?.onClientGone();
@@ -213,6 +211,8 @@ export class Coordinator {
     const number = (this.jobCount += 1);
     const job: Job = new Job(`job-${number}`, cluster, size, spec, placed(bundle, seats), {
       number,
+      runDirectory: this.runDirectory,
+      isWatched: () => this.watched,
       clock: this.clock,
       detector: defaultDetector,
       metricsMs,
@@ -319,6 +319,14 @@ export class Coordinator {
 
   private routeCdp(client: ClientSession, { job, rank, message }: ControlNotifications['cdp']): void {
     this.jobs.get(job)?.toNode(client, rank, message);
+  }
+
+  /** Jobs are recorded while some client wants to see it; one that `begins` to is told all that records speak of. */
+  private updateWatched(begins = false): void {
+    const live = [...this.clients].some((client) => client.wants('operations'));
+    if (live === this.watched && !begins) return;
+    this.watched = live;
+    for (const { nodes } of this.jobs.values()) for (const node of nodes) node.notify('watch', { live });
   }
 
   private async publish(event: ClusterEvent): Promise<void> {

@@ -1,4 +1,6 @@
-/** What a coordinator's process is given. */
+import type { DeploymentContext } from './deployment/deployment';
+
+/** What a coordinator is told when it starts. */
 export interface CoordinatorSettings {
   /** Working directory, or the workspace folder: where `lockstep.json` is looked for once it is not above the program. */
   workspace: string;
@@ -16,4 +18,10 @@ interface DetachedSettings {
   name: string;
   /** Where its run directory lies. */
   folder: string;
+}
+
+/** What becomes of a detached coordinator's deployment and clients. */
+export interface DetachedEvents {
+  onSettled: DeploymentContext['onSettled'];
+  onClientGone(): void;
 }

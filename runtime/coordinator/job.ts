@@ -24,6 +24,7 @@ import type { JobContext } from './jobContext';
 import { judgeEnd } from './judgeEnd';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
+import { Recordings } from './recordings';
 import { startNodes } from './startNodes';
 import { takeSamples } from './samples';
 import { planTransport } from './transportPlan';
@@ -46,6 +47,7 @@ export class Job {
   private readonly deadlock: DeadlockWatch;
   private deadlockReport = new DeadlockReport();
   private debugger: Debugger | undefined;
+  readonly recordings: Recordings;
   info: JobInfo;
 
   constructor(
@@ -67,6 +69,7 @@ export class Job {
       debugged: false,
     };
     this.released = !spec.hold;
+    this.recordings = new Recordings(spec.trace === true, context);
     this.detector = new FailureDetector(context.detector);
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
     this.nodes = Array.from(
@@ -135,6 +138,7 @@ export class Job {
         node.traffic.push(...traffic);
       },
       peerLost: ({ rank: peer }) => this.peerLost(rank, peer),
+      ...this.recordings.handlersOf(rank, this.info.id),
       cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
       output: async ({ chunks }) => {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
@@ -201,6 +205,7 @@ export class Job {
 
   private nodeReady(node: NodeHandle, ready: AgentToCoordinator['ready']): void {
     node.becomeReady(ready);
+    void this.recordings.measure(node.rank, node).catch(() => undefined); // its link has closed, which is told
     if (this.debugger) node.notify('attachDebugger', {});
     const next = this.nodes.find((each) => !each.process);
     if (next && this.info.state === 'starting') this.launch(next);
@@ -213,7 +218,7 @@ export class Job {
     const plan = planTransport(this.spec.transport, this.nodes, this.context.seats);
     this.change({ state: 'running', ...plan.info });
     if (plan.problem) return this.fail(plan.problem.rank, plan.problem.error);
-    startNodes(this.nodes, this.context.seats, this.context.number, this.spec, plan);
+    startNodes(this.nodes, this.context.seats, this.context.number, this.spec, plan, this.recordings);
   }
 
   private nodeChanged(rank: number): void {
@@ -292,6 +297,7 @@ export class Job {
     if (this.info.state !== 'stopping' || this.nodes.some((node) => node.process && !node.ended)) return;
     for (const timer of this.timers) clearTimeout(timer);
     this.publishMetrics();
+    this.recordings.close();
     const { failure } = this.info;
     const state = !failure ? 'succeeded' : failure.error.code === 'stopped' ? 'stopped' : 'failed';
     this.debugger = undefined;

@@ -56,6 +56,11 @@ export class NodeHandle {
     return this.link?.quiescence() ?? Promise.reject(new Error(`node ${this.rank} is not connected`));
   }
 
+  /** What its machine's clock says, if it is connected. */
+  clock(): Promise<{ monotonicMs: number }> | undefined {
+    return this.link?.clock();
+  }
+
   /** How the service is that it runs. */
   health(): Promise<Health> {
     return this.link?.health() ?? Promise.resolve({ healthy: false, reason: 'it is still starting' });

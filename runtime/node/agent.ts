@@ -3,8 +3,11 @@
  * program computes, blocks or stands at a breakpoint is still alive to the cluster.
  */
 import { rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
+import { monotonicMs } from '../core/clock';
 import { frameTypes } from '../core/framing';
+import { recordingName } from '../core/timeline/recordingFile';
 import { descendantsOf, endFamilies, endProcesses, familyVariable } from '../core/processFamily';
 import type {
   AgentRequests,
@@ -12,6 +15,7 @@ import type {
   CoordinatorToAgent,
   ProgramStart,
 } from '../protocol/agentLink';
+import type { OperationWord } from '../protocol/operations';
 import { nodeSocketName } from '../protocol/relay';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
@@ -26,6 +30,7 @@ import { sampleMainThread } from './mainThreadSampler';
 import { MainThreadLink } from './mainThreadLink';
 import { countsIn } from './messageCounts';
 import { Observer } from './observer';
+import { OperationSpool } from './operationSpool';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
 import { agentView } from './sharedMemory';
@@ -39,7 +44,7 @@ const exitGraceMs = 500;
 const mpiGraceMs = 30_000;
 const abortGraceMs = 5000;
 
-const { boot, memory, counts, inbox, port } = workerData as AgentData;
+const { boot, memory, counts, operations, inbox, port } = workerData as AgentData;
 const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
 /** Set where an MPI launcher has started this process: what is printed goes to it, and it ends all. */
 const launched = boot.mpi && new LaunchedByMpi(boot.mpi.library, boot.rank);
@@ -80,6 +85,13 @@ async function run(): Promise<void> {
     },
     () => main.pump(),
   );
+  const spool = new OperationSpool(
+    operations,
+    boot.size,
+    join(boot.runDirectory, recordingName(boot.job, boot.rank)),
+    (batch) => notify('operations', batch),
+    (piece) => connection.sendRequest('recording', piece),
+  );
   const main: MainThreadLink = new MainThreadLink(memory, shared?.bell, port, {
     onMessageBytes: (destination, bytes) => peers.write(destination, bytes),
     onFrame(type, body) {
@@ -91,6 +103,8 @@ async function run(): Promise<void> {
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as AgentRequests['finished']);
       } else if (type === frameTypes.health) {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
+      } else if (type === frameTypes.word) {
+        spool.word(JSON.parse(Buffer.from(body).toString('utf8')) as OperationWord);
       } else if (type === frameTypes.entry) {
         void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
       }
@@ -118,6 +132,7 @@ async function run(): Promise<void> {
   async function finish(result: AgentRequests['finished']): Promise<void> {
     await output.flush();
     sample(); // a program may end before its first one
+    await spool.flush();
     await connection.sendRequest('finished', result);
     look();
     main.status.set('flushed', 1);
@@ -128,6 +143,7 @@ async function run(): Promise<void> {
   on('start', (start: ProgramStart) => {
     peers.peers = start.peers;
     bundle = start.bundle;
+    spool.want(start.recording);
     main.control({ type: 'start', start });
   });
   on('attachDebugger', () => inspector.attach());
@@ -137,6 +153,7 @@ async function run(): Promise<void> {
     main.status.bell.ring(); // a main thread that sleeps in a system call does not notice the inspector
   });
   on('nodeFailed', ({ rank }) => main.control({ type: 'failed', rank }));
+  on('watch', ({ live }) => spool.watch(live));
   on('stopService', () => port.postMessage('stop'));
   on('exit', () => {
     leaving = true;
@@ -159,6 +176,7 @@ async function run(): Promise<void> {
     if (bundle === undefined || (state !== 'running' && state !== 'busy')) return { state, wait };
     return { state, ...(await sampleMainThread(bundle, () => main.status.bell.ring())) };
   });
+  handle(connection, 'clock', () => ({ monotonicMs: monotonicMs() }));
 
   await peers.listen(address);
   notify('ready', {

@@ -6,6 +6,7 @@ import type { TransportName } from './job';
 import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
 import type { Whereabouts } from './rollCall';
+import type { OperationBatch, OperationWords } from './operations';
 import type { Health, ReplicaIdentity } from './service';
 
 /** Who a node is, and by which rules it lives. */
@@ -47,6 +48,15 @@ export interface ProgramStart {
   replica?: ReplicaIdentity;
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
+  recording: RecordingWish;
+}
+
+/** Who wants a node's operations. */
+export interface RecordingWish {
+  /** A client that watches. */
+  live: boolean;
+  /** A file: in the run directory, or, of a node on another machine, sent to the coordinator when the program ends. */
+  file: 'none' | 'kept' | 'sent';
 }
 
 /** The error that ended a program. */
@@ -91,6 +101,7 @@ export interface AgentToCoordinator {
   status: NodeStatus;
   metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
   cdp: { message: CdpMessage };
+  operations: OperationBatch;
   /** The link to this node closed, or never opened: what was sent to it is lost. */
   peerLost: { rank: number };
 }
@@ -98,6 +109,8 @@ export interface AgentToCoordinator {
 /** Answered once the coordinator can take more. */
 export interface AgentRequests {
   output: { chunks: OutputChunk[] };
+  /** A piece of the file of operations; all words so far. */
+  recording: { records: string; words: OperationWords; lost: number };
   /** The program has ended; all output came before. */
   finished: { failure?: ProgramFailure; leftovers?: Leftovers };
   /** The node uses more memory than it may, and is about to end itself. */
@@ -107,6 +120,8 @@ export interface AgentRequests {
 /** Requests of the coordinator. */
 export interface CoordinatorRequests {
   quiescence: { result: Quiescence };
+  /** The time of the node's machine, now. */
+  clock: { result: { monotonicMs: number } };
   /** Answered once the service has time to; only of a node that runs one. */
   health: { result: Health };
   /** Looks at the main thread without stopping it. */
@@ -120,6 +135,8 @@ export interface CoordinatorToAgent {
   cdp: { message: CdpMessage };
   /** In a fault-tolerant job: the process of another node is gone. */
   nodeFailed: { rank: number };
+  /** Some client begins or ceases to watch. */
+  watch: { live: boolean };
   /** Lets a service finish what it does; its program has ended then. */
   stopService: Record<string, never>;
   /** All nodes have finished: end the process. */

@@ -8,6 +8,7 @@ import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
 import type { MachineFacts } from './host';
 import type { RollCall } from './rollCall';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
+import type { NodeRecording } from './operations';
 
 export interface StartedJob {
   job: JobInfo;
@@ -81,6 +82,8 @@ export interface ControlRequests {
   bundle: { params: { job: string }; result: Bundle };
   /** The newest output kept of a job (of one node, when given), oldest first. */
   output: { params: { job: string; rank?: number }; result: OutputLines[] };
+  /** Where the operations of a job's nodes lie, of a job started with `trace`; they stay as long as the coordinator. */
+  recordings: { params: { job: string }; result: NodeRecording[] };
   /** Makes this version the deployment's; answers when it is in service, or the old one is back. Only of a coordinator that was started for one. */
   deploy: { params: DeploySpec; result: DeployOutcome };
   deployment: { params: Record<string, never>; result: DeploymentInfo };

@@ -3,6 +3,7 @@ import type { DeploymentInfo } from './deployment';
 import type { HostInfo } from './host';
 import type { JobFailure, JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
+import type { OperationBatch } from './operations';
 
 /** `log` is the program's `log(...)`, the others are the process's streams; `lockstep` is the runtime speaking. */
 export type OutputStream = 'stdout' | 'stderr' | 'log' | 'lockstep';
@@ -30,6 +31,8 @@ export type ClusterEvent =
   | { type: 'deadlockFound'; job: string; failure: JobFailure }
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
+  /** Operations of a node; jobs are recorded while some client wants these. `offsetMs` is added to their times for the coordinator's monotonic clock. */
+  | { type: 'operations'; job: string; rank: number; offsetMs: number; batch: OperationBatch }
   /** A machine of a cluster, as it is now; all that are known come first, to whoever subscribes. */
   | { type: 'hostChanged'; host: HostInfo }
   /** A replica changed its state, or the deployment its phase. */

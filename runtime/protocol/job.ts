@@ -33,6 +33,8 @@ export interface JobSpec {
   hold: boolean;
   /** Pause each node on the first line of the program's function (needs a debugger). */
   stopOnEntry: boolean;
+  /** Keep the operations of each node in a file, for `recordings`. */
+  trace?: boolean;
   /** Set for a replica of a deployment, which is a job of one node. */
   replica?: ReplicaIdentity;
 }

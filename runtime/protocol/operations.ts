@@ -75,6 +75,27 @@ export interface OperationWords {
 /** A new one of these, on its way from the thread that records. */
 export type OperationWord = { name: string; site?: undefined } | { site: SourceLocation; name?: undefined };
 
+/** Operations of a node on their way to whoever watches. */
+export interface OperationBatch {
+  /** Whole records, in base64. */
+  records: string;
+  /** All words so far, where there are new ones. */
+  words?: OperationWords;
+  /** Operations since the last batch that are left out, as there was no room for them. */
+  leftOut: number;
+}
+
+/** Where the operations of a node of a job lie, for a process of the coordinator's machine. */
+export interface NodeRecording {
+  rank: number;
+  /** Name of its machine. */
+  host: string;
+  /** See core/timeline/recordingFile.ts. */
+  path: string;
+  /** To be added to its times for the coordinator's monotonic clock. */
+  offsetMs: number;
+}
+
 /** The fields of a record that are numbers as they are, read out of `bytes` one record at a time. */
 export class OperationReader {
   private readonly wide: Float64Array;

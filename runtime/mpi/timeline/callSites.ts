@@ -47,14 +47,15 @@ export class CallSites {
       return this.latest[slot] as number;
     }
     this.isLike = false;
-    const site = this.find();
-    this.latest[slot] = site;
+    const key = this.finder.key();
+    // What a place is called is found out once for each.
     this.spentMs += this.nowMs() - atMs;
+    const site = this.find(key);
+    this.latest[slot] = site;
     return site;
   }
 
-  private find(): number {
-    const key = this.finder.key();
+  private find(key: number | string | undefined): number {
     if (key === undefined) return 0;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;

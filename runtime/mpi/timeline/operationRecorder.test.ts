@@ -141,7 +141,7 @@ describe('operation recorder', () => {
     assert.deepEqual(
       all.map(({ kind, name, role }) => [kind, name, role]),
       [
-        ['call', 'irecv', 'receive'],
+        ['call', 'irecv', 'none'],
         ['request', 'irecv', 'receive'],
         ['call', 'waitAll', 'none'],
       ],

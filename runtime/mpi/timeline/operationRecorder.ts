@@ -101,6 +101,7 @@ export class OperationRecorder {
     this.isOpen = false;
     const { call } = this;
     if (algorithm !== '') call.algorithm = this.numberOf(algorithm);
+    if (call.messageId === noMessage) call.bits &= ~(sending | receiving);
     call.clock = this.clock;
     call.endMs = this.nowMs();
     this.ring.write(call);

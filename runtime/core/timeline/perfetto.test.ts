@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Operation } from '../../protocol/operations';
+import { type NodeOperations, traceEvents, traceText } from './perfetto';
+
+const operation = (part: Partial<Operation>): Operation => ({
+  kind: 'call',
+  name: 'send',
+  beginMs: 1000,
+  endMs: 1001,
+  role: 'none',
+  messageId: -1,
+  clock: 1,
+  peer: -1,
+  tag: -1,
+  communicator: 'world',
+  bytes: 0,
+  isLikeSite: false,
+  ...part,
+});
+
+const at = { file: '/p.ts', line: 3, column: 5 };
+const nodes: NodeOperations[] = [
+  {
+    rank: 0,
+    host: 'here',
+    operations: [
+      operation({ role: 'send', messageId: 7, peer: 1, tag: 4, bytes: 8, at }),
+      operation({ role: 'send', messageId: 8, beginMs: 1002, endMs: 1003 }),
+    ],
+  },
+  {
+    rank: 1,
+    host: 'there',
+    operations: [
+      operation({ kind: 'request', name: 'irecv', role: 'receive', messageId: 7, endMs: 1005 }),
+      operation({ kind: 'request', name: 'irecv', beginMs: 1001, endMs: 1004 }),
+      operation({ name: 'wait', beginMs: 1004, endMs: 1006 }),
+    ],
+  },
+];
+
+describe('perfetto trace', () => {
+  const events = [...traceEvents(nodes)];
+
+  it('has a slice for each operation, in microseconds from the first', () => {
+    const slices = events.filter(({ ph }) => ph === 'X');
+    assert.deepEqual(
+      slices.map(({ name, pid, ts, dur }) => [name, pid, ts, dur]),
+      [
+        ['send', 0, 0, 1000],
+        ['send', 0, 2000, 1000],
+        ['irecv', 1, 0, 5000],
+        ['irecv', 1, 1000, 3000],
+        ['wait', 1, 4000, 2000],
+      ],
+    );
+    assert.deepEqual(slices[0]?.args, {
+      communicator: 'world',
+      peer: 1,
+      tag: 4,
+      bytes: 8,
+      messageId: '7',
+      algorithm: undefined,
+      lamportClock: 1,
+      source: '/p.ts:3',
+    });
+  });
+
+  it('has an arrow for each message whose two ends are there, in the slices of these', () => {
+    const arrows = events.filter(({ ph }) => ph === 's' || ph === 'f');
+    assert.deepEqual(
+      arrows.map(({ ph, id, pid, tid, ts, bp }) => [ph, id, pid, tid, ts, bp]),
+      [
+        ['s', '7', 0, 0, 0, undefined],
+        ['f', '7', 1, 1, 5000, 'e'],
+      ],
+    );
+  });
+
+  it('gives what overlaps threads of its own, and names each', () => {
+    const threads = events.filter(({ name, pid }) => name === 'thread_name' && pid === 1);
+    assert.deepEqual(
+      threads.map(({ tid, args }) => [tid, args?.['name']]),
+      [
+        [0, 'calls'],
+        [1, 'requests'],
+        [2, 'requests'],
+      ],
+    );
+  });
+
+  it('is JSON, also without any operation', () => {
+    const parse = (all: NodeOperations[]) =>
+      JSON.parse([...traceText(all)].join('')) as { traceEvents: object[] };
+    assert.equal(parse(nodes).traceEvents.length, events.length);
+    assert.deepEqual(parse([]).traceEvents, []);
+  });
+});

@@ -1,0 +1,119 @@
+/**
+ * Operations as a trace that ui.perfetto.dev and chrome://tracing open: the JSON of the Trace Event Format. A node is a
+ * process: its calls are the slices of one thread, its requests, which overlap, those of as many more as they need. An
+ * arrow (a flow) goes from the slice that sent a message to the one that received it.
+ */
+import type { Operation } from '../../protocol/operations';
+
+/** The operations of one node. */
+export interface NodeOperations {
+  rank: number;
+  /** Name of its machine. */
+  host: string;
+  operations: readonly Operation[];
+}
+
+/** One event of the format, as far as it is used here. */
+export interface TraceEvent {
+  /** `M` names something, `X` is a slice, `s` and `f` are the ends of an arrow. */
+  ph: 'M' | 'X' | 's' | 'f';
+  name: string;
+  cat?: string;
+  pid: number;
+  tid: number;
+  /** Microseconds since the first operation. */
+  ts?: number;
+  dur?: number;
+  /** What the two ends of an arrow have in common. */
+  id?: string;
+  /** The arrow ends in the slice around it, not in the next one. */
+  bp?: 'e';
+  args?: Record<string, unknown>;
+}
+
+/** Slices that are only a moment get this width, so that an arrow has something to begin or end in. */
+const momentUs = 0.1;
+const callsThread = 0;
+
+/** The events, those that name nodes first. */
+export function* traceEvents(nodes: readonly NodeOperations[]): Generator<TraceEvent> {
+  const originMs = earliest(nodes);
+  const received = idsOf(nodes, 'receive');
+  const sent = idsOf(nodes, 'send');
+  for (const { rank, host, operations } of nodes) {
+    const name = (tid: number, what: string, text: string): TraceEvent => ({
+      ph: 'M',
+      name: what,
+      pid: rank,
+      tid,
+      args: { name: text },
+    });
+    yield name(callsThread, 'process_name', `node ${rank} on ${host}`);
+    yield { ...name(callsThread, 'process_sort_index', ''), args: { sort_index: rank } };
+    yield name(callsThread, 'thread_name', 'calls');
+    const threads = new Threads();
+    for (const operation of operations) {
+      const { kind, role, messageId, beginMs, endMs } = operation;
+      const [ts, end] = [(beginMs - originMs) * 1000, (endMs - originMs) * 1000];
+      const tid = kind === 'call' ? callsThread : threads.place(kind, ts, end + momentUs);
+      if (kind !== 'call' && threads.isNew)
+        yield name(tid, 'thread_name', kind === 'request' ? 'requests' : 'messages');
+      const where = { pid: rank, tid };
+      const dur = Math.max(momentUs, end - ts);
+      yield { ph: 'X', name: operation.name, cat: kind, ...where, ts, dur, args: argsOf(operation) };
+      const arrow = { name: 'message', cat: 'message', ...where, id: String(messageId) };
+      if (role === 'send' && received.has(messageId)) yield { ph: 's', ...arrow, ts };
+      else if (role === 'receive' && sent.has(messageId)) yield { ph: 'f', bp: 'e', ...arrow, ts: ts + dur };
+    }
+  }
+}
+
+/** The whole trace as pieces of text. */
+export function* traceText(nodes: readonly NodeOperations[]): Generator<string> {
+  let before = '{"displayTimeUnit":"ns","traceEvents":[\n';
+  for (const event of traceEvents(nodes)) {
+    yield before + JSON.stringify(event);
+    before = ',\n';
+  }
+  yield `${before === ',\n' ? '' : before}\n]}\n`;
+}
+
+/** Threads of a node beside that of its calls: what overlaps must not share one. */
+class Threads {
+  private readonly ends: { kind: string; end: number }[] = [];
+  /** Whether the last `place` was the first of its thread. */
+  isNew = false;
+
+  /** The first thread of a kind that is free from `begin` on. */
+  place(kind: string, begin: number, end: number): number {
+    this.isNew = false;
+    let index = this.ends.findIndex((thread) => thread.kind === kind && thread.end <= begin);
+    if (index < 0) {
+      index = this.ends.length;
+      this.isNew = true;
+    }
+    this.ends[index] = { kind, end };
+    return callsThread + 1 + index;
+  }
+}
+
+function argsOf(operation: Operation): Record<string, unknown> {
+  const { communicator, peer, tag, bytes, messageId, role, clock, algorithm, at, isLikeSite } = operation;
+  const place = at && `${at.file}:${at.line}${isLikeSite ? ' (of a call like this one)' : ''}`;
+  const message = role === 'none' ? {} : { peer, tag, bytes, messageId: String(messageId) };
+  return { communicator, ...message, algorithm, lamportClock: clock, source: place };
+}
+
+function earliest(nodes: readonly NodeOperations[]): number {
+  let ms = Infinity;
+  for (const { operations } of nodes) for (const { beginMs } of operations) ms = Math.min(ms, beginMs);
+  return ms;
+}
+
+function idsOf(nodes: readonly NodeOperations[], wanted: Operation['role']): Set<number> {
+  const ids = new Set<number>();
+  for (const { operations } of nodes) {
+    for (const { role, messageId } of operations) if (role === wanted) ids.add(messageId);
+  }
+  return ids;
+}
