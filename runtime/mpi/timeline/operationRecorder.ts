@@ -56,7 +56,7 @@ export class OperationRecorder {
   private readonly other: OperationRecord = emptyRecord();
   private isOpen = false;
   private clock = 0;
-  private lastName = '';
+  private lastWord = '';
   private lastNumber = 0;
   private lastCommunicator = '';
 
@@ -172,22 +172,23 @@ export class OperationRecorder {
     this.ring.write(record);
   }
 
-  /** The number of a call's name; the call before is often of the same one. */
   private nameOf(name: string): number {
-    if (name === this.lastName) return this.lastNumber;
-    this.lastName = name;
-    this.lastNumber = this.numberOf(name);
-    this.roles[this.lastNumber] = roleOfCall(name);
-    return this.lastNumber;
+    const number = this.numberOf(name);
+    this.roles[number] ??= roleOfCall(name);
+    return number;
   }
 
-  private numberOf(name: string): number {
-    let number = this.names.get(name);
+  /** The number of a word; it is often the last one. */
+  private numberOf(word: string): number {
+    if (word === this.lastWord) return this.lastNumber;
+    let number = this.names.get(word);
     if (number === undefined) {
       number = this.names.size + 1;
-      this.names.set(name, number);
-      this.events.onName(name);
+      this.names.set(word, number);
+      this.events.onName(word);
     }
+    this.lastWord = word;
+    this.lastNumber = number;
     return number;
   }
 }

@@ -70,7 +70,10 @@ export class OperationRing {
       }
     }
     const slot = this.written & (this.capacity - 1);
-    const [numbers, integers, at, small] = [this.wide, this.narrow, slot * 8, slot * 16];
+    const numbers = this.wide;
+    const integers = this.narrow;
+    const at = slot * 8;
+    const small = slot * 16;
     numbers[at + wide.beginMs] = record.beginMs;
     numbers[at + wide.endMs] = record.endMs;
     numbers[at + wide.messageId] = record.messageId;
