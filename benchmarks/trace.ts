@@ -13,8 +13,8 @@ import { makeRow, type Row } from './row';
 const runs = 7;
 
 const cases: P2pCase[] = [
-  { name: '8 B', bytes: 8, trips: 5000 },
-  { name: '1 MiB', bytes: 1 << 20, trips: 20 },
+  { name: '8 B', call: 'recv', kind: 'bytes', bytes: 8, trips: 5000 },
+  { name: '1 MiB', call: 'recv', kind: 'bytes', bytes: 1 << 20, trips: 20 },
 ];
 
 /** One way between two nodes, recorded into a file and not. */

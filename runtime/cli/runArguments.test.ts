@@ -56,7 +56,7 @@ test('what follows -- is the program’s, whatever it looks like', () => {
 });
 
 test('a job can be asked to outlive its nodes', () => {
-  assert.equal(parseRunArguments(['a.ts', '--fault-tolerant']).faultTolerant, true);
+  assert.equal(parseRunArguments(['a.ts', '--fault-tolerant']).spec.faultTolerant, true);
 });
 
 test('the eager limit is a number of bytes', () => {

@@ -44,6 +44,8 @@ export function parseRunArguments(args: string[]): RunArguments {
     hold: false,
     stopOnEntry: false,
   };
+  if (values.trace === undefined) return { spec };
+  return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
 }
 
 /** What `lockstep node ARGS` asks for: all that is not the launcher's to say. Throws LockstepError(badArgument). */
@@ -62,8 +64,6 @@ export function parseNodeArguments(args: string[]): JobSpec {
     hold: false,
     stopOnEntry: false,
   };
-  if (values.trace === undefined) return { spec };
-  return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
 }
 
 /** Whether rows of JSON are wanted, of a command line that may be wrong elsewhere. */

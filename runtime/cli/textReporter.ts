@@ -1,4 +1,5 @@
 /** For people: each line of output behind its node's rank; a failure last, on standard error. */
+import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { failureLines } from '../core/failureLines';
 import type { ClusterEvent } from '../protocol/events';

@@ -260,7 +260,7 @@ export class Coordinator {
   /** The jobs that run on both of two hosts have lost messages. */
   private failBetween(hosts: readonly string[], error: LockstepError): void {
     for (const job of this.jobs.values()) {
-      const [rank, other] = hosts.map((id) => job.seats.findIndex(({ host }) => host.id === id));
+      const [rank, other] = hosts.map((id) => job.context.seats.findIndex(({ host }) => host.id === id));
       if (rank !== undefined && rank >= 0 && other !== -1) job.fail(rank, error);
     }
   }
@@ -298,7 +298,7 @@ export class Coordinator {
 
   /** Carries a stream from a node on one host to a node on another; the two prove themselves to each other. */
   private routePeer(job: number, rank: number, stream: Duplex): void {
-    const host = this.jobs.get(`job-${job}`)?.seats[rank]?.host;
+    const host = this.jobs.get(`job-${job}`)?.context.seats[rank]?.host;
     if (!host) {
       stream.destroy();
       return;

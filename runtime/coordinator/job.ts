@@ -7,7 +7,6 @@
  */
 import { availableParallelism } from 'node:os';
 import type { ProcessEnd } from '../launch/local';
-import type { Seat } from '../launch/nodeHost';
 import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
@@ -56,7 +55,7 @@ export class Job {
     size: number,
     private readonly spec: JobSpec,
     readonly bundle: Bundle,
-    private readonly context: JobContext,
+    readonly context: JobContext,
   ) {
     this.info = {
       id,
@@ -102,11 +101,6 @@ export class Job {
 
   get snapshot(): JobSnapshot {
     return { job: this.info, nodes: this.nodes.map((node) => node.info) };
-  }
-
-  /** Where each node runs, by rank. */
-  get seats(): readonly Seat[] {
-    return this.context.seats;
   }
 
   get final(): boolean {
