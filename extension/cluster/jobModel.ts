@@ -152,6 +152,7 @@ export class JobModel {
       case 'output':
       case 'deploymentChanged':
       case 'deadlockFound':
+      case 'operations':
         break;
     }
     this.applied.fire(event);
