@@ -1,7 +1,7 @@
 // Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|slurm|mpi|dap|views|samples|editor|all] [path substring]
-// Sets up what is missing first. The last line is `N passed, N failed`; the exit code is 1 if any failed.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+// Sets up what is missing first. With `all`, the files of a failed test are run once more (see runBundles.mjs). The last
+// line is `N passed, N failed`; the exit code is 1 if any failed.
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   SetupError,
@@ -16,7 +16,8 @@ import {
   root,
 } from './setup.mjs';
 import { suites } from './testSuites.mjs';
-import { bundlePath, bundleTest, hostTests } from './bundleTests.mjs';
+import { runBundles } from './runBundles.mjs';
+import { bundleTest, hostTests } from './bundleTests.mjs';
 
 function testFiles(folder) {
   if (!existsSync(join(root, folder))) return [];
@@ -47,37 +48,7 @@ async function prepare(need, prepared) {
   }
 }
 
-/** Runs bundled files under `node --test` and answers the counts that its reporter wrote. */
-async function runBundles(name, bundles) {
-  const { concurrency, timeoutMs } = suites[name];
-  const countsFile = join(root, 'out', 'tests', `${name}-${process.pid}.json`);
-  const args = [
-    '--enable-source-maps',
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${timeoutMs}`,
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    '--test-reporter=./scripts/countingReporter.mjs',
-    `--test-reporter-destination=${countsFile}`,
-    ...bundles,
-  ];
-  const env = { ...process.env, LOCKSTEP_ROOT: root };
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  const stop = (signal) => child.kill(signal);
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const exit = await new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
-  process.off('SIGINT', stop).off('SIGTERM', stop);
-  const text = existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : '';
-  rmSync(countsFile, { force: true });
-  const counts = text
-    ? JSON.parse(text)
-    : { passed: 0, failed: 1, skipped: 0, failures: [`the runner: ${exit}`] };
-  if (exit !== 0 && counts.failed === 0) counts.failed = 1;
-  return counts;
-}
-
-async function runSuite(name, substring) {
+async function runSuite(name, substring, again) {
   if (name === 'checks') return countChecks(substring);
   const files = suites[name].folders
     .flatMap(testFiles)
@@ -89,9 +60,11 @@ async function runSuite(name, substring) {
   }
   console.log(`\n== ${name}: ${files.length} test file${files.length === 1 ? '' : 's'}`);
   const problems = await Promise.all(files.map(bundleTest));
-  const bundles = files.filter((_, index) => problems[index] === undefined).map(bundlePath);
+  const bundled = files.filter((_, index) => problems[index] === undefined);
   const counts =
-    bundles.length > 0 ? await runBundles(name, bundles) : { passed: 0, failed: 0, skipped: 0, failures: [] };
+    bundled.length > 0
+      ? await runBundles(name, bundled, again)
+      : { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };
   for (const [index, problem] of problems.entries()) {
     if (problem === undefined) continue;
     console.error(`${files[index]} does not bundle:\n${problem}`);
@@ -106,7 +79,7 @@ async function countChecks(/** @type {string | undefined} */ wanted) {
   const { runChecks } = await import('./checks.mjs');
   console.log('\n== checks');
   const { passed, failed } = runChecks(wanted);
-  return { passed: passed.length, failed: failed.length, skipped: 0, failures: failed };
+  return { passed: passed.length, failed: failed.length, skipped: 0, failures: failed, flaky: [] };
 }
 
 /** A suite that cannot be set up is a failed test, with a sentence; the others go on. */
@@ -116,18 +89,18 @@ async function attempt(body) {
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(error.message);
-    return { passed: 0, failed: 1, skipped: 0, failures: [error.message] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [error.message], flaky: [] };
   }
 }
 
-async function runSuites(names, substring) {
+async function runSuites(names, substring, again) {
   const prepared = new Set();
   const rows = [];
   for (const name of names) {
     const startedMs = Date.now();
     const counts = await attempt(async () => {
       for (const need of suites[name].needs) await prepare(need, prepared);
-      return runSuite(name, substring);
+      return runSuite(name, substring, again);
     });
     if (counts) rows.push({ name, ...counts, seconds: (Date.now() - startedMs) / 1000 });
   }
@@ -142,6 +115,8 @@ function report(rows) {
         `${row.seconds.toFixed(1).padStart(7)} s`,
     );
     for (const failure of row.failures) console.log(`         failed: ${failure}`);
+    for (const flaky of row.flaky)
+      console.log(`         flaky: ${flaky} (failed, and passed when run once more)`);
     if (row.skipped > 0) console.log(`         skipped: ${row.skipped} (a skipped test counts as failed)`);
   }
   const passed = rows.reduce((sum, row) => sum + row.passed, 0);
@@ -160,5 +135,5 @@ await main(async () => {
   }
   ensureDependencies();
   mkdirSync(join(root, 'out', 'tests'), { recursive: true });
-  report(await runSuites(names, substring));
+  report(await runSuites(names, substring, suite === 'all'));
 });

@@ -12,6 +12,7 @@ describe('exceptions', () => {
       const stop = session.stopped(2);
       await session.launch({ program: throws, nodes: 2, exceptions: { filters: ['uncaught'] } });
       const [stopped] = await stop;
+      for (const rank of [0, 1]) await session.printed(`[${rank}] caught 7\n`);
       assert.deepEqual(
         [stopped?.reason, stopped?.description, stopped?.text],
         ['exception', 'Paused on an uncaught exception', 'Refused: refused with 8'],

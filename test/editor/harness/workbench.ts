@@ -8,6 +8,10 @@ export interface CallStackRow {
   level: number;
 }
 
+/** How long a command is looked for in one palette, and in how many. */
+const paletteMs = 5000;
+const paletteAttempts = 6;
+
 /** What a person does with the editor's window, in a person's words. */
 export class Workbench {
   constructor(readonly page: Page) {}
@@ -24,12 +28,26 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Picks a command that goes on to ask something. */
+  /**
+   * Picks a command that goes on to ask something. The palette lists the commands that there were when it was opened;
+   * one that comes a moment later, as when the extension has just read the file, is there the next time.
+   */
   async pickCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input[type=text]').first();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press('F1');
+      await input.fill(`>${title}`);
+      try {
+        await row.waitFor({ timeout: paletteMs });
+        break;
+      } catch (error) {
+        if (attempt === paletteAttempts) throw error;
+        await this.page.keyboard.press('Escape');
+        await input.waitFor({ state: 'hidden' });
+      }
+    }
+    await row.click();
   }
 
   /** Opens a file of the folder by its name. */
@@ -102,7 +120,7 @@ export class Workbench {
   }
 
   /** A row of the Variables view by its text; scopes that are closed are opened on the way. */
-  variable(text: string): Locator {
+  variable(text: string | RegExp): Locator {
     return this.page.locator('.debug-variables .monaco-list-row', { hasText: text }).first();
   }
 
