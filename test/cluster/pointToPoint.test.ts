@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { assertSucceeded, programs, withCluster } from './withCluster';
+import { assertSucceeded, withCluster } from './withCluster';
 
 describe('point to point between real processes', () => {
-  for (const size of [1, 2, 5]) {
-    test(`the rules of the standard hold on ${size} node(s)`, () =>
-      withCluster(async ({ run }) => {
-        const ended = await run(join(programs, 'conformance.ts'), size, {
-          eagerLimitBytes: 4096,
-        });
-        assertSucceeded(ended);
-        assert.match(ended.job.lines().join('\n'), /rules hold/);
-      }));
-  }
-
   test('the eager limit of the launch is the program’s', () =>
     withCluster(async ({ run }) => {
       const ended = await run(`log(world.eagerLimitBytes);`, 1, { eagerLimitBytes: 1234 });

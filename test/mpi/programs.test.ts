@@ -29,6 +29,9 @@ const sum = await world.iallreduce(world.rank);
 log('node', world.rank, 'of', world.size, 'has', sum);
 `;
 
+/** Each size from 1 to 9 under one of the two, so that the suite stays short. */
+const ruleSizes = { mpich: [1, 2, 4, 6, 8], openmpi: [1, 3, 5, 7, 9] };
+
 for (const family of families) {
   describe(`a program whose messages ${family} carries`, () => {
     for (const nodes of [1, 4]) {
@@ -49,7 +52,7 @@ for (const family of families) {
       assert.match(stdout, /^ 1\. ATL 0\.0597/m);
     });
 
-    for (const nodes of [1, 2, 3, 5]) {
+    for (const nodes of ruleSizes[family]) {
       test(`the rules of the standard hold on ${nodes} nodes`, async () => {
         const { code, stdout, stderr } = await runUnder(family, nodes, join(programs, 'conformance.ts'));
         assert.equal(code, 0, stderr);

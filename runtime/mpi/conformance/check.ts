@@ -40,3 +40,8 @@ export function ranks(size: number): number[] {
 export function ring({ rank, size }: mpi.Communicator): { left: number; right: number } {
   return { left: (rank + size - 1) % size, right: (rank + 1) % size };
 }
+
+/** How often each rank does something that all do, one after the other: about `total` times in all, and at least five. */
+export function turns(total: number, { size }: mpi.Communicator): number {
+  return Math.max(5, Math.ceil(total / size));
+}

@@ -4,6 +4,7 @@
  * multiple of 8.
  */
 import { blockingCases } from './blocking';
+import { collectiveCases } from './collectives';
 import type { Communicator } from '../communicator';
 import type { ConformanceCase, Mpi } from './check';
 import { nonblockingCases } from './nonblocking';
@@ -13,6 +14,7 @@ import { oneSidedCases } from './oneSided';
 export const conformanceCases: readonly ConformanceCase[] = [
   ...blockingCases,
   ...nonblockingCases,
+  ...collectiveCases,
   ...oneSidedCases,
 ];
 

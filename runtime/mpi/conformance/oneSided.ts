@@ -1,6 +1,6 @@
 import type { Communicator } from '../communicator';
 import type { Window } from '../oneSided/window';
-import { type ConformanceCase, type Mpi, ranks, ring, same, throwsCode } from './check';
+import { type ConformanceCase, type Mpi, ranks, ring, same, throwsCode, turns } from './check';
 
 /** Rules of one-sided communication: chapter 12. Each runs on a window of own memory and on one of allocated memory. */
 export const oneSidedCases: ConformanceCase[] = [
@@ -34,7 +34,7 @@ export const oneSidedCases: ConformanceCase[] = [
       const { rank, size } = world;
       eachWindow(world, Int32Array, size, (window) => {
         window.fence();
-        for (let round = 0; round < 20; round += 1) {
+        for (let round = 0; round < turns(40, world); round += 1) {
           for (const to of ranks(size)) window.put(Int32Array.of(round * 100 + rank), to, rank);
           window.fence();
           same(
@@ -98,7 +98,7 @@ export const oneSidedCases: ConformanceCase[] = [
     rule: '12.3.4: getAccumulate and fetchAndOp give what was there before: no number twice, none left out',
     run: (world: Communicator, mpi: Mpi): void => {
       const { size } = world;
-      const each = 50;
+      const each = turns(100, world);
       for (const type of [Float64Array, Int32Array]) {
         eachWindow<Float64Array | Int32Array>(world, type, 2, (window) => {
           window.lockAll();
@@ -155,7 +155,7 @@ export const oneSidedCases: ConformanceCase[] = [
   {
     rule: '12.5.3: an exclusive lock keeps all others out, the target itself too',
     run: (world: Communicator): void => {
-      const each = 30;
+      const each = turns(60, world);
       eachWindow(world, Float64Array, 1, (window) => {
         const cell = new Float64Array(1);
         for (let i = 0; i < each; i += 1) {

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { assertSucceeded, programs, withCluster } from './withCluster';
+
+/** Odd sizes run with an eager limit that most messages of the suite are above, even ones with the usual one. */
+const eagerLimitOf = (size: number): number => (size % 2 === 0 ? 65_536 : 256);
+
+for (const transport of ['shm', 'socket'] as const) {
+  describe(`the rules of the MPI standard between real processes, over ${transport}`, () => {
+    for (let size = 1; size <= 9; size += 1) {
+      test(`on ${size} node(s)`, () =>
+        withCluster(async ({ run }) => {
+          const ended = await run(join(programs, 'conformance.ts'), size, {
+            transport,
+            eagerLimitBytes: eagerLimitOf(size),
+          });
+          assertSucceeded(ended);
+          assert.equal(ended.info.transport, transport);
+          assert.match(ended.job.lines().join('\n'), /^\d+ rules hold$/);
+        }));
+    }
+  });
+}
