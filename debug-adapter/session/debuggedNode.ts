@@ -251,7 +251,7 @@ export class DebuggedNode {
   private stopped(raw: Paused): void {
     this.leaving = false;
     clearTimeout(this.idleTimer);
-    this.pause = new Pause(raw, this.scripts);
+    this.pause = new Pause(raw, this.scripts, () => this.info.wait);
     this.listener.paused(this, raw);
   }
 

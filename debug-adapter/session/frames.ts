@@ -5,7 +5,8 @@ import type { Pause, ProgramFrame } from './pause';
 interface KnownFrame {
   node: DebuggedNode;
   pause: Pause;
-  frame: ProgramFrame;
+  /** Absent where it awaits, in no frame. */
+  frame?: ProgramFrame;
 }
 
 /** The numbers under which the client asks about frames. A number is never used twice. */

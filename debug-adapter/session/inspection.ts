@@ -14,7 +14,7 @@ import { evaluateFor, evaluateOnNodes, forSeveralNodes } from '../values/evaluat
 import { scopesOf } from '../values/scopes';
 import type { DebuggedNode } from './debuggedNode';
 import type { JobSession } from './jobSession';
-import type { FrameLabel, Pause, ProgramFrame } from './pause';
+import type { Pause, ShownFrame } from './pause';
 import { requireShown } from './stops';
 
 export class Inspection {
@@ -48,7 +48,7 @@ export class Inspection {
   scopes({ frameId }: ArgumentsOf<'frame'>): DebugProtocol.ScopesResponse['body'] {
     const { values } = this.session;
     const context = this.session.frames.get(frameId);
-    const ofFrame = scopesOf(values, context);
+    const ofFrame = context.frame ? scopesOf(values, { ...context, frame: context.frame }) : [];
     const global = ofFrame.findIndex(({ expensive }) => expensive);
     ofFrame.splice(global < 0 ? ofFrame.length : global, 0, ...communicationScopes(this.sources, context));
     return { scopes: ofFrame };
@@ -126,14 +126,21 @@ export class Inspection {
     return [...this.session.nodes.values()].filter(({ ended }) => !ended).sort((a, b) => a.rank - b.rank);
   }
 
-  private frame(
-    node: DebuggedNode,
-    pause: Pause,
-    frame: ProgramFrame | FrameLabel,
-  ): DebugProtocol.StackFrame {
+  private frame(node: DebuggedNode, pause: Pause, frame: ShownFrame): DebugProtocol.StackFrame {
     const { frames, catalog } = this.session;
     if ('label' in frame) {
       return { id: frames.reserve(), name: frame.label, line: 0, column: 0, presentationHint: 'label' };
+    }
+    if ('at' in frame) {
+      const { name, at } = frame;
+      const content = catalog.program.map.contentOf(at.file);
+      return {
+        id: frames.add({ node, pause }),
+        name,
+        source: this.view.sourceOut(catalog.describe(at.file, { content })),
+        line: this.view.lineOut(at.line - 1),
+        column: this.view.columnOut(at.column - 1),
+      };
     }
     const { script, source, original } = frame;
     const content = script.mapped?.map.contentOf(source);

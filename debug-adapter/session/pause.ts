@@ -1,3 +1,4 @@
+import { describeWait, type SourceLocation, type Wait } from '../../runtime/protocol/node';
 import type { Debugger, Paused, Runtime } from '../cdp/protocol';
 import type { Script } from '../sources/script';
 import type { Position } from '../sources/sourceMap';
@@ -20,17 +21,28 @@ export interface FrameLabel {
   label: string;
 }
 
+/** The line of an `await` that the program waits in: no frame stands there, so that it has no variables. */
+export interface AwaitedPlace {
+  name: string;
+  at: SourceLocation;
+}
+
+/** A row of a stack. */
+export type ShownFrame = ProgramFrame | FrameLabel | AwaitedPlace;
+
 /** One stop of a node: its frames, and why it stopped. */
 export class Pause {
-  private shown: (ProgramFrame | FrameLabel)[] | undefined;
+  private shown: ShownFrame[] | undefined;
 
   constructor(
     readonly raw: Paused,
     private readonly scripts: ReadonlyMap<string, Script>,
+    /** What the node waits for, if it waits for messages. */
+    private readonly wait: () => Wait | undefined,
   ) {}
 
   /** The program's frames, innermost first; the runtime's, Node's and the bundler's own are left out. */
-  get frames(): readonly (ProgramFrame | FrameLabel)[] {
+  get frames(): readonly ShownFrame[] {
     this.shown ??= this.collect();
     return this.shown;
   }
@@ -46,8 +58,8 @@ export class Pause {
     return first !== undefined && this.frameOf(first, first.location, first) !== undefined;
   }
 
-  private collect(): (ProgramFrame | FrameLabel)[] {
-    const frames: (ProgramFrame | FrameLabel)[] = [];
+  private collect(): ShownFrame[] {
+    const frames: ShownFrame[] = [];
     for (const call of this.raw.callFrames) {
       const frame = this.frameOf(call, call.location, call);
       if (frame) frames.push(frame);
@@ -58,7 +70,10 @@ export class Pause {
       const past = trace.callFrames.flatMap((call) => this.frameOf(call, call) ?? []);
       if (past.length > 0) frames.push({ label: trace.description ?? 'async' }, ...past);
     }
-    if (frames.length === 0) frames.push({ label: 'waits for an event; no code of the program runs' });
+    if (frames.length > 0) return frames;
+    const wait = this.wait();
+    if (wait?.at) frames.push({ name: describeWait(wait), at: wait.at });
+    else frames.push({ label: 'waits for an event; no code of the program runs' });
     return frames;
   }
 

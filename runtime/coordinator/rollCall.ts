@@ -39,7 +39,8 @@ const plurals: Record<string, string> = {
 function describe({ state, wait, at, awaits }: Whereabouts): string {
   switch (state) {
     case 'blocked':
-      return wait ? `waits in ${describePlaced(wait)}` : 'waits in a call';
+      if (!wait) return 'waits in a call';
+      return `${wait.operation === 'await' ? 'awaits' : 'waits in'} ${describePlaced(wait)}`;
     case 'paused':
       return `stands in the debugger${wait ? `, in ${describePlaced(wait)}` : place(at)}`;
     case 'done':

@@ -2,10 +2,13 @@ import type { Endpoint } from '../transport/endpoint';
 import type { Wait } from '../protocol/node';
 import type { Operation } from './operation';
 
+/** So many open requests are described one by one. */
+const described = 8;
+
 /** The operations that a program awaits: while there are any, arrivals are taken in whenever the event loop is idle. */
 export class AwaitedOperations {
   /** What the program awaits. */
-  readonly waits = new Set<Wait>();
+  private readonly waits = new Set<Wait>();
   private pumping = false;
 
   constructor(private readonly endpoint: Pick<Endpoint, 'arrival'>) {}
@@ -24,6 +27,30 @@ export class AwaitedOperations {
     if (!this.pumping) void this.pump(progress);
     await done;
     this.waits.delete(wait);
+  }
+
+  /** What the program awaits, as it is now. */
+  list(): Wait[] {
+    return [...this.waits].map((wait) => {
+      wait.update?.();
+      return { ...wait };
+    });
+  }
+
+  /** The same as one wait: whichever is done, some code of the program goes on. Undefined where nothing is awaited. */
+  together(): Wait | undefined {
+    const waits = this.list();
+    const [first] = waits;
+    if (first === undefined || waits.length === 1) return first;
+    return {
+      operation: first.operation,
+      communicator: first.communicator,
+      needs: 'any',
+      at: first.at,
+      waitsFor: [...new Set(waits.flatMap(({ waitsFor }) => waitsFor ?? []))],
+      requests: waits.flatMap(({ requests }) => requests ?? []).slice(0, described),
+      open: waits.reduce((sum, { open }) => sum + (open ?? 0), 0),
+    };
   }
 
   private async pump(progress: () => void): Promise<void> {

@@ -71,10 +71,7 @@ export class MessageLists {
 
   /** What the program awaits while its event loop runs. */
   awaited(): Wait[] {
-    return [...this.engine.awaited.waits].map((wait) => {
-      wait.update?.();
-      return { ...wait };
-    });
+    return this.engine.awaited.list();
   }
 
   /** Where the node sends messages of a context and tag to a node: the first place, if it is remembered. */

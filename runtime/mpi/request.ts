@@ -1,5 +1,4 @@
 import { ANY_SOURCE, type Message, PROC_NULL } from '../protocol/envelope';
-import type { Wait } from '../protocol/node';
 import type { Failure } from './faultTolerance/failures';
 import { type OpenCall, type Operation, ReceiveOperation, receiveFromNobody } from './operation';
 import type { ProgressEngine } from './progressEngine';
@@ -151,8 +150,12 @@ export class Request<T = unknown> implements PromiseLike<T> {
 
   private async awaited(): Promise<T> {
     const { operation } = this;
-    const wait: Wait = waitFor('await', 'all', [this]);
-    if (operation && !operation.done) await this.engine.completion(operation, wait);
+    if (operation && !operation.done) {
+      // V8 knows the line of an `await` in a turn of the promise that is awaited, and not in the call of `then`.
+      await Promise.resolve();
+      const wait = waitFor('await', 'all', [this], this.engine.capture?.());
+      await this.engine.completion(operation, wait);
+    }
     return this.conclude();
   }
 }

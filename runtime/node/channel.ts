@@ -8,10 +8,11 @@ import { monotonicMs } from '../core/clock';
 import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
-import type { Wait } from '../protocol/node';
+import type { SourceLocation, Wait, WaitingMessages } from '../protocol/node';
 import type { FrameChannel } from '../transport/socket';
+import type { OnlyMessages } from './onlyMessages';
 import type { Patience } from './patience';
-import { StatusBlock } from './statusBlock';
+import { mainStates, StatusBlock } from './statusBlock';
 
 /** Shared by the two threads of a node. */
 export interface ChannelMemory {
@@ -20,6 +21,16 @@ export interface ChannelMemory {
   status: SharedArrayBuffer;
   /** Messages and bytes sent, by destination. */
   traffic: SharedArrayBuffer;
+}
+
+/** What else there is to say of a wait, asked when somebody wants to know. */
+export interface WaitDetails {
+  /** Where in the program the present call was made. */
+  here(): SourceLocation | undefined;
+  /** The messages that lie here for a receive. */
+  waiting(): WaitingMessages[] | undefined;
+  /** What the program awaits, if it awaits a request. */
+  awaited(): Wait | undefined;
 }
 
 /** What the main thread hands to its agent thread. */
@@ -42,6 +53,8 @@ export type ControlFrame =
 const ringBytes = 1 << 20;
 /** A wait that lasts longer is described to the outside, with the place in the program. */
 const describeAfterMs = 20;
+/** A program that awaits and has other things to do too is looked at again after this. */
+const lookAgainMs = 100;
 /** Upper bound of one sleep; a bell is never lost, but a sleep without end could not be checked. */
 const sleepMs = 1000;
 
@@ -61,17 +74,20 @@ export class Channel implements FrameChannel {
   private readonly reader: FrameReader;
   private readonly traffic: Float64Array;
   private readonly pumped = () => this.pump();
+  /** An await that lasts longer is looked at. */
+  private lookAfterMs = describeAfterMs;
   private readonly scratch = new Uint8Array(1 << 16);
 
   /**
-   * `onFrame` gets each frame from the agent, `details` what else there is to say
-   * of a wait that has lasted a while, `patience` says how long to look before sleeping.
+   * `onFrame` gets each frame from the agent, `details` says what else there is to say of a wait that has lasted a while,
+   * `onlyMessages` whether a program that awaits has nothing else to do, `patience` how long to look before sleeping.
    */
   constructor(
     memory: ChannelMemory,
     private readonly port: MessagePort,
     onFrame: (type: number, body: Uint8Array) => void,
-    private readonly details: () => Pick<Wait, 'at' | 'waiting'>,
+    private readonly details: WaitDetails,
+    private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
     private readonly patience: Patience,
     bell: Bell | undefined,
   ) {
@@ -120,9 +136,30 @@ export class Channel implements FrameChannel {
     return this.rung(this.pumped);
   }
 
-  /** Resolves once `ready` may hold; the event loop runs meanwhile. */
-  rung(ready: () => boolean): Promise<void> {
-    return this.status.bell.rung(ready);
+  /**
+   * Resolves once `ready` may hold; the event loop runs meanwhile. Where that takes a while and nothing but a message can
+   * make the program go on, it is blocked, as in a call.
+   */
+  async rung(ready: () => boolean): Promise<void> {
+    const { bell } = this.status;
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      bell.ring();
+    }, this.lookAfterMs);
+    late.unref();
+    await bell.rung(ready);
+    clearTimeout(late);
+    if (!isLate || ready()) return;
+    const isBlocked = await this.onlyMessages.probe();
+    this.lookAfterMs = isBlocked ? describeAfterMs : lookAgainMs;
+    const wait = isBlocked && !ready() ? this.details.awaited() : undefined;
+    if (wait === undefined) return;
+    const { status } = this;
+    const since = this.beginWait();
+    status.describe({ ...wait, waiting: this.details.waiting() });
+    await bell.rung(ready);
+    this.endWait(since, mainStates.running);
   }
 
   /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
@@ -157,11 +194,7 @@ export class Channel implements FrameChannel {
     if (this.patience.look(glance)) return;
     const { status } = this;
     const before = status.get('state');
-    const since = monotonicMs();
-    if (wait) {
-      status.setCounter('blockedSinceMs', since);
-      status.beginWait();
-    }
+    const since = wait ? this.beginWait() : 0;
     for (let described = wait === undefined; ;) {
       const seen = status.bell.arm();
       if (ready()) {
@@ -172,14 +205,24 @@ export class Channel implements FrameChannel {
       if (late && !described && wait) {
         described = true;
         wait.update?.();
-        status.describe({ ...wait, ...this.details() });
+        status.describe({ ...wait, at: this.details.here(), waiting: this.details.waiting() });
         status.setCounter('heapUsed', process.memoryUsage().heapUsed);
       }
     }
-    if (wait) {
-      status.add('blockedMs', monotonicMs() - since);
-      status.setCounter('blockedSinceMs', 0);
-      status.set('state', before);
-    }
+    if (wait) this.endWait(since, before);
+  }
+
+  private beginWait(): number {
+    const since = monotonicMs();
+    this.status.setCounter('blockedSinceMs', since);
+    this.status.beginWait();
+    return since;
+  }
+
+  private endWait(since: number, state: number): void {
+    const { status } = this;
+    status.add('blockedMs', monotonicMs() - since);
+    status.setCounter('blockedSinceMs', 0);
+    status.set('state', state);
   }
 }

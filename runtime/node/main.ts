@@ -24,6 +24,7 @@ import { takeHandedBoot } from './handedBoot';
 import { openMpiMessages } from './mpiMessages';
 import { openSharedMemory } from './sharedMemory';
 import { allocateCounts, countsIn } from './messageCounts';
+import { OnlyMessages } from './onlyMessages';
 import { Patience } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
@@ -58,7 +59,12 @@ const channel: Channel = new Channel(
     if (type === frameTypes.message) sockets.accept(body);
     else onControl(JSON.parse(decoder.decode(body)) as ControlFrame);
   },
-  () => ({ at: callerLocation(), waiting: waitingMessages(engine) }),
+  {
+    here: callerLocation,
+    waiting: () => waitingMessages(engine),
+    awaited: () => engine.awaited.together(),
+  },
+  new OnlyMessages([port, agent]),
   Patience.of(boot.size, shared.bell !== undefined),
   shared.bell,
 );

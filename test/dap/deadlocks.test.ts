@@ -79,6 +79,37 @@ describe('a deadlock', () => {
       assert.equal(session.output('stderr'), '');
     }));
 
+  test('of a node that awaits stops it at the line of its await, with its messages', () =>
+    withSession(async (session) => {
+      const awaits = program('awaits.ts');
+      const stops = session.stopped(1, 2);
+      await session.launch({ program: awaits, nodes: 2, exceptions: { filters: ['deadlock'] } });
+      for (const { reason, description } of await stops) {
+        assert.deepEqual([reason, description], ['exception', 'Deadlock']);
+      }
+      const [frame, ...others] = await session.stack(1);
+      assert.deepEqual(
+        [frame?.name, frame?.source?.name, frame?.line, others],
+        ['await of irecv(source 1, tag 3)', 'awaits.ts', lineOf(awaits, 'await request'), []],
+      );
+      const scopes = await session.request<DebugProtocol.ScopesResponse['body']>('scopes', {
+        frameId: frame?.id,
+      });
+      assert.deepEqual(
+        scopes.scopes.map(({ name }) => name),
+        ['Messages', 'Communicator'],
+      );
+      assert.equal((await session.top(2)).line, lineOf(awaits, 'world.recv'));
+      const { description } = await infoOf(session, 1);
+      assert.match(description ?? '', /They wait for each other: 0 -> 1 -> 0/);
+
+      // A message from the console helps the node out, as one of the program would.
+      await session.evaluate("world.send('to node 0', 0, 3)", (await session.top(2)).id);
+      const heard = session.printed('[0] to node 0');
+      await session.request('continue', { threadId: 1 });
+      await heard;
+    }));
+
   test('without its filter ends the job at once', () =>
     withSession(async (session) => {
       await session.launch({ program: stuck, nodes: 2, exceptions: { filters: ['uncaught'] } });

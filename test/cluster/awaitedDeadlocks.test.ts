@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertSucceeded, withCluster } from './withCluster';
+
+const lineOfAwait = 3;
+/** Node 0 awaits in a function of its own, of a request that another line has made. */
+const headToHead = `
+  const hear = async (request) =>
+    await request;
+  log(await hear(world.irecv(1 - world.rank, 3)));`;
+
+/** What a program may do beside a request that it awaits: each ends after a while, and then node 0 sends. */
+const otherWork: Record<string, string> = {
+  'a timer': `await new Promise((resolve) => setTimeout(resolve, 1500));`,
+  'a child process': `
+    const { execFile } = await import('node:child_process');
+    await new Promise((resolve) => execFile(process.execPath, ['-e', 'setTimeout(() => {}, 1500)'], resolve));`,
+  'a file': `
+    const { execFileSync, spawn } = await import('node:child_process');
+    const { readFile, mkdtemp, rm } = await import('node:fs/promises');
+    const folder = await mkdtemp('/tmp/pipe-');
+    execFileSync('mkfifo', [folder + '/pipe']);
+    const writer = spawn('sh', ['-c', 'sleep 1.5; echo written > ' + folder + '/pipe'], { stdio: 'ignore' });
+    writer.unref();
+    await readFile(folder + '/pipe');
+    await rm(folder, { recursive: true });`,
+  'a socket': `
+    const { connect, createServer } = await import('node:net');
+    const { mkdtemp, rm } = await import('node:fs/promises');
+    const folder = await mkdtemp('/tmp/socket-');
+    const server = createServer((socket) => {
+      setTimeout(() => socket.end('answer'), 1500).unref();
+    });
+    await new Promise((resolve) => server.listen(folder + '/socket', resolve));
+    server.unref();
+    const socket = connect(folder + '/socket');
+    await new Promise((resolve) => socket.once('data', resolve));
+    server.close();
+    await rm(folder, { recursive: true });`,
+  'a worker thread': `
+    const { Worker } = await import('node:worker_threads');
+    const code = 'setTimeout(() => require("node:worker_threads").parentPort.postMessage(1), 1500)';
+    await new Promise((resolve) => new Worker(code, { eval: true }).once('message', resolve));`,
+  'the thread pool': `
+    const { pbkdf2 } = await import('node:crypto');
+    const end = Date.now() + 1500;
+    while (Date.now() < end) {
+      await new Promise((resolve) => pbkdf2('a', 'b', 400_000, 64, 'sha512', resolve));
+    }`,
+};
+
+describe('nodes that await', () => {
+  for (const transport of ['shm', 'socket'] as const) {
+    test(`one another are a deadlock that is explained (${transport})`, () =>
+      withCluster(async ({ run }) => {
+        const { info } = await run(headToHead, 2, { transport });
+        assert.equal(info.failure?.error.code, 'deadlock');
+        const { message } = info.failure.error;
+        for (const rank of [0, 1]) {
+          const line = `node ${rank} waits in await of irecv\\(source ${1 - rank}, tag 3\\) at program1\\.ts:${lineOfAwait} \\(made in line 4\\)`;
+          assert.match(message, new RegExp(line));
+        }
+        assert.match(message, /They wait for each other: 0 -> 1 -> 0/);
+        assert.match(message, /Let one side send first/);
+        assert.equal(info.failure.at?.line, lineOfAwait);
+      }));
+  }
+
+  test('are part of a deadlock with nodes that block', () =>
+    withCluster(async ({ run }) => {
+      const { info } = await run(
+        `
+        if (world.rank === 0) await world.irecv(1, 1);
+        else if (world.rank === 1) world.barrier();
+        else await Promise.all([world.irecv(0, 2), world.irecv(1, 2)]);`,
+        3,
+      );
+      assert.equal(info.failure?.error.code, 'deadlock');
+      const { message } = info.failure.error;
+      assert.match(message, /node 0 waits in await of irecv\(source 1, tag 1\) at program1\.ts:2/);
+      assert.match(message, /node 1 waits in barrier at program1\.ts:3/);
+      assert.match(
+        message,
+        /node 2 waits in await of irecv\(source 0, tag 2\), irecv\(source 1, tag 2\) at program1\.ts:4/,
+      );
+    }));
+
+  test('a collective that one node leaves out are a deadlock', () =>
+    withCluster(async ({ run }) => {
+      const { info } = await run(`if (world.rank > 0) await world.iallreduce(1, SUM);`, 3);
+      assert.equal(info.failure?.error.code, 'deadlock');
+      assert.match(info.failure.error.message, /nodes 1, 2 wait in await of iallreduce.* at program1\.ts:1/);
+      assert.match(info.failure.error.message, /node 0 has ended/i);
+    }));
+
+  for (const [work, code] of Object.entries(otherWork)) {
+    test(`a message and ${work} are no deadlock: what ends may send`, () =>
+      withCluster(async ({ run }) => {
+        const ended = await run(
+          `
+          const request = world.irecv(1 - world.rank, 1);
+          if (world.rank === 0) {
+            const other = async () => { ${code}
+              world.send('help', 1, 1);
+            };
+            const [answer] = await Promise.all([request, other()]);
+            log(answer);
+          } else world.send(await request, 0, 1);`,
+          2,
+        );
+        assertSucceeded(ended);
+        assert.deepEqual(ended.job.lines(), ['help']);
+      }));
+  }
+
+  test('a message and a timer are one when the timer is over and has not helped', () =>
+    withCluster(async ({ run }) => {
+      const { info, job } = await run(
+        `
+        process.on('beforeExit', () => log('asked to end'));
+        setTimeout(() => log('the timer is over'), 700);
+        await world.irecv(1 - world.rank, 1);`,
+        2,
+      );
+      assert.equal(info.failure?.error.code, 'deadlock');
+      assert.deepEqual(job.lines(), ['the timer is over', 'the timer is over']);
+    }));
+});
