@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { RankSet } from '../breakpoints/rankSet';
 import { call, evaluate, type RemoteObject, type ValueContext } from './context';
 import { describeValue } from './describe';
+import { withOwnDescriptions } from './ownDescription';
 import { copyText } from './remoteFunctions';
 import type { Values, VariableContainer } from './variableContainer';
 
@@ -17,7 +18,8 @@ export async function evaluateFor(
 ): Promise<EvaluateBody> {
   const value = await evaluate(context, expression, { withoutSideEffects: purpose === 'hover' });
   if (purpose === 'clipboard') return { result: await textOf(context, value), variablesReference: 0 };
-  const { value: result, ...shown } = store.show(context, value, hex, expression);
+  const [described = { value }] = await withOwnDescriptions(context, [{ value }]);
+  const { value: result, ...shown } = store.show(context, described.value, hex, expression);
   return { result, ...shown };
 }
 

@@ -3,6 +3,7 @@ import { LockstepError } from '../../runtime/protocol/errors';
 import type { Runtime } from '../cdp/protocol';
 import { asArgument, call, evaluate, type RemoteObject, type ValueContext } from './context';
 import { describeValue, isIndexed, sizeOf } from './describe';
+import { withOwnDescriptions } from './ownDescription';
 import {
   readProperty,
   sliceElements,
@@ -169,13 +170,14 @@ export class ObjectContainer implements VariableContainer {
     });
   }
 
-  private propertiesOf(object: RemoteObject, options: object = {}) {
-    return this.context.node.cdp.request('Runtime.getProperties', {
+  private async propertiesOf(object: RemoteObject, options: object = {}) {
+    const properties = await this.context.node.cdp.request('Runtime.getProperties', {
       objectId: object.objectId ?? '',
       ownProperties: true,
       generatePreview: true,
       ...options,
     });
+    return { ...properties, result: await withOwnDescriptions(this.context, properties.result) };
   }
 
   private member(access: string): string | undefined {

@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Debugger, Runtime } from '../cdp/protocol';
 import type { ProgramFrame } from '../session/pause';
 import { asArgument, evaluate, type RemoteObject, type ValueContext } from './context';
+import { withOwnDescriptions } from './ownDescription';
 import type { Page, Values, VariableContainer } from './variableContainer';
 
 /** One scope as it is shown: one or more of the inspector's. */
@@ -99,12 +100,14 @@ class ScopeContainer implements VariableContainer {
     if (filter === 'indexed') return [];
     const found = await Promise.all(this.shown.parts.map((part) => this.part(part.number, part.scope)));
     const imports = this.shown.kind === 'module' ? await this.imports() : [];
-    const own = [...this.extras(), ...found.flat()];
-    const variables = [...own, ...imports].map(({ name, value }): DebugProtocol.Variable => {
-      const evaluateName = /^[\p{ID_Start}$_]/u.test(name) ? name : undefined;
-      const shown = this.store.show(this.context, value ?? { type: 'undefined' }, hex, evaluateName);
-      return { name, ...shown, evaluateName };
-    });
+    const all = [...this.extras(), ...found.flat(), ...imports];
+    const variables = (await withOwnDescriptions(this.context, all)).map(
+      ({ name, value }): DebugProtocol.Variable => {
+        const evaluateName = /^[\p{ID_Start}$_]/u.test(name) ? name : undefined;
+        const shown = this.store.show(this.context, value ?? { type: 'undefined' }, hex, evaluateName);
+        return { name, ...shown, evaluateName };
+      },
+    );
     return count > 0 ? variables.slice(start, start + count) : variables.slice(start);
   }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ANY_SOURCE, type Message, type Payload, PROC_NULL } from '../protocol/envelope';
 import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
@@ -51,6 +52,11 @@ export abstract class CommunicatorBase {
    */
   abort(reason = 'no reason given'): never {
     return this.engine.abort(new LockstepError('aborted', { reason }));
+  }
+
+  /** @internal What `log` and the debugger show of it. */
+  [inspect.custom](): string {
+    return `Communicator ${this.name}, rank ${this.rank} of ${this.size}`;
   }
 
   /** @internal */

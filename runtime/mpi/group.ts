@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { LockstepError } from '../protocol/errors';
 import { show } from './arguments';
 
@@ -37,6 +38,11 @@ export class Group {
   /** The rank of this node in the group; undefined if it is not in it. */
   get rank(): number | undefined {
     return this.ranks.get(this.own);
+  }
+
+  /** @internal What `log` and the debugger show of it: the members' ranks in `world`. */
+  [inspect.custom](): string {
+    return `Group of ${this.size === 1 ? 'node' : 'nodes'} ${this.members.join(', ') || 'none'}`;
   }
 
   /** The nodes of this group, then those of the other that are not in it. */

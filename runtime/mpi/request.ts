@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { ANY_SOURCE, type Message, PROC_NULL } from '../protocol/envelope';
 import type { Failure } from './faultTolerance/failures';
 import { type OpenCall, type Operation, ReceiveOperation, receiveFromNobody } from './operation';
 import type { ProgressEngine } from './progressEngine';
+import { describeCall } from '../protocol/node';
 import { waitFor } from './requestWait';
 import type { Status } from './status';
 
@@ -95,6 +97,12 @@ export class Request<T = unknown> implements PromiseLike<T> {
     onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.awaited().then(onDone, onError);
+  }
+
+  /** @internal What `log` and the debugger show of it. */
+  [inspect.custom](): string {
+    const state = this.operation === undefined ? 'completed' : this.operation.done ? 'done' : 'open';
+    return `Request ${describeCall(this.call)}, ${state}`;
   }
 
   /** @internal True while its result has not been taken: `waitAny` and its like look at these. */

@@ -8,6 +8,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Message, Metafile, Plugin } from 'esbuild';
+import { restoreClassNames } from './classNames';
 import { LockstepError } from '../protocol/errors';
 import type { Bundle } from '../protocol/job';
 import { type CachedInput, findCached, remember } from './bundleCache';
@@ -98,9 +99,11 @@ async function build(program: string): Promise<{ code: string; map: string; meta
     });
     const text = (suffix: string) =>
       result.outputFiles.find((file) => file.path.endsWith(suffix))?.text ?? '';
+    const map = text('.map');
+    const { sourcesContent } = JSON.parse(map) as { sourcesContent: string[] };
     return {
-      code: text(bundleName),
-      map: absoluteSources(text('.map'), folder),
+      code: restoreClassNames(text(bundleName), sourcesContent),
+      map: absoluteSources(map, folder),
       metafile: result.metafile,
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Bundle } from '../protocol/job';
 
 /** Grows when the same sources would make another bundle. */
-const format = 2;
+const format = 3;
 /** Bundles that were not made anew for this long are removed. */
 const keepMs = 30 * 24 * 3600 * 1000;
 /** Files that change what a program's imports mean. */

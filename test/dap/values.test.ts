@@ -52,7 +52,7 @@ describe('values', () => {
       );
       const module = await session.variables(scopes[2]?.variablesReference ?? 0);
       // The engine keeps what functions use: not `Base`, not `spmd`.
-      assert.deepEqual(module.map(({ name }) => name).sort(), ['Station', 'greeting']);
+      assert.deepEqual(module.map(({ name }) => name).sort(), ['Distance', 'Route', 'Station', 'greeting']);
       assert.equal(local('holes').value, '(3) [1, empty × 1, 3]');
       assert.equal(local('ranks').value, "Map(3) {'ATL' => 0.5, 'ORD' => 0.25, {…} => 1}");
       assert.equal(local('seen').value, "Set(2) {'a', 'b'}");
@@ -63,6 +63,24 @@ describe('values', () => {
       assert.equal(
         local('nested').value,
         '{list: Array(1), nothing: null, missing: undefined, big: 100000000000000000000n}',
+      );
+    }));
+
+  test('an object is shown by its class, or in its own words', () =>
+    withValues(async (session, frameId, local) => {
+      assert.equal(local('route').value, 'Route {stops: Array(2)}');
+      assert.equal(local('far').value, '12 km');
+      assert.equal(local('world').value, 'Communicator world, rank 0 of 1');
+      assert.equal(local('request').value, 'Request irecv(source 0, tag 5), open');
+      assert.equal((await session.evaluate('world.group', frameId)).result, 'Group of node 0');
+      assert.equal((await session.evaluate('[far, route]', frameId)).result, '(2) [Distance, Route]');
+      const inside = await session.variables(local('world').variablesReference);
+      assert.equal(shown(inside)['group'], 'Group of node 0');
+      await session.request('continue', { threadId: 1 });
+      await session.ended();
+      assert.match(
+        session.output(),
+        /Route \{ stops: \[ 'Oslo', 'Bergen' \] \} Distance \{ metres: 12000 \} Communicator world, rank 0 of 1 Request irecv\(source 0, tag 5\), open Group of node 0/,
       );
     }));
 

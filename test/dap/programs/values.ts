@@ -23,6 +23,20 @@ class Station extends Base {
   }
 }
 
+class Route {
+  constructor(readonly stops: string[]) {}
+  static direct(from: string, to: string): Route {
+    return new Route([from, to]);
+  }
+}
+
+class Distance {
+  constructor(private readonly metres: number) {}
+  [Symbol.for('debug.description')](): string {
+    return `${this.metres / 1000} km`;
+  }
+}
+
 const greeting = 'hello';
 
 export default spmd(({ world, log }) => {
@@ -40,6 +54,9 @@ export default spmd(({ world, log }) => {
   const text = 'it is "quoted"\nand \'broken\'';
   const when = new Date(0);
   const total = (a: number, b = 2) => a + b;
+  const route = Route.direct('Oslo', 'Bergen');
+  const far = new Distance(12_000);
+  const request = world.irecv(world.rank, 5);
   let count = 3;
   for (const [index, word] of words.slice(0, 1).entries()) {
     count += index;
@@ -56,4 +73,7 @@ export default spmd(({ world, log }) => {
     nested.list.length,
   );
   log(text, when, world.size);
+  log(route, far, world, request, world.group);
+  world.send(1, world.rank, 5);
+  request.wait();
 });
