@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { LockstepError } from '../runtime/protocol/errors';
+import { abortCodeOf, LockstepError } from '../runtime/protocol/errors';
 import type { JobInfo } from '../runtime/protocol/job';
 import { BreakpointStore } from './breakpoints/breakpointStore';
 import { ExceptionBreakpoints } from './breakpoints/exceptionFilters';
@@ -221,7 +221,8 @@ export class LockstepDebugAdapter extends DapConnection {
       for (const body of endingBodies(result)) this.output(body);
     }
     const succeeded = !(result instanceof LockstepError) && result.state === 'succeeded';
-    this.emitEvent('exited', { exitCode: succeeded ? 0 : 1 });
+    const failure = result instanceof LockstepError ? result : result.failure?.error;
+    this.emitEvent('exited', { exitCode: succeeded ? 0 : ((failure && abortCodeOf(failure)) ?? 1) });
     this.emitEvent('terminated');
   }
 

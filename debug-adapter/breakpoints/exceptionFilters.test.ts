@@ -24,10 +24,10 @@ test('the conditions of communication are functions of its event, at the ranks t
   assert.equal(receive?.({ tag: 7, source: 0 }), false);
 });
 
-test('each kind of communication has a filter, off unless it is asked for; deadlocks stop by default', () => {
+test('each kind of communication has a filter, off unless it is asked for; deadlocks and aborts stop by default', () => {
   const byId = new Map(exceptionFilters.map((filter) => [filter.filter, filter]));
   for (const type of communicationTypes) {
-    assert.equal(byId.get(type)?.default, false);
+    assert.equal(byId.get(type)?.default, type === 'abort');
     assert.ok(byId.get(type)?.supportsCondition);
   }
   assert.equal(byId.get('deadlock')?.default, true);

@@ -4,7 +4,7 @@ import type { ExceptionState } from '../cdp/protocol';
 import { type Condition, describeConditionError, parseCondition } from './condition';
 import { ConditionError } from './rankSet';
 
-/** What can be stopped at that has no line: exceptions, deadlocks, communication. */
+/** What can be stopped at that has no line: exceptions, deadlocks, aborts, communication. */
 export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
   {
     filter: 'caught',
@@ -28,6 +28,15 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     default: true,
     description:
       'Stops the nodes that can never go on, each in its call. Without it a deadlock ends the job at once.',
+  },
+  {
+    filter: 'abort',
+    label: 'Aborts',
+    default: true,
+    supportsCondition: true,
+    description:
+      'Stops where the program calls abort. Names: code, rank, size. Without it the job ends at once.',
+    conditionDescription: '@0,2-3 && code === 7',
   },
   {
     filter: 'send',
@@ -91,7 +100,7 @@ export class ExceptionBreakpoints {
     const parts = communicationTypes.flatMap((type) => {
       const condition = this.conditions.get(type);
       if (!condition?.ranks.has(rank)) return [];
-      const names = '{ call, communicator, source, destination, tag, bytes, root, operation }';
+      const names = '{ call, communicator, source, destination, tag, bytes, root, operation, code }';
       return `${type}: (${names}) => (\n${condition.expression ?? 'true'}\n)`;
     });
     return `{ ${parts.join(', ')} }`;

@@ -61,7 +61,11 @@ export class CommunicationSteps {
     const event = await readEvent(node);
     if (node.pause !== pause) return;
     if (node.pauseCause || !event) return this.actions.show(node, { reason: 'pause', description: 'Paused' });
-    if (event.why === 'filter') return this.actions.show(node, atFilter(event));
+    if (event.why === 'filter') {
+      this.actions.show(node, atFilter(event));
+      if (event.type === 'abort') node.abort = event;
+      return;
+    }
     if (event.why === 'followed' && event.type === 'send') return this.atAwaitedSend(node, event);
     if (event.why === 'followed') return this.atFollowedMessage(node, event);
     node.stepsIntoMessage = false;
@@ -139,6 +143,7 @@ async function readEvent({ cdp, pause }: DebuggedNode): Promise<CommunicationEve
 function atFilter(
   event: CommunicationEvent,
 ): Pick<DebugProtocol.StoppedEvent['body'], 'reason' | 'description' | 'text'> {
+  if (event.type === 'abort') return { reason: 'exception', description: 'Abort', text: event.text };
   const text = describeEvent(event);
   const at = { send: 'before', receive: 'on', post: 'before', collective: 'before' }[event.type];
   const what = event.type === 'receive' ? `a received message: ${text}` : text;

@@ -2,7 +2,7 @@ import type { SourceBreakpoint } from '../breakpoints/sourceBreakpoint';
 import { CdpConnection } from '../cdp/cdpConnection';
 import type { CdpCommands, Debugger, ExceptionState, Paused } from '../cdp/protocol';
 import type { StepKind } from '../dap/protocol';
-import type { CdpMessage, CdpRequest } from '../../runtime/protocol/debug';
+import type { CdpMessage, CdpRequest, CommunicationEvent } from '../../runtime/protocol/debug';
 import type { JobFailure } from '../../runtime/protocol/job';
 import type { NodeInfo } from '../../runtime/protocol/node';
 import { escapePattern, pathOfUrl, urlOfPath } from '../sources/paths';
@@ -46,6 +46,8 @@ export class DebuggedNode {
   shown = false;
   /** The deadlock that it is stopped at. */
   deadlock: JobFailure | undefined;
+  /** The call of abort that it is stopped at. */
+  abort: CommunicationEvent | undefined;
   /** The barrier that holds it. */
   heldAt: SourceBreakpoint | undefined;
   /** True while a step looks for the next message of the node. */
@@ -215,6 +217,7 @@ export class DebuggedNode {
     this.pause = undefined;
     this.shown = false;
     this.deadlock = undefined;
+    this.abort = undefined;
     this.heldAt = undefined;
     this.pauseCause = undefined;
   }

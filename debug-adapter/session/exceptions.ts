@@ -34,6 +34,7 @@ type ExceptionInfo = DebugProtocol.ExceptionInfoResponse['body'];
 /** What a node is stopped at that ends the job, or what it threw, for the client's view of it. */
 export async function exceptionInfo(node: DebuggedNode): Promise<ExceptionInfo> {
   if (node.deadlock) return deadlockInfo(node.deadlock);
+  if (node.abort) return { exceptionId: 'Abort', description: node.abort.text, breakMode: 'unhandled' };
   const error = node.pause?.raw.data;
   if (!error) throw new LockstepError('nodeNotPaused', { rank: node.rank });
   const className = error.className ?? error.type;

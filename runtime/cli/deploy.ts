@@ -37,7 +37,7 @@ export async function deploy(args: string[]): Promise<number> {
   } catch (thrown) {
     const error = LockstepError.from(thrown);
     reporter.failed(error);
-    return exitCodeOf(error.code);
+    return exitCodeOf(error);
   } finally {
     client?.dispose();
   }
@@ -46,7 +46,7 @@ export async function deploy(args: string[]): Promise<number> {
 /** A Ctrl+C ends the command; what it has begun is not its own. */
 function leaveItToGoOn(name: string): never {
   process.stderr.write(`lockstep: ${name} goes on without this command; "lockstep deployments" shows it\n`);
-  process.exit(exitCodeOf('stopped'));
+  process.exit(exitCodeOf(new LockstepError('stopped')));
 }
 
 /** Shows what is deployed: all, or one with its output. */

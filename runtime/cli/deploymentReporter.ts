@@ -47,7 +47,7 @@ export class DeploymentReporter {
       }
       process.stderr.write(`lockstep: ${error.message}\n`);
     }
-    return error ? exitCodeOf(error.code) : 0;
+    return error ? exitCodeOf(error) : 0;
   }
 
   /** The update could not even begin, or its coordinator was lost. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../protocol/errors';
+import { abortCodeOf, type ErrorCode, type LockstepError, type WireError } from '../protocol/errors';
 
 const wrongInput = new Set<ErrorCode>([
   'badArgument',
@@ -48,8 +48,10 @@ const noCluster = new Set<ErrorCode>([
   'slurmEnded',
 ]);
 
-/** The command line's exit code for a job or command that failed in this way. */
-export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 {
+/** The command line's exit code for a job or command that failed in this way; after an abort, the program's own. */
+export function exitCodeOf(error: WireError | LockstepError): number {
+  const { code } = error;
   if (wrongInput.has(code)) return 2;
-  return noCluster.has(code) || /^(?:ssh|remote)[A-Z]/.test(code) ? 3 : 1;
+  if (noCluster.has(code) || /^(?:ssh|remote)[A-Z]/.test(code)) return 3;
+  return abortCodeOf(error) ?? 1;
 }

@@ -1,5 +1,5 @@
 /**
- * The command line. Exit codes: 0 the program ended well; 1 the program failed; 2 the command line or the program's
+ * The command line. Exit codes: 0 the program ended well; 1 the program failed, or what it gave to `abort`; 2 the command line or the program's
  * source is wrong; 3 the cluster could not be started or was lost.
  */
 import { version } from '../../package.json';
@@ -103,6 +103,6 @@ main(process.argv.slice(2)).then(
   (thrown: unknown) => {
     const error = LockstepError.from(thrown);
     process.stderr.write(`lockstep: ${error.message}\n`);
-    process.exit(exitCodeOf(error.code));
+    process.exit(exitCodeOf(error));
   },
 );

@@ -23,7 +23,7 @@ export async function run(args: string[]): Promise<number> {
   } catch (thrown) {
     const error = LockstepError.from(thrown);
     reporter.finished({ ok: false, failure: { error: error.toWire() } });
-    return exitCodeOf(error.code);
+    return exitCodeOf(error);
   } finally {
     client?.dispose();
   }
@@ -51,7 +51,7 @@ async function follow(
     const { failure, startedAtMs, endedAtMs = Date.now() } = await client.request('waitJob', { job: job.id });
     if (trace !== undefined) reporter.traced(await writeTrace(client, job.id, trace));
     reporter.finished({ ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs });
-    return failure ? exitCodeOf(failure.error.code) : 0;
+    return failure ? exitCodeOf(failure.error) : 0;
   };
   return Promise.race([work(), lost]);
 }

@@ -26,10 +26,14 @@ export class Client implements Disposable {
   /** The coordinator is gone, or has closed the connection. Not fired by `dispose`. */
   readonly onClosed: Event<LockstepError> = this.closed.event;
 
-  /** `release` frees what lies below the connection; called once, at the end. */
+  /**
+   * `release` frees what lies below the connection; called once, at the end. `unhold` lets this process end while it is
+   * open.
+   */
   constructor(
     private readonly connection: MessageConnection,
     private readonly release: () => void,
+    private readonly unhold: () => void = () => undefined,
   ) {
     connection.onNotification('event', (event: ClusterEvent) => this.events.fire(event));
     connection.onNotification('cdp', (cdp: Cdp) => this.cdp.fire(cdp));
@@ -55,6 +59,11 @@ export class Client implements Disposable {
   /** Sends a DevTools-protocol message to one node of a job that this client debugs. */
   sendCdp(job: string, rank: number, message: CdpMessage): void {
     if (this.open) void notify(this.connection, 'cdp', { job, rank, message } satisfies Cdp);
+  }
+
+  /** From now on the open connection keeps this process alive no longer. */
+  unref(): void {
+    this.unhold();
   }
 
   /** Closes the connection. A coordinator that this client started ends, and its jobs with it. */

@@ -25,7 +25,9 @@ export function startCoordinator(options: CoordinatorOptions): Promise<Client> {
     });
     child.once('spawn', () => {
       child.stdin.on('error', () => undefined); // the end of its output tells
-      resolve(new Client(overStreams(child.stdout, child.stdin), () => child.stdin.end()));
+      const holds = [child, child.stdin, child.stdout] as unknown as { unref(): void }[];
+      const unhold = () => holds.forEach((hold) => hold.unref());
+      resolve(new Client(overStreams(child.stdout, child.stdin), () => child.stdin.end(), unhold));
     });
   });
 }

@@ -6,6 +6,7 @@ import { ownMachineSize } from '../launch/machineSize';
 import type { NodeHost, NodeRequest, Seat } from '../launch/nodeHost';
 import type { NodeBoot } from '../protocol/agentLink';
 import type { ClusterEvent } from '../protocol/events';
+import { abortCodeOf } from '../protocol/errors';
 import type { Bundle, JobFailure } from '../protocol/job';
 import type { JoinSpec } from '../protocol/control';
 import { nodeSocketName } from '../protocol/relay';
@@ -76,8 +77,13 @@ export class JoinedNodes {
     const { job } = this;
     if (job?.info.state === 'stopping' && job.info.failure === undefined) return; // it is leaving by itself
     const node = job?.nodes[rank];
-    if (node?.connected === true) node.notify('abort', { code: failedCode });
+    if (node?.connected === true) node.notify('abort', { code: this.exitCode });
     else this.gone.get(rank)?.();
+  }
+
+  private get exitCode(): number {
+    const failure = this.job?.info.failure;
+    return (failure && abortCodeOf(failure.error)) ?? failedCode;
   }
 
   /** What a terminal should show that no program has printed. */

@@ -12,6 +12,7 @@ import type {
   CommunicationStops,
   CommunicationType,
 } from '../protocol/debug';
+import type { LockstepError } from '../protocol/errors';
 import { isCollectives } from '../protocol/messages';
 import type { Wait } from '../protocol/node';
 import type { ProgressEngine } from './progressEngine';
@@ -116,6 +117,13 @@ export class CommunicationWatch implements CommunicationStops {
     this.meet({ ...event, type: 'collective' });
   }
 
+  /** The job is about to end with an error, which may be that the program called abort. */
+  ending({ code, data, message }: LockstepError): void {
+    if (code !== 'aborted') return;
+    const event = { call: 'abort', communicator: 'world', code: Number(data['code']), text: message };
+    this.meet({ ...event, type: 'abort' });
+  }
+
   /** Stops, for a reason that is known already or because the condition for such events holds. */
   private meet(event: Omit<CommunicationEvent, 'why'>, known?: CommunicationEvent['why']): void {
     const why = known ?? (this.holds(event) ? 'filter' : undefined);
@@ -163,7 +171,9 @@ export class CommunicationWatch implements CommunicationStops {
       this.stepping ||
       this.followed.size > 0 ||
       this.awaited !== undefined ||
-      Object.values(this.conditions).some((condition) => condition !== undefined);
+      [this.conditions.send, this.conditions.receive, this.conditions.collective].some(
+        (condition) => condition !== undefined,
+      );
     this.engine.watch = isAsked ? this : undefined;
   }
 }

@@ -3,6 +3,7 @@ import { ANY_SOURCE, type Message, type Payload, PROC_NULL } from '../protocol/e
 import { LockstepError } from '../protocol/errors';
 import type { Wait } from '../protocol/node';
 import { decode, encode } from '../core/codec';
+import { show } from './arguments';
 import type { Group } from './group';
 import { Layout, type ReceiveBuffer } from './layout';
 import type { OpenCall } from './operation';
@@ -44,14 +45,20 @@ export abstract class CommunicatorBase {
 
   /**
    * Ends the whole job at once, on all nodes, as failed (MPI_Abort; MPI standard 4.0, section 9.7). It does not return,
-   * and cannot be caught.
+   * and cannot be caught. The job's end says which node called it, where, and with which code; a debugger stops there first.
    *
+   * @param code what `lockstep run` exits with: 1 to 255; a string is the reason, with code 1
    * @param reason a sentence for whoever reads why the job ended
+   * @throws LockstepError `badAbortCode`
    * @example
-   * if (residual > limit) world.abort(`the iteration diverges: ${residual}`);
+   * if (residual > limit) world.abort(3, `the iteration diverges: ${residual}`);
    */
-  abort(reason = 'no reason given'): never {
-    return this.engine.abort(new LockstepError('aborted', { reason }));
+  abort(code: number | string = 1, reason?: string): never {
+    if (typeof code === 'string') return this.abort(1, code);
+    if (!Number.isInteger(code) || code < 1 || code > 255) {
+      throw new LockstepError('badAbortCode', { value: show(code) });
+    }
+    return this.engine.abort(new LockstepError('aborted', { code, reason }));
   }
 
   /** @internal What `log` and the debugger show of it. */

@@ -102,16 +102,20 @@ const engine: ProgressEngine = new ProgressEngine(endpoint, {
   recorder: recordOperations(operations, (word) => {
     channel.write([encodeText(frameTypes.word, JSON.stringify(word))], undefined);
   }),
-  abort: (error) => host.abort(error),
+  abort(error) {
+    watch.ending(error);
+    return host.abort(error);
+  },
   host: hostname(),
 });
 const world = createWorld(engine);
+const watch = new CommunicationWatch(engine, (text) => host.print('lockstep', text));
 const helpers = installDebugHelpers(
   boot.rank,
   boot.size,
   (text) => host.print('log', text),
   new MessageLists(engine, callerLocation),
-  new CommunicationWatch(engine, (text) => host.print('lockstep', text)),
+  watch,
 );
 const host: ProgramHost = new ProgramHost(
   channel,

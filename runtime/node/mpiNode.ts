@@ -61,6 +61,7 @@ async function open(spec: JobSpec, hosts: string[], library: string): Promise<Wo
   try {
     coordinator = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
     const { boots }: JoinedJob = await coordinator.request('joinJob', { spec, hosts, library });
+    coordinator.unref(); // the node keeps the process alive; whether its program waits for messages alone must show
     return { boots };
   } catch (error) {
     return { error: LockstepError.from(error).toWire() };

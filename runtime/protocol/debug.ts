@@ -59,12 +59,12 @@ export interface OpenMessages {
 }
 
 /** The kinds of communication that a node can be told to stop at. */
-export const communicationTypes = ['send', 'receive', 'collective'] as const;
+export const communicationTypes = ['send', 'receive', 'collective', 'abort'] as const;
 export type CommunicationType = (typeof communicationTypes)[number];
 
 /** What a node stands at that stops in its communication. Ranks are those of the communicator; conditions see all of it. */
 export interface CommunicationEvent {
-  /** `send`: before a message leaves; `receive`: a receive has it; `collective`: before the call; `post`: before a receive. */
+  /** `send`: before a message leaves; `receive`: a receive has it; `collective`: before the call; `post`: before a receive; `abort`: before the job ends. */
   type: CommunicationType | 'post';
   /** A filter holds, the node steps into the call, or its message is the one that another node's step follows. */
   why: 'filter' | 'step' | 'followed';
@@ -83,6 +83,10 @@ export interface CommunicationEvent {
   worldPeer?: number;
   context?: number;
   messageId?: number;
+  /** Of an `abort`: what the job is to exit with. */
+  code?: number;
+  /** Of an `abort`: who reads of it reads this. */
+  text?: string;
   /** Of a `post`: its message is here already. */
   arrived?: boolean;
 }

@@ -114,6 +114,11 @@ export interface WireError {
   data: ErrorData;
 }
 
+/** The exit code that a program has asked for by `abort`; undefined of any other error. */
+export function abortCodeOf({ code, data }: Pick<WireError, 'code' | 'data'>): number | undefined {
+  return code === 'aborted' ? Number(data['code']) : undefined;
+}
+
 /** Marks the errors of every bundle: each holds a copy of the class. */
 const brand = Symbol.for('lockstep.error');
 

@@ -84,7 +84,11 @@ export const programErrors = {
   ),
   badTopology: student((d) => `${d.operation}: ${d.problem}.`),
   badGroup: student((d) => `${d.operation}: ${d.problem}.`),
-  aborted: student((d) => `The program called abort: ${d.reason}.`, false),
+  aborted: student(
+    (d) => `The program called abort with code ${d.code}${d.reason ? `: ${d.reason}` : ''}.`,
+    false,
+  ),
+  badAbortCode: student((d) => `abort: code ${d.value} is not a whole number from 1 to 255.`),
   badAlgorithm: student((d) => `${d.operation}: ${d.problem}.`),
   notClonable: student(
     (d) =>

@@ -132,6 +132,19 @@ describe('lockstep run', () => {
       },
     ));
 
+  test('a program that calls abort: who, where and its code, which is the exit code', () =>
+    inFolder(
+      { 'p.ts': programOf(`\nif (world.rank === 1) world.abort(42, 'no solution');\nworld.recv(1);`) },
+      async (folder) => {
+        const { code, stderr } = await lockstep(['run', 'p.ts', '--nodes', '2'], folder);
+        assert.equal(code, 42);
+        assert.equal(
+          lastLine(stderr),
+          'lockstep: node 1 failed at p.ts:2:29: The program called abort with code 42: no solution.',
+        );
+      },
+    ));
+
   test('a program that fails: rank, line and message are the last line on stderr, exit code 1', () =>
     inFolder(
       {

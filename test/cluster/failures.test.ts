@@ -58,7 +58,7 @@ const failures: [name: string, body: string, code: string, message: RegExp, line
     'an abort, which cannot be caught',
     `try { world.abort('the iteration diverges'); } catch { return; }`,
     'aborted',
-    /^The program called abort: the iteration diverges\.$/,
+    /^The program called abort with code 1: the iteration diverges\.$/,
     3,
   ],
   [

@@ -60,6 +60,19 @@ for (const family of families) {
       });
     }
 
+    test('abort ends the run with its code', async () => {
+      const body = `if (world.rank === 1) world.abort(42, 'no solution'); world.recv(1);`;
+      const { code, stderr } = await runUnder(family, 3, body);
+      assert.equal(code, 42);
+      assert.match(stderr, /node 1 failed at .*: The program called abort with code 42: no solution\./);
+    });
+
+    test('nodes that await each other are a deadlock', async () => {
+      const { code, stderr } = await runUnder(family, 2, `await world.irecv(1 - world.rank);`);
+      assert.equal(code, 1);
+      assert.match(stderr, /node 0 waits in await of irecv\(source 1, tag any\) at /);
+    });
+
     test('a program that throws ends the run with exit code 1, and says where', async () => {
       const body = `
 world.barrier();

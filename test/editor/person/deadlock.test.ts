@@ -66,7 +66,7 @@ test('a person meets a deadlock', async (context) => {
 
     await step('the kinds of communication to stop at are under Breakpoints', async () => {
       const breakpoints = page.locator('.debug-breakpoints');
-      for (const label of ['Deadlocks', 'Messages Sent', 'Messages Received', 'Collective Calls']) {
+      for (const label of ['Deadlocks', 'Aborts', 'Messages Sent', 'Messages Received', 'Collective Calls']) {
         await breakpoints.getByText(label, { exact: true }).waitFor();
       }
     });
