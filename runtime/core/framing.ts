@@ -18,6 +18,9 @@ export const frameTypes = {
   entry: 5,
   health: 6,
   word: 7,
+  /** Main thread to agent: open a data link to a rank; that to a rank has ended. */
+  reach: 8,
+  peerLost: 9,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
@@ -33,17 +36,25 @@ const destinationOffset = prefixBytes + 8;
 /** Bytes of a message's frame that must be there to read its destination. */
 export const routingBytes = destinationOffset + 4;
 
+/** Bytes of a message's frame before the table of its parts' lengths. */
+export const fixedBytes = prefixBytes + envelopeBytes + 3;
+
 /** Everything of a message's frame but the parts' bytes. */
 export function encodeMessageHeader(envelope: Envelope, payload: Payload): Uint8Array {
+  const bytes = new Uint8Array(fixedBytes + 4 * payload.parts.length);
+  writeMessageHeader(new DataView(bytes.buffer), envelope, payload);
+  return bytes;
+}
+
+/** Writes a message's frame but the parts' bytes at the beginning of `view`; returns the size of the whole frame. */
+export function writeMessageHeader(view: DataView, envelope: Envelope, payload: Payload): number {
   const { parts } = payload;
-  const headerLength = prefixBytes + envelopeBytes + 3 + 4 * parts.length;
+  const headerLength = fixedBytes + 4 * parts.length;
   let total = headerLength;
   for (const part of parts) total += part.byteLength;
   if (total - headerLength > maximumPayloadBytes || parts.length > maximumParts) {
     throw new LockstepError('frameTooLarge', { bytes: total - headerLength, limit: maximumPayloadBytes });
   }
-  const bytes = new Uint8Array(headerLength);
-  const view = new DataView(bytes.buffer);
   view.setUint32(0, total - lengthBytes, true);
   view.setUint8(4, frameTypes.message);
   view.setInt32(5, envelope.communicator, true);
@@ -58,10 +69,10 @@ export function encodeMessageHeader(envelope: Envelope, payload: Payload): Uint8
   view.setUint32(53, envelope.signature, true);
   view.setUint8(57, payload.kind);
   view.setUint16(58, parts.length, true);
-  for (let i = 0, at = 60; i < parts.length; i += 1, at += 4) {
+  for (let i = 0, at = fixedBytes; i < parts.length; i += 1, at += 4) {
     view.setUint32(at, (parts[i] as Uint8Array).byteLength, true);
   }
-  return bytes;
+  return total;
 }
 
 /** Reads the body of a message's frame (what follows the prefix). The parts are views into `body`. */
@@ -69,18 +80,7 @@ export function decodeMessage(body: Uint8Array): Message {
   const malformed = (problem: string) => new LockstepError('malformed', { problem });
   if (body.length < envelopeBytes + 3) throw malformed(`a message of ${body.length} bytes`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const envelope: Envelope = {
-    communicator: view.getInt32(0, true),
-    source: view.getInt32(4, true),
-    destination: view.getInt32(8, true),
-    tag: view.getInt32(12, true),
-    sequence: view.getFloat64(16, true),
-    messageId: view.getFloat64(24, true),
-    clock: view.getFloat64(32, true),
-    mode: view.getUint32(40, true) as MessageMode,
-    bytes: view.getUint32(44, true),
-    signature: view.getUint32(48, true),
-  };
+  const envelope = readEnvelope(view, 0);
   const count = view.getUint16(53, true);
   let offset = envelopeBytes + 3 + 4 * count;
   if (offset > body.length) throw malformed(`a message with ${count} parts in ${body.length} bytes`);
@@ -93,6 +93,22 @@ export function decodeMessage(body: Uint8Array): Message {
   }
   if (offset !== body.length) throw malformed('a message with bytes left over');
   return { envelope, payload: { kind: view.getUint8(52), parts } };
+}
+
+/** Reads the envelope that lies at an offset, which is that of a message's body. */
+export function readEnvelope(view: DataView, at: number): Envelope {
+  return {
+    communicator: view.getInt32(at, true),
+    source: view.getInt32(at + 4, true),
+    destination: view.getInt32(at + 8, true),
+    tag: view.getInt32(at + 12, true),
+    sequence: view.getFloat64(at + 16, true),
+    messageId: view.getFloat64(at + 24, true),
+    clock: view.getFloat64(at + 32, true),
+    mode: view.getUint32(at + 40, true) as MessageMode,
+    bytes: view.getUint32(at + 44, true),
+    signature: view.getUint32(at + 48, true),
+  };
 }
 
 /** The destination of a message from the first {@link routingBytes} of its frame. */

@@ -13,6 +13,7 @@ import type {
   AgentRequests,
   AgentToCoordinator,
   CoordinatorToAgent,
+  NodeMemory,
   ProgramStart,
 } from '../protocol/agentLink';
 import type { OperationWord } from '../protocol/operations';
@@ -23,17 +24,18 @@ import { parseOutput } from '../program/outputFrame';
 import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
+import { HandedLinks } from './handedLinks';
 import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
 import { LaunchedByMpi } from './launchedByMpi';
 import { sampleMainThread } from './mainThreadSampler';
 import { MainThreadLink } from './mainThreadLink';
 import { countsIn } from './messageCounts';
+import { agentView, socketsWanted } from './nativeMessages';
 import { Observer } from './observer';
 import { OperationSpool } from './operationSpool';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
-import { agentView } from './sharedMemory';
 import { TrafficCounter } from './trafficCounter';
 
 /** How often the agent looks at the main thread. */
@@ -72,13 +74,26 @@ async function run(): Promise<void> {
   connection.onError(lost);
   connection.listen();
 
+  const peerLost = (peer: number): void => notify('peerLost', { rank: peer });
   const peers = new PeerLinks(
     boot,
     secret,
     (body) => main.message(body),
     () => main.pump(),
-    (peer) => notify('peerLost', { rank: peer }),
+    peerLost,
   );
+  // Only where the main thread has the native calls, which it told by its inbox.
+  const handed =
+    shared &&
+    new HandedLinks(
+      boot,
+      secret,
+      (link) => main.control(link),
+      (peer) => {
+        main.control({ type: 'unreachable', rank: peer });
+        peerLost(peer);
+      },
+    );
   const output = new OutputQueue(
     async (chunks) => {
       await Promise.all([launched?.print(chunks), connection.sendRequest('output', { chunks })]);
@@ -105,6 +120,10 @@ async function run(): Promise<void> {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
       } else if (type === frameTypes.word) {
         spool.word(JSON.parse(Buffer.from(body).toString('utf8')) as OperationWord);
+      } else if (type === frameTypes.reach) {
+        void handed?.open(Number(Buffer.from(body).toString('utf8')));
+      } else if (type === frameTypes.peerLost) {
+        peerLost(Number(Buffer.from(body).toString('utf8')));
       } else if (type === frameTypes.entry) {
         void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
       }
@@ -142,6 +161,7 @@ async function run(): Promise<void> {
   let bundle: string | undefined;
   on('start', (start: ProgramStart) => {
     peers.peers = start.peers;
+    if (handed) handed.peers = start.peers;
     bundle = start.bundle;
     spool.want(start.recording);
     main.control({ type: 'start', start });
@@ -178,10 +198,10 @@ async function run(): Promise<void> {
   });
   handle(connection, 'clock', () => ({ monotonicMs: monotonicMs() }));
 
-  await peers.listen(address);
+  await (handed ?? peers).listen(address);
   notify('ready', {
     pid: process.pid,
-    memory: shared ? { inbox: shared.path } : { reason: String(inbox) },
+    memory: memoryOf(),
   });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
@@ -197,6 +217,12 @@ async function run(): Promise<void> {
     await connection.sendRequest('outOfMemory', { limitMiB: boot.memoryLimitMiB });
     endGroup();
   }
+}
+
+/** What the coordinator is told of this node's inbox. */
+function memoryOf(): NodeMemory {
+  if (boot.transport === 'socket') return { reason: socketsWanted };
+  return shared ? { inbox: shared.path } : { reason: String(inbox) };
 }
 
 function notify<T extends keyof AgentToCoordinator>(type: T, body: AgentToCoordinator[T]): void {

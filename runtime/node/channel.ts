@@ -9,6 +9,7 @@ import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
 import type { SourceLocation, Wait, WaitingMessages } from '../protocol/node';
+import type { Blocking } from '../transport/blocking';
 import type { FrameChannel } from '../transport/socket';
 import type { OnlyMessages } from './onlyMessages';
 import type { Patience } from './patience';
@@ -46,9 +47,21 @@ export interface AgentData {
   port: MessagePort;
 }
 
-/** A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed. */
+/** A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed, or has a link. */
 export type ControlFrame =
-  { type: 'start'; start: ProgramStart } | { type: 'go' } | { type: 'failed'; rank: number };
+  | { type: 'start'; start: ProgramStart }
+  | { type: 'go' }
+  | { type: 'failed'; rank: number }
+  | { type: 'unreachable'; rank: number }
+  | DataLinkFrame;
+
+/** A data link to a node, or, where `first` says in base64 what has come on it already, from one. */
+export interface DataLinkFrame {
+  type: 'linked';
+  rank: number;
+  file: number;
+  first?: string;
+}
 
 const ringBytes = 1 << 20;
 /** A wait that lasts longer is described to the outside, with the place in the program. */
@@ -67,7 +80,7 @@ export function allocateChannel(size: number): ChannelMemory {
   };
 }
 
-export class Channel implements FrameChannel {
+export class Channel implements FrameChannel, Blocking {
   readonly status: StatusBlock;
   private readonly outgoing: Ring;
   private readonly incoming: Ring;

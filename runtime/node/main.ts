@@ -22,17 +22,17 @@ import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
 import { takeHandedBoot } from './handedBoot';
 import { openMpiMessages } from './mpiMessages';
-import { openSharedMemory } from './sharedMemory';
+import { openNativeMessages } from './nativeMessages';
 import { allocateCounts, countsIn } from './messageCounts';
 import { OnlyMessages } from './onlyMessages';
-import { Patience } from './patience';
+import { Patience, type Way } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
 
 const boot = takeHandedBoot() ?? (JSON.parse(readLine()) as NodeBoot);
 const memory = allocateChannel(boot.size);
 const counts = allocateCounts(boot.size);
-const shared = boot.mpi ? openMpiMessages(boot, boot.mpi.library, memory) : openSharedMemory(boot);
+const shared = boot.mpi ? openMpiMessages(boot, boot.mpi.library, memory) : openNativeMessages(boot);
 const operations = OperationRing.allocate();
 const { port1: port, port2: agentPort } = new MessageChannel();
 const agent = new Worker(join(__dirname, 'agent.js'), {
@@ -65,11 +65,11 @@ const channel: Channel = new Channel(
     awaited: () => engine.awaited.together(),
   },
   new OnlyMessages([port, agent]),
-  Patience.of(boot.size, shared.bell !== undefined),
+  Patience.of(boot.size, wayOf()),
   shared.bell,
 );
 const sockets = new SocketEndpoint(boot.rank, boot.size, channel);
-const endpoint = shared.endpoint(sockets, channel) ?? sockets;
+const endpoint = shared.endpoint(channel) ?? sockets;
 
 function onControl(frame: ControlFrame): void {
   if (frame.type === 'start') {
@@ -79,7 +79,9 @@ function onControl(frame: ControlFrame): void {
     shared.lose(frame.rank);
     engine.failures.tell(frame.rank);
     sockets.nudge();
-  } else held = false;
+  } else if (frame.type === 'linked') shared.linked(frame);
+  else if (frame.type === 'unreachable') shared.lose(frame.rank);
+  else held = false;
 }
 
 /** The agent pings the event loop through the port; the answer tells how late it runs. */
@@ -136,6 +138,12 @@ if (start?.stopOnEntry) {
 channel.status.set('state', mainStates.running);
 engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
 host.run(start as unknown as ProgramStart);
+
+/** What a wait of this node looks at. */
+function wayOf(): Way {
+  if (shared.bell === undefined) return 'agent';
+  return boot.transport === 'socket' ? 'sockets' : 'memory';
+}
 
 /** One line from standard input, byte by byte: what follows it is the agent's. */
 function readLine(): string {

@@ -2,9 +2,9 @@ import { PollingBell } from '../core/pollingBell';
 import type { NodeBoot } from '../protocol/agentLink';
 import { MpiEndpoint } from '../transport/mpi/mpiEndpoint';
 import { MpiLibrary } from '../transport/mpi/mpiLibrary';
-import type { Blocking } from '../transport/sharedMemory/sharedMemoryEndpoint';
+import type { Blocking } from '../transport/blocking';
 import type { ChannelMemory } from './channel';
-import type { NodeTransport } from './sharedMemory';
+import type { NodeTransport } from './nativeMessages';
 import { StatusBlock } from './statusBlock';
 
 /** How often a node whose program has ended takes in what others still send to it. */
@@ -23,11 +23,12 @@ export function openMpiMessages(
   return {
     inbox: 'an MPI library carries the messages',
     bell,
-    endpoint(_sockets, blocking: Blocking) {
+    endpoint(blocking: Blocking) {
       endpoint = new MpiEndpoint(mpi, comm, collectives, rank, size, blocking);
       return endpoint;
     },
     connect: () => undefined,
+    linked: () => undefined,
     lose: () => undefined,
     close: () => void setInterval(() => endpoint?.drain(), drainMs),
     leave() {

@@ -67,7 +67,9 @@ export class Observer {
     const wait = this.paused() ? undefined : status.described();
     return {
       // Who waits in the middle of a message goes on once the way has room, however long a link is away.
-      still: status.get('state') === mainStates.done || (wait !== undefined && !this.link.sending),
+      still:
+        status.get('state') === mainStates.done ||
+        (wait !== undefined && !this.link.sending && status.get('inMessage') === 0),
       waitId: status.get('waitId'),
       wait,
       sent: [...this.counts.sent],

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 
+/** What carries messages: memory or sockets that the main thread has, or its agent. */
+export type Way = 'memory' | 'sockets' | 'agent';
+
 /** Bounds of how often a waiting main thread looks before it sleeps. */
 interface PatienceBounds {
   least: number;
@@ -23,13 +26,16 @@ export class Patience {
   }
 
   /** For a node of a job of this size. */
-  static of(size: number, sharedMemory: boolean): Patience {
-    const processors = availableParallelism();
-    // Through sockets a message needs the agent threads too.
-    if (!sharedMemory) return new Patience({ least: 0, most: 2 * size <= processors ? 2000 : 0 });
+  static of(size: number, way: Way): Patience {
+    const enough = size <= availableParallelism();
+    // By way of the agents a message needs their threads too.
+    if (way === 'agent')
+      return new Patience({ least: 0, most: 2 * size <= availableParallelism() ? 2000 : 0 });
+    // A look at a socket is a call of the system, some 0.4 µs.
+    if (way === 'sockets') return new Patience({ least: 10, most: enough ? 2000 : 10 });
     // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than that, so
     // that two nodes which have been made to sleep find back to looking.
-    return new Patience({ least: 100, most: size <= processors ? 50_000 : 400 });
+    return new Patience({ least: 100, most: enough ? 50_000 : 400 });
   }
 
   /** Looks for a while; true once `ready`. */

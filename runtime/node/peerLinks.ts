@@ -1,10 +1,9 @@
-/** The sockets between nodes: one way each, opened by the sender with its first message. */
+/** The sockets between nodes whose main threads cannot carry messages themselves: one way each, opened with the first message. */
 import { decodeMessage, FrameReader, frameTypes } from '../core/framing';
 import type { NodeBoot } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
-import type { LinkIdentity } from '../transport/handshake';
-import { Door, type Link } from '../transport/link';
-import { listenAt, openLink } from '../transport/unixSocket';
+import type { Link } from '../transport/link';
+import { listenForPeers, openPeerLink } from './peerDoor';
 
 /** A socket with more than this waiting to be written is full. */
 const fullBytes = 4 << 20;
@@ -40,13 +39,7 @@ export class PeerLinks {
 
   /** Listens for the other nodes of the job. */
   async listen(address: string): Promise<void> {
-    const expected = ({ role, job, rank }: LinkIdentity) =>
-      role === 'peer' && job === this.boot.job && rank < this.boot.size;
-    const door = new Door(
-      (identity) => (expected(identity) ? this.secret : undefined),
-      (link, { rank }) => this.accept(link, rank),
-    );
-    await listenAt(address, (stream) => void door.knock(stream));
+    await listenForPeers(this.boot, this.secret, address, (link, rank) => this.accept(link, rank));
   }
 
   /** True while some link has more to write than it should. */
@@ -102,8 +95,7 @@ export class PeerLinks {
       this.onLost(destination);
       this.onDrained();
     };
-    const identity = { role: 'peer', job: this.boot.job, rank: this.boot.rank } as const;
-    openLink(this.peers[destination] ?? '', identity, this.secret).then((socket) => {
+    openPeerLink(this.boot, this.secret, this.peers[destination] ?? '').then((socket) => {
       socket.on('error', () => undefined).on('close', lose);
       socket.on('drain', this.onDrained).resume();
       link.socket = socket;

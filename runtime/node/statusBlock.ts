@@ -31,6 +31,8 @@ const cells = {
   pong: 7,
   /** 1 once all that the program printed and reported has left the agent. */
   flushed: 8,
+  /** 1 while the main thread waits in the middle of a message that it sends. */
+  inMessage: 9,
 } as const;
 
 const counters = {

@@ -50,6 +50,16 @@ export interface Endpoint {
   readonly library?: LibraryCollectives;
 }
 
+/** The way to nodes of other machines. */
+export interface SocketWay extends Endpoint {
+  /** True if `poll` has something, or there is other news. */
+  readonly ready: boolean;
+  /** Takes in all that has come, for later polls: for who waits for something else. */
+  absorb(): void;
+  /** Called while a send has to wait, to take in what comes other ways. */
+  elsewhere?: () => void;
+}
+
 /** The nodes of a communicator, as ranks of world, and the context of its collectives. */
 export interface LibraryGroup {
   context: number;

@@ -75,7 +75,7 @@ export async function proveAcceptor(
     const answer = await readExactly(stream, proofBytes);
     const right = timingSafeEqual(answer, proof(known, 'connector', hello, nonce));
     if (!identity || !secret || !right) throw new LockstepError('refused', { reason: 'wrong proof' });
-    stream.write(welcome);
+    await written(stream, welcome);
     return identity;
   });
 }
@@ -107,6 +107,13 @@ async function guarded<T>(stream: Duplex, exchange: () => Promise<T>): Promise<T
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Resolves once bytes have left for the system. */
+function written(stream: Duplex, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** Takes exactly `count` bytes off a stream that is not flowing yet; what follows stays in it. */

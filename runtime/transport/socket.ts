@@ -5,7 +5,7 @@
 import { decodeMessage, encodeMessageHeader } from '../core/framing';
 import { type Envelope, type Message, type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
-import type { Endpoint } from './endpoint';
+import type { SocketWay } from './endpoint';
 
 /** The way to the agent thread, as far as messages need it. */
 export interface FrameChannel {
@@ -22,7 +22,7 @@ export interface FrameChannel {
   countReceived(bytes: number): void;
 }
 
-export class SocketEndpoint implements Endpoint {
+export class SocketEndpoint implements SocketWay {
   private readonly inbox: Message[] = [];
   private next = 0;
   private isNudged = false;
@@ -63,6 +63,10 @@ export class SocketEndpoint implements Endpoint {
   get ready(): boolean {
     if (this.next < this.inbox.length || this.isNudged) return true;
     return this.channel.pump() && (this.next < this.inbox.length || this.isNudged);
+  }
+
+  absorb(): void {
+    this.channel.pump();
   }
 
   wait(wait: Wait): void {

@@ -89,3 +89,6 @@ export function tcpListeners(of: readonly number[]): string[] {
       .map((fields) => fields[1] ?? ''),
   );
 }
+
+/** How many descriptors a process has open. */
+export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;

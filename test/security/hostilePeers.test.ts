@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { encodeMessageHeader, encodeText, frameTypes } from '../../runtime/core/framing';
 import { messageModes } from '../../runtime/protocol/envelope';
 import { openLink } from '../../runtime/transport/unixSocket';
-import { peakRssBytes, rssBytes } from '../cluster/processes';
+import { openFiles, peakRssBytes, rssBytes } from '../cluster/processes';
 import { withCluster } from '../cluster/withCluster';
 import { jobSecret, peerSocket, runSecret } from './intruder';
 import { measured } from '../cluster/measured';
@@ -110,6 +110,7 @@ describe('a peer that knows the secret and sends what is not of the protocol', (
       const path = peerSocket(info.runDirectory, 1, 0);
       const [pid = 0] = await job.pids();
       const before = rssBytes(pid);
+      const filesBefore = openFiles(pid);
       for (const [name, bytes] of badFrames) {
         const link = await openLink(path, { role: 'peer', job: 1, rank: 1 }, secret);
         link.on('error', () => undefined);
@@ -123,6 +124,7 @@ describe('a peer that knows the secret and sends what is not of the protocol', (
         const seen = job.lines(0).length;
         while (job.lines(0).length <= seen + 1) await new Promise((resolve) => setTimeout(resolve, 20));
       }
+      while (openFiles(pid) > filesBefore) await new Promise((resolve) => setTimeout(resolve, 20));
       const grown = (peakRssBytes(pid) - before) / mebibyte;
       measured(`the node grew by ${grown.toFixed(0)} MiB`);
       assert.ok(grown <= 128, `${grown} MiB`);

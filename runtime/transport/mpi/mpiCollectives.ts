@@ -3,7 +3,7 @@
  * nonblocking calls and tested, so that a debugger can pause a node in the middle of one.
  */
 import type { LibraryCollectives, LibraryGroup } from '../endpoint';
-import type { Blocking } from '../sharedMemory/sharedMemoryEndpoint';
+import type { Blocking } from '../blocking';
 import {
   type ElementType,
   elementTypes,

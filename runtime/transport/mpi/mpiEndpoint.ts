@@ -13,7 +13,7 @@
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Endpoint } from '../endpoint';
-import type { Blocking } from '../sharedMemory/sharedMemoryEndpoint';
+import type { Blocking } from '../blocking';
 import type { Handle } from './handles';
 import { MpiCollectives } from './mpiCollectives';
 import type { MpiLibrary } from './mpiLibrary';

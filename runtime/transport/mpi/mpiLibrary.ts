@@ -2,25 +2,10 @@
  * A real MPI library, called through koffi's binary, which lies beside the bundles. MPI has no common binary interface:
  * what differs between the families is in handles.ts. Addresses are numbers: they have 47 bits.
  */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { LockstepError } from '../../protocol/errors';
 import { librariesToTry, type MpiFamily } from './findLibrary';
+import { type Koffi, type KoffiLibrary, loadKoffi, type NativeFunction } from '../koffi';
 import { type Handle, type Handles, handlesOf } from './handles';
-
-/** As much of koffi as is used here. */
-interface Koffi {
-  load(library: string | null, options?: { global?: boolean; lazy?: boolean }): KoffiLibrary;
-  address(pointer: unknown): bigint;
-}
-interface KoffiLibrary {
-  func(prototype: string): NativeFunction;
-  symbol(name: string): unknown;
-}
-interface NativeFunction {
-  (...args: unknown[]): number | bigint;
-  async(...args: [...unknown[], (error: unknown, result: number | bigint) => void]): void;
-}
 
 /**
  * What UCX, which carries MPICH's messages, must not do in a process of V8: change how memory is given back, which ends
@@ -94,7 +79,7 @@ export class MpiLibrary {
     // Read when the library is loaded.
     for (const [name, value] of Object.entries(ucxSettings)) process.env[name] ??= value;
     if (process.platform !== 'linux') throw new Error(`not on ${process.platform}`);
-    const koffi = createRequire(__filename)(join(folder, 'koffi.node')) as Koffi;
+    const koffi = loadKoffi(folder);
     // Open MPI loads parts of itself later, and these look for the library's names among the global ones.
     const library = koffi.load(path, { global: true, lazy: true });
     try {

@@ -130,5 +130,5 @@ export class Inbox {
 
 /** The bell of an inbox, from within its own process. */
 export function ownBell(native: NativeMemory, file: number): MemoryBell {
-  return new MemoryBell(native, native.map(file, 0, headerBytes));
+  return new MemoryBell(native, native.map(file, 0, headerBytes), inboxPath(file));
 }

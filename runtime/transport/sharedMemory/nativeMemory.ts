@@ -6,20 +6,7 @@
  * it, and it does not depend on the size of /dev/shm. Another process of the same user opens it through /proc.
  */
 import { closeSync, openSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-
-/** As much of koffi as is used here. */
-interface Koffi {
-  load(library: null): { func(prototype: string): NativeFunction };
-  view(address: bigint, bytes: number): ArrayBuffer;
-  errno(): number;
-}
-
-interface NativeFunction {
-  (...args: unknown[]): number | bigint;
-  async(...args: [...unknown[], (error: unknown, result: number | bigint) => void]): void;
-}
+import { type Koffi, loadKoffi, type NativeFunction } from '../koffi';
 
 /** A part of a file in this process's memory; it stays until `unmap`, or until the process ends. */
 export interface Mapping {
@@ -60,7 +47,7 @@ export class NativeMemory {
         `shared memory is for Linux on x64 or arm64, not ${process.platform} on ${process.arch}`,
       );
     }
-    const koffi = createRequire(__filename)(join(folder, 'koffi.node')) as Koffi;
+    const koffi = loadKoffi(folder);
     const libc = koffi.load(null);
     return new NativeMemory(
       koffi,

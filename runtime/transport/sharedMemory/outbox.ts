@@ -26,7 +26,7 @@ export class Outbox {
       throw new Error(`${path} is not the memory of a node of this job`);
     }
     this.header = new Int32Array(memory, 0, headerBytes / 4);
-    this.bell = new MemoryBell(native, header);
+    this.bell = new MemoryBell(native, header, path);
   }
 
   /** This node's ring; opened when it is asked for first. Throws an Error if there is no memory for it. */

@@ -14,8 +14,11 @@ const pageBytes = 4096;
 /** Cells of the header, in units of four bytes; what different processes write lies on different cache lines. */
 export const headerCells = {
   bell: 16,
-  /** What waits for the bell: bits of {@link sleepers}. */
+  /** What waits for the bell, as bits; see memoryBell.ts. */
   asleep: 32,
+  /** Descriptors of its process by which who sleeps on sockets too is woken: who blocks, who awaits. */
+  blockedWaker: 40,
+  awaitingWaker: 41,
   /** 1 once the program has ended: nobody reads any more. */
   closed: 48,
   /** Number of rings opened so far. */

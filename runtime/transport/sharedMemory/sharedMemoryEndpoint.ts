@@ -9,23 +9,10 @@
  */
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint, MemorySharing, PlaceParts } from '../endpoint';
+import type { Blocking } from '../blocking';
+import type { Endpoint, MemorySharing, PlaceParts, SocketWay } from '../endpoint';
 import type { Inbox } from './inbox';
 import type { Outbox } from './outbox';
-
-/** How a main thread blocks and what it counts. */
-export interface Blocking {
-  /**
-   * Blocks until `ready`, which is asked again after each ring of this node's bell. Before it sleeps it looks for a while;
-   * `wait` is undefined where it is not the program that waits. `glance` is what it looks at then, if it is quicker to ask.
-   */
-  block(wait: Wait | undefined, ready: () => boolean, glance?: () => boolean): void;
-  /** Resolves once `ready` may hold; the event loop runs meanwhile. */
-  rung(ready: () => boolean): Promise<void>;
-  /** `bytes` are those of a message's payload. */
-  countSent(peer: number, bytes: number): void;
-  countReceived(bytes: number): void;
-}
 
 /** So many looks at the inbox to one at what has come through sockets. */
 const socketGlances = 16;
@@ -45,12 +32,13 @@ export class SharedMemoryEndpoint implements Endpoint {
   constructor(
     private readonly inbox: Inbox,
     private readonly outboxOf: (rank: number) => Outbox | undefined,
-    private readonly sockets: Endpoint & { readonly ready: boolean },
+    private readonly sockets: SocketWay,
     private readonly blocking: Blocking,
     readonly sharing?: MemorySharing,
   ) {
     this.rank = sockets.rank;
     this.size = sockets.size;
+    sockets.elsewhere = () => this.absorb();
   }
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
@@ -74,6 +62,7 @@ export class SharedMemoryEndpoint implements Endpoint {
 
   set place(place: PlaceParts | undefined) {
     this.inbox.place = place;
+    this.sockets.place = place;
   }
 
   poll(): Message | undefined {
@@ -95,12 +84,15 @@ export class SharedMemoryEndpoint implements Endpoint {
     return message;
   }
 
+  private absorb(): void {
+    for (let message = this.take(); message !== undefined; message = this.take()) this.arrived.push(message);
+  }
+
   /** Blocks until `act` succeeds, which needs room in a ring, or nobody reads there any more. */
   private blockUntil(outbox: Outbox, wait: Wait, act: () => boolean): void {
     this.blocking.block(wait, () => {
-      for (let message = this.take(); message !== undefined; message = this.take())
-        this.arrived.push(message);
-      void this.sockets.ready; // takes in word of the other node's death too
+      this.absorb();
+      this.sockets.absorb(); // takes in word of the other node's death too
       if (act() || outbox.closed) return true;
       outbox.writer.askForRoom();
       return act();

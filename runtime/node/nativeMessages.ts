@@ -1,24 +1,34 @@
+/** How a node's messages travel where its main thread itself can carry them: by shared memory, and by data links. */
 import { createHmac } from 'node:crypto';
+import type { Bell } from '../core/bell';
+import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
-import type { Bell } from '../core/bell';
+import type { Blocking } from '../transport/blocking';
+import { DataLinkEndpoint } from '../transport/dataLinks/dataLinkEndpoint';
+import { NativeSockets } from '../transport/dataLinks/nativeSockets';
+import { PollSet } from '../transport/dataLinks/pollSet';
 import type { Endpoint } from '../transport/endpoint';
 import { createInbox, Inbox, inboxPath, ownBell } from '../transport/sharedMemory/inbox';
+import type { MemoryBell } from '../transport/sharedMemory/memoryBell';
 import { NativeMemory } from '../transport/sharedMemory/nativeMemory';
 import { Outbox } from '../transport/sharedMemory/outbox';
 import { SharedAllocations } from '../transport/sharedMemory/sharedAllocations';
-import { type Blocking, SharedMemoryEndpoint } from '../transport/sharedMemory/sharedMemoryEndpoint';
-import type { SocketEndpoint } from '../transport/socket';
+import { SharedMemoryEndpoint } from '../transport/sharedMemory/sharedMemoryEndpoint';
+import type { Channel, DataLinkFrame } from './channel';
 
 /** How a node's messages travel where the agent has no part in it; without any such way, only the reason. */
 export interface NodeTransport {
   /** Descriptor of the inbox, or why there is none. */
   inbox: number | string;
   bell: Bell | undefined;
-  endpoint(sockets: SocketEndpoint, blocking: Blocking): Endpoint | undefined;
+  /** Undefined where the agent carries the messages. */
+  endpoint(channel: Channel): Endpoint | undefined;
   /** Tells where the inboxes of the other nodes of this machine are, by rank. */
   connect(inboxes: readonly (string | null)[]): void;
-  /** A node of this rank has died: nobody waits for room in its inbox. */
+  /** The agent hands over the socket of a data link. */
+  linked(link: DataLinkFrame): void;
+  /** A node of this rank has died, or cannot be reached: nobody waits for it. */
   lose(rank: number): void;
   /** The program has ended: what comes from now on is not read. */
   close(): void;
@@ -26,13 +36,18 @@ export interface NodeTransport {
   leave(): void;
 }
 
-/** Makes a node's inbox, unless its job is to use sockets or there cannot be one. */
-export function openSharedMemory(boot: NodeBoot): NodeTransport {
-  if (boot.transport === 'socket') return without('sockets were asked for');
+/** How often a node whose program has ended looks for links that others still open. */
+const lateLinksMs = 20;
+
+/** Why a node that was asked to use sockets has no inbox for others. */
+export const socketsWanted = 'sockets were asked for';
+
+/** Makes what a node's main thread needs to carry messages itself, where it can. */
+export function openNativeMessages(boot: NodeBoot): NodeTransport {
   try {
     const native = NativeMemory.load(__dirname);
     const token = createHmac('sha256', Buffer.from(boot.secret, 'hex')).update(`inbox ${boot.job}`).digest();
-    return new Shared(boot, native, token);
+    return new NativeMessages(boot, native, token);
   } catch (error) {
     return without((error as Error).message);
   }
@@ -44,6 +59,7 @@ function without(reason: string): NodeTransport {
     bell: undefined,
     endpoint: () => undefined,
     connect: () => undefined,
+    linked: () => undefined,
     lose: () => undefined,
     close: () => undefined,
     leave: () => undefined,
@@ -57,10 +73,14 @@ export function agentView(boot: NodeBoot, file: number): { bell: Bell; inbox: In
   return { bell: ownBell(native, file), inbox, path: inboxPath(file) };
 }
 
-class Shared implements NodeTransport {
+class NativeMessages implements NodeTransport {
   readonly inbox: number;
-  readonly bell: Bell;
+  readonly bell: MemoryBell;
   private readonly messages: Inbox;
+  private readonly sockets = NativeSockets.load(__dirname);
+  private readonly polls = new PollSet(this.sockets);
+  private links: DataLinkEndpoint | undefined;
+  private channel: Channel | undefined;
   /** By rank; null for a node that is reached through sockets. */
   private readonly outboxes: (Outbox | null | undefined)[] = [];
   private paths: readonly (string | null)[] = [];
@@ -73,31 +93,71 @@ class Shared implements NodeTransport {
     const { rank, size } = boot;
     this.inbox = createInbox(native, size, token);
     this.bell = ownBell(native, this.inbox);
+    this.bell.watch(this.polls);
     this.messages = Inbox.map(native, this.inbox, rank, size, (source) => this.outbox(source)?.wake());
   }
 
-  endpoint(sockets: SocketEndpoint, blocking: Blocking): Endpoint {
-    const outboxOf = (rank: number): Outbox | undefined => this.outbox(rank);
-    const reaches = (rank: number): boolean => rank === this.boot.rank || outboxOf(rank) !== undefined;
+  endpoint(channel: Channel): Endpoint {
+    this.channel = channel;
+    const { rank, size, transport } = this.boot;
+    const ask = (type: 'reach' | 'peerLost', peer: number): void =>
+      channel.write([encodeText(frameTypes[type], String(peer))], undefined);
+    const opener = {
+      pump: () => channel.pump(),
+      open: (peer: number) => ask('reach', peer),
+      tellLost: (peer: number) => ask('peerLost', peer),
+      inMessage: (waits: boolean) => channel.status.set('inMessage', waits ? 1 : 0),
+    };
+    const blocking = this.watching(channel);
+    this.links = new DataLinkEndpoint(rank, size, this.sockets, this.polls, opener, blocking);
+    if (transport === 'socket') return this.links;
+    const outboxOf = (peer: number): Outbox | undefined => this.outbox(peer);
+    const reaches = (peer: number): boolean => peer === rank || outboxOf(peer) !== undefined;
     const sharing = new SharedAllocations(this.native, reaches);
-    return new SharedMemoryEndpoint(this.messages, outboxOf, sockets, blocking, sharing);
+    return new SharedMemoryEndpoint(this.messages, outboxOf, this.links, blocking, sharing);
   }
 
   connect(inboxes: readonly (string | null)[]): void {
     this.paths = inboxes;
   }
 
+  linked({ rank, file, first }: DataLinkFrame): void {
+    if (first === undefined) this.links?.opened(rank, file);
+    else this.links?.accepted(rank, file, Buffer.from(first, 'base64'));
+  }
+
   lose(rank: number): void {
     const outbox = this.outboxes[rank];
     if (outbox) outbox.isLost = true;
+    this.links?.lose(rank);
   }
 
   close(): void {
     this.messages.close();
+    this.links?.stopReading();
+    setInterval(() => this.channel?.pump(), lateLinksMs); // links that others still open
   }
 
   leave(): void {
     // who still writes here has memory of its own to do so
+  }
+
+  /** A channel's way to block, on which the endpoints wait: they take in what comes through sockets. */
+  private watching(channel: Channel): Blocking {
+    const { polls } = this;
+    return {
+      block(wait, ready, glance) {
+        polls.wanted = true;
+        try {
+          channel.block(wait, ready, glance);
+        } finally {
+          polls.wanted = false;
+        }
+      },
+      rung: (ready) => channel.rung(ready),
+      countSent: (peer, bytes) => channel.countSent(peer, bytes),
+      countReceived: (bytes) => channel.countReceived(bytes),
+    };
   }
 
   private outbox(rank: number): Outbox | undefined {

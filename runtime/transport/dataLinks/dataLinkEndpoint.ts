@@ -1,0 +1,235 @@
+/**
+ * The socket transport where the main thread itself can read and write sockets (see nativeSockets.ts). The agents open a
+ * link and prove themselves, then hand its socket to the main threads; no agent takes part in a message. A link goes one
+ * way and is opened by the sender with its first message, as between agents: the bytes on it are the same, so that one
+ * side may be without the native calls.
+ *
+ * Cost: a message costs a system call to send and one to receive; many small ones are received with one. A thread that
+ * waits looks for a while, then sleeps on all its sockets and its bell at once (see pollSet.ts).
+ * Failure assumptions: a socket may end at any byte; half a message is none.
+ */
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
+import type { Wait } from '../../protocol/node';
+import type { Blocking } from '../blocking';
+import type { PlaceParts, SocketWay } from '../endpoint';
+import { MessageReader } from './messageReader';
+import { MessageWriter } from './messageWriter';
+import type { NativeSockets } from './nativeSockets';
+import type { Polled, PollSet } from './pollSet';
+
+/** What the agent thread does for its main thread's data links. */
+export interface LinkOpener {
+  /** Takes in what the agent has to say; true if there was anything. */
+  pump(): boolean;
+  /** Asks for a link to a node; answered by {@link DataLinkEndpoint.opened} or `lose`. */
+  open(rank: number): void;
+  /** The link to a node has ended: what was sent to it may be lost. */
+  tellLost(rank: number): void;
+  /** This thread waits in the middle of a message, or no longer. */
+  inMessage(waits: boolean): void;
+}
+
+interface Outgoing {
+  /** Undefined until it is open. */
+  polled: Polled | undefined;
+  writer: MessageWriter | undefined;
+  lost: boolean;
+}
+
+interface Incoming {
+  polled: Polled;
+  reader: MessageReader;
+}
+
+/** Up to so many links are looked at one by one; more are asked for with one call of the system. */
+const fewLinks = 2;
+
+export class DataLinkEndpoint implements SocketWay {
+  /** What was taken in while a send had to wait, or by a look. */
+  private readonly arrived: Message[] = [];
+  private readonly outgoing: (Outgoing | undefined)[] = [];
+  private readonly incoming: Incoming[] = [];
+  /** The link looked at first: each gets its turn. */
+  private turn = 0;
+  private isNudged = false;
+  private isClosed = false;
+  private readonly isReady = (): boolean => this.ready;
+  place: PlaceParts | undefined;
+  elsewhere = (): void => undefined;
+
+  constructor(
+    readonly rank: number,
+    readonly size: number,
+    private readonly native: NativeSockets,
+    private readonly polls: PollSet,
+    private readonly agent: LinkOpener,
+    private readonly blocking: Blocking,
+  ) {}
+
+  send(envelope: Envelope, payload: Payload, wait: Wait): void {
+    const { destination } = envelope;
+    const link = this.outgoing[destination] ?? this.open(destination);
+    if (link.writer === undefined && !link.lost) {
+      this.blockUntil(wait, () => link.writer !== undefined || link.lost);
+    }
+    const { writer } = link;
+    if (link.lost || writer === undefined) return;
+    const bytes = payloadBytes(payload);
+    writer.begin(envelope, payload, bytes);
+    this.blocking.countSent(destination, bytes);
+    writer.advance();
+    if (!writer.done) this.finish(link, writer, wait);
+  }
+
+  poll(): Message | undefined {
+    this.isNudged = false;
+    if (this.arrived.length > 0) return this.arrived.shift();
+    this.agent.pump();
+    return this.take();
+  }
+
+  get ready(): boolean {
+    if (this.arrived.length > 0 || this.isNudged) return true;
+    this.agent.pump();
+    const message = this.take();
+    if (message !== undefined) this.arrived.push(message);
+    return message !== undefined || this.isNudged;
+  }
+
+  absorb(): void {
+    this.agent.pump();
+    for (let message = this.take(); message !== undefined; message = this.take()) this.arrived.push(message);
+  }
+
+  wait(wait: Wait): void {
+    if (this.arrived.length === 0) this.blocking.block(wait, this.isReady);
+  }
+
+  async arrival(): Promise<void> {
+    if (this.arrived.length === 0) await this.blocking.rung(this.isReady);
+  }
+
+  /** The agent has opened the link to a node, for which this asked. */
+  opened(rank: number, file: number): void {
+    const link = this.outgoing[rank];
+    if (link === undefined || link.lost) return closeSync(file);
+    link.polled = this.polls.add(file, false);
+    link.writer = new MessageWriter((bytes, count) => this.native.send(file, bytes, count));
+  }
+
+  /** Another node has opened a link; `first` has come on it already. */
+  accepted(source: number, file: number, first: Uint8Array): void {
+    if (this.isClosed) return discard(file);
+    const receive = (bytes: Uint8Array, count: number): number => this.native.receive(file, bytes, count);
+    const place: PlaceParts = (envelope, lengths) => this.place?.(envelope, lengths);
+    const reader = new MessageReader(receive, source, this.rank, place);
+    reader.begin(first);
+    this.incoming.push({ polled: this.polls.add(file, true), reader });
+  }
+
+  /** A node cannot be reached (any more): nobody waits for it. */
+  lose(rank: number): void {
+    this.isNudged = true;
+    const link = (this.outgoing[rank] ??= { polled: undefined, writer: undefined, lost: true });
+    link.lost = true;
+    link.writer?.abandon();
+    if (link.polled) this.close(link.polled);
+    link.polled = undefined;
+  }
+
+  /** Nobody reads any more: what comes is let go, so that no other node waits. */
+  stopReading(): void {
+    this.isClosed = true;
+    for (const { polled } of this.incoming.splice(0)) {
+      this.polls.remove(polled);
+      discard(polled.file);
+    }
+  }
+
+  private open(rank: number): Outgoing {
+    const link: Outgoing = { polled: undefined, writer: undefined, lost: false };
+    this.outgoing[rank] = link;
+    this.agent.open(rank);
+    return link;
+  }
+
+  /** Sends the rest of a message, which needs room. */
+  private finish(link: Outgoing, writer: MessageWriter, wait: Wait): void {
+    this.agent.inMessage(true);
+    if (link.polled) link.polled.output = true;
+    while (!writer.done && !writer.isEnded) {
+      this.blockUntil(wait, () => writer.advance() || writer.done || writer.isEnded);
+    }
+    if (link.polled) link.polled.output = false;
+    this.agent.inMessage(false);
+    if (writer.isEnded && !link.lost) this.end(this.outgoing.indexOf(link));
+  }
+
+  /** Blocks until `act` succeeds, and takes in what arrives meanwhile, so that two that send to each other both go on. */
+  private blockUntil(wait: Wait, act: () => boolean): void {
+    this.blocking.block(wait, () => {
+      this.absorb();
+      this.elsewhere();
+      return act();
+    });
+  }
+
+  /** The next message that is here, from each source in turn. */
+  private take(): Message | undefined {
+    const { incoming } = this;
+    if (this.polls.someAreOver) this.loseEnded();
+    if (incoming.length > fewLinks && !incoming.some(({ polled }) => polled.hasInput)) this.polls.wait(0);
+    for (let i = 0; i < incoming.length; i += 1) {
+      this.turn = this.turn + 1 < incoming.length ? this.turn + 1 : 0;
+      const link = incoming[this.turn] as Incoming;
+      if (incoming.length > fewLinks && !link.polled.hasInput) continue;
+      const message = this.read(link);
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
+  private read(link: Incoming): Message | undefined {
+    const { reader, polled } = link;
+    let message: Message | undefined;
+    try {
+      message = reader.poll();
+    } catch {
+      reader.isEnded = true; // malformed: this link closes, the node lives
+    }
+    if (message !== undefined) {
+      this.polls.noteTaken();
+      this.blocking.countReceived(payloadBytes(message.payload));
+      return message;
+    }
+    polled.hasInput = false;
+    if (reader.isEnded) {
+      this.incoming.splice(this.incoming.indexOf(link), 1);
+      this.close(polled);
+    }
+    return undefined;
+  }
+
+  /** Gives up the links whose other side is gone. */
+  private loseEnded(): void {
+    this.polls.someAreOver = false;
+    for (let rank = 0; rank < this.size; rank += 1) if (this.outgoing[rank]?.polled?.isOver) this.end(rank);
+  }
+
+  private end(rank: number): void {
+    this.lose(rank);
+    this.agent.tellLost(rank);
+  }
+
+  private close(polled: Polled): void {
+    this.polls.remove(polled);
+    closeSync(polled.file);
+  }
+}
+
+/** Reads a socket to its end, for nobody. */
+function discard(file: number): void {
+  new Socket({ fd: file, readable: true, writable: false }).on('error', () => undefined).resume();
+}
