@@ -68,6 +68,8 @@ test('a communicator is told with its group and its topology', () => {
     topology: 'none',
     'last collective': 'barrier, linear',
   });
+  const between = describeCommunicator({ ...plain, remote: [3, 6, 7] });
+  assert.equal(new Map(between).get('remote group'), 'nodes 3, 6-7');
   const grid = { type: 'grid' as const, dims: [2, 3], periods: [false, true], coordinates: [1, 0] };
   const onGrid = describeCommunicator({ ...plain, topology: grid });
   assert.equal(new Map(onGrid).get('topology'), 'grid 2 × 3, closed in dimension 1; here (1, 0)');

@@ -33,12 +33,13 @@ export function describeMessage(kind: MessageKind, message: ListedMessage): stri
 
 /** A communicator in rows of name and value. */
 export function describeCommunicator(communicator: ListedCommunicator): [name: string, value: string][] {
-  const { name, rank, size, members, topology, lastCollective } = communicator;
+  const { name, rank, size, members, remote, topology, lastCollective } = communicator;
   return [
     ['name', name],
     ['rank', String(rank)],
     ['size', String(size)],
     ['group', describeGroup(members)],
+    ...(remote ? [['remote group', describeGroup(remote)] as [string, string]] : []),
     ['topology', describeTopology(topology)],
     ['last collective', lastCollective ?? 'none'],
   ];

@@ -1,4 +1,5 @@
 import { planAllgather } from './collectives/allgather';
+import { planBcast } from './collectives/bcast';
 import type { Collective } from './collectives/signature';
 import { NonblockingCollectives } from './nonblockingCollectives';
 
@@ -9,6 +10,11 @@ export abstract class AgreedCalls extends NonblockingCollectives {
     const context = Math.max(...this.allWords(call, this.engine.groups.next));
     this.engine.groups.next = context;
     return context;
+  }
+
+  /** @internal One node's word, at all nodes, under the name of the call that asks for it. */
+  share<T>(call: Collective, word: T | undefined, root: number): T {
+    return this.collectives.run(call, { root }, (node) => planBcast(node, word as T, root));
   }
 
   /** @internal Every node's word, by rank, under the name of the call that asks for it. */

@@ -60,7 +60,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
    *   `frameTooLarge`
    */
   bsend(data: unknown, destination: number, tag = 0): void {
-    checkDestination('bsend', destination, this);
+    checkDestination('bsend', destination, this.peers);
     checkTag('bsend', tag);
     if (destination === PROC_NULL) return;
     const payload = payloadOf(data, 'bsend');
@@ -234,9 +234,14 @@ export abstract class BlockingCalls extends CommunicatorBase {
     return message !== undefined;
   }
 
+  /** @internal One value for another, in a call of this name; both nodes make it. */
+  swap<T>(operation: string, word: T, peer: number, tag: number): T {
+    return valueOf(this.exchange(operation, word, peer, tag, peer, tag, undefined) as Message);
+  }
+
   /** @internal */
   protected checkReceive(operation: string, source: number, tag: number): void {
-    checkSource(operation, source, this);
+    checkSource(operation, source, this.peers);
     checkTagOrAny(operation, tag);
   }
 
@@ -252,7 +257,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
 
   /** @internal */
   private sendAs(operation: string, kind: SendKind, data: unknown, destination: number, tag: number): void {
-    checkDestination(operation, destination, this);
+    checkDestination(operation, destination, this.peers);
     checkTag(operation, tag);
     if (destination === PROC_NULL) return;
     const { engine } = this;
@@ -277,7 +282,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
     recvTag: number,
     status: Status | undefined,
   ) {
-    checkDestination(operation, destination, this);
+    checkDestination(operation, destination, this.peers);
     checkTag(operation, sendTag);
     this.checkReceive(operation, source, recvTag);
     const { engine, context } = this;

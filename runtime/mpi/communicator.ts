@@ -116,6 +116,17 @@ export class Communicator extends FailureCalls {
     return [this.engine, context, name, group];
   }
 
+  /** @internal What an intercommunicator of this one's nodes and those of another group is made of. */
+  towards(
+    context: number,
+    name: string,
+    others: readonly number[],
+  ): [engine: ProgressEngine, context: number, name: string, local: Group, remote: Group] {
+    const { engine, group } = this;
+    engine.failures.inherit(this.context, context);
+    return [engine, context, name, group, new Group(others, engine.rank)];
+  }
+
   private splitBy(
     call: Collective,
     color: number | string | undefined,

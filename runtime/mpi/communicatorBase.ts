@@ -16,6 +16,8 @@ export abstract class CommunicatorBase {
   readonly rank: number;
   /** The number of nodes. */
   readonly size: number;
+  /** @internal Whose ranks messages go to and come from. */
+  protected readonly peers: { readonly name: string; readonly size: number };
   /** @internal Reused for every blocking call: who looks at it does so while the node blocks. */
   private readonly waiting: Wait;
 
@@ -27,10 +29,12 @@ export abstract class CommunicatorBase {
     readonly name: string,
     /** The nodes of the communicator, in the order of their ranks. */
     readonly group: Group,
+    peerGroup = group,
   ) {
     this.rank = group.rank as number;
     this.size = group.size;
-    this.waiting = waitOn(name, group);
+    this.peers = { name, size: peerGroup.size };
+    this.waiting = waitOn(name, peerGroup);
     engine.groups.register(context, this);
   }
 

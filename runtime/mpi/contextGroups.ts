@@ -18,9 +18,13 @@ export class ContextGroups {
   private readonly groups = new Map<number, Group>();
   private readonly communicators = new Map<number, WeakRef<Known>>();
 
-  /** Enters a new communicator, whose ranks stand for the nodes of a group. */
-  add(context: number, group: Group): void {
-    for (let offset = 0; offset < contextsOfOne; offset += 1) this.groups.set(context + offset, group);
+  /**
+   * Enters a new communicator, whose ranks stand for the nodes of a group; where its collectives have others, for those of
+   * `ofCollectives` in these.
+   */
+  add(context: number, group: Group, ofCollectives = group): void {
+    this.groups.set(context, group);
+    this.groups.set(context + 1, ofCollectives);
     this.next = Math.max(this.next, context + contextsOfOne);
   }
 

@@ -4,7 +4,7 @@
  * receive takes which message) and `collectives/`, a folder for each call with a file for each algorithm.
  * May import: protocol, core and the type of an endpoint.
  */
-export { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../protocol/envelope';
+export { ANY_SOURCE, ANY_TAG, PROC_NULL, ROOT } from '../protocol/envelope';
 export type { CollectiveOptions, Concatenated, ReductionOptions } from './collectives/options';
 export type { CollectiveReport } from './collectives/runner';
 export type { Attributes } from './attributes';
@@ -13,6 +13,8 @@ export { errorsAreFatal, errorsReturn, type ErrorHandler } from './faultToleranc
 export { Group, type Comparison } from './group';
 export { CartesianCommunicator, createCart, createDims, type CartOptions } from './topologies/cartesian';
 export { createGraph, GraphCommunicator } from './topologies/graph';
+export { createIntercommunicator } from './intercommunicators/createIntercommunicator';
+export { Intercommunicator } from './intercommunicators/intercommunicator';
 export { Layout, indexed, vector, type NumberArray, type ReceiveBuffer } from './layout';
 export { MatchedMessage } from './matchedMessage';
 export { PersistentRequest, startAll } from './persistentRequest';

@@ -10,6 +10,7 @@ import {
 import type { SourceLocation, Wait } from '../protocol/node';
 import { describeCollective } from './collectives/signature';
 import { Communicator } from './communicator';
+import { Intercommunicator } from './intercommunicators/intercommunicator';
 import { locatedCall, type OpenRequest, ReceiveOperation, type SendOperation } from './operation';
 import type { ProgressEngine } from './progressEngine';
 import { CartesianCommunicator } from './topologies/cartesian';
@@ -56,13 +57,14 @@ export class MessageLists {
   /** In the order in which they were made; `world` first. */
   communicators(): ListedCommunicator[] {
     return this.engine.groups.all().flatMap((each) => {
-      if (!(each instanceof Communicator)) return [];
+      if (!(each instanceof Communicator || each instanceof Intercommunicator)) return [];
       const { name, rank, size, group, lastCollective: last } = each;
       return {
         name,
         rank,
         size,
         members: group.members,
+        remote: each instanceof Intercommunicator ? each.remoteGroup.members : undefined,
         topology: topologyOf(each),
         lastCollective: last && `${last.call}, ${last.algorithm}`,
       };
@@ -168,7 +170,7 @@ function contentOf(message: Message | undefined): Payload | undefined {
   return message && message.payload.parts.length > 0 ? message.payload : undefined;
 }
 
-function topologyOf(communicator: Communicator): ListedCommunicator['topology'] {
+function topologyOf(communicator: object): ListedCommunicator['topology'] {
   if (communicator instanceof CartesianCommunicator) {
     const { dims, periods, coordinates } = communicator;
     return { type: 'grid', dims, periods, coordinates };

@@ -153,7 +153,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
    * @throws LockstepError `rankOutOfRange`, `badTag`; starting it throws `notClonable`, `frameTooLarge`
    */
   sendInit(data: unknown, destination: number, tag = 0): PersistentRequest<undefined> {
-    checkDestination('sendInit', destination, this);
+    checkDestination('sendInit', destination, this.peers);
     checkTag('sendInit', tag);
     const begin = (): Operation => this.beginSend('sendInit', 'standard', data, destination, tag);
     return this.persistent('sendInit', destination, tag, begin, undefined);
@@ -210,7 +210,7 @@ export abstract class NonblockingCalls extends BlockingCalls {
     destination: number,
     tag: number,
   ): Request<undefined> {
-    checkDestination(operation, destination, this);
+    checkDestination(operation, destination, this.peers);
     checkTag(operation, tag);
     const call: OpenCall = this.openCall(operation, destination, tag);
     const begun = this.beginSend(operation, kind, data, destination, tag);

@@ -69,6 +69,8 @@ export const ANY_SOURCE = -1;
 export const ANY_TAG = -1;
 /** No node: a send there goes nowhere, a receive from there returns `undefined` at once. */
 export const PROC_NULL = -2;
+/** In the place of a root, at the root itself: the call is between the two groups of an intercommunicator. */
+export const ROOT = -3;
 /** The largest tag a program may use; the standard asks for at least 32767. */
 export const maximumTag = 0x7fffffff;
 /** The largest payload of one message. */

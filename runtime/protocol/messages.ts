@@ -37,6 +37,8 @@ export interface ListedCommunicator {
   size: number;
   /** Ranks in `world` of its nodes, in the order of their ranks. */
   members: readonly number[];
+  /** Of an intercommunicator: ranks in `world` of the other group's nodes. */
+  remote?: readonly number[];
   topology?:
     | { type: 'grid'; dims: readonly number[]; periods: readonly boolean[]; coordinates: number[] }
     | { type: 'graph'; sources: readonly number[]; destinations: readonly number[] };

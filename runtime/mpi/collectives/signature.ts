@@ -36,6 +36,8 @@ export const collectives = [
   'allocateWindow',
   'fence',
   'free',
+  'createIntercommunicator',
+  'merge',
 ] as const;
 export type Collective = (typeof collectives)[number];
 
@@ -57,6 +59,7 @@ const algorithms = [
   'recursiveHalving',
   'reduceThenScatter',
   'library',
+  'leaders',
 ];
 
 /** What is combined with; the first one stands for calls that do not combine. Append only. */

@@ -7,6 +7,7 @@ import { blockingCases } from './blocking';
 import { collectiveCases } from './collectives';
 import type { Communicator } from '../communicator';
 import type { ConformanceCase, Mpi } from './check';
+import { intercommunicatorCases } from './intercommunicators';
 import { nonblockingCases } from './nonblocking';
 import { oneSidedCases } from './oneSided';
 
@@ -15,6 +16,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...blockingCases,
   ...nonblockingCases,
   ...collectiveCases,
+  ...intercommunicatorCases,
   ...oneSidedCases,
 ];
 
