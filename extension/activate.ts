@@ -18,7 +18,7 @@ import { SavedSecrets } from './debug/savedSecrets';
 import { loadRuntime } from './loadRuntime';
 import { LabMachines } from './lab/labMachines';
 import type { Lockstep } from './lockstep';
-import { metricsKind, topologyKind } from './panels/kinds';
+import { metricsKind, timelineKind, topologyKind } from './panels/kinds';
 import { SideBarView } from './panels/sideBarView';
 import { ViewPanels } from './panels/viewPanel';
 import { ClusterTree } from './views/clusterTree';
@@ -79,9 +79,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     get metrics() {
       return metrics;
     },
+    get timeline() {
+      return timeline;
+    },
   };
   const topology = new ViewPanels(topologyKind, lockstep);
   const metrics = new ViewPanels(metricsKind, lockstep);
+  const timeline = new ViewPanels(timelineKind, lockstep);
   const clusterTree = new ClusterTree(clusters, choice);
   const jobsTree = new JobsTree(clusters.model, lockstep.deployments);
   const foundTree = new FoundTree(lockstep.lab);
@@ -98,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     lockstep.sessions,
     topology,
     metrics,
+    timeline,
     statusBar,
     new ProgramProblems(clusters.model),
     new ContextKeys(lockstep, (inUse) => statusBar.setVisible(inUse)),

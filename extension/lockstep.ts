@@ -28,4 +28,5 @@ export interface Lockstep {
   readonly deployments: Deployments;
   readonly topology: ViewPanels;
   readonly metrics: ViewPanels;
+  readonly timeline: ViewPanels;
 }

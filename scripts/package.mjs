@@ -13,7 +13,7 @@ const allowed = [
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/(extension|runtime|adapter|cli|coordinator|node|mpiNode|agent|relay|slurm|ssh)\.js$/,
   /^dist\/koffi\.node$/,
-  /^dist\/(topology|metrics)\.(js|css)$/,
+  /^dist\/(topology|metrics|timeline)\.(js|css)$/,
   /^dist\/(samples|types-package)\//,
   /^media\/.+\.(svg|png|json|md)$/,
   /^docs\/images\/.+\.(png|gif)$/,

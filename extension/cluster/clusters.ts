@@ -48,6 +48,8 @@ export class Clusters implements Disposable {
   private readonly open = new Set<Connection>();
   private readonly lost = new Emitter<LockstepError>();
   private readonly changed = new Emitter<void>();
+  /** How many want to see operations. */
+  private watchers = 0;
 
   /** A coordinator is gone without having been stopped. */
   readonly onLost: Event<LockstepError> = this.lost.event;
@@ -87,9 +89,24 @@ export class Clusters implements Disposable {
     return { client: connection.client, job: job.replace(/ \(.*\)$/, '') };
   }
 
+  /** Jobs are recorded until the returned object is disposed. */
+  watchOperations(): Disposable {
+    this.watchers += 1;
+    if (this.watchers === 1) this.subscribeAgain();
+    let disposed = false;
+    return {
+      dispose: () => {
+        if (disposed) return;
+        disposed = true;
+        this.watchers -= 1;
+        if (this.watchers === 0) this.subscribeAgain();
+      },
+    };
+  }
+
   /** The bound on output was set anew: holds from now on. */
   limitChanged(): void {
-    for (const { client } of this.open) void this.subscribe(client).catch(() => undefined); // onClosed tells
+    this.subscribeAgain();
   }
 
   /** Ends every coordinator that the editor started, and their jobs with them; leaves the others alone. */
@@ -143,7 +160,15 @@ export class Clusters implements Disposable {
   }
 
   private subscribe(client: Client): Promise<JobSnapshot[]> {
-    return client.request('subscribe', { events, outputBytesPerSecond: this.host.outputBytesPerSecond() });
+    const wanted: ClusterEventType[] = this.watchers > 0 ? [...events, 'operations'] : events;
+    return client.request('subscribe', {
+      events: wanted,
+      outputBytesPerSecond: this.host.outputBytesPerSecond(),
+    });
+  }
+
+  private subscribeAgain(): void {
+    for (const { client } of this.open) void this.subscribe(client).catch(() => undefined); // onClosed tells
   }
 
   private close(connection: Connection, error?: LockstepError): void {

@@ -6,7 +6,9 @@ import type { WireError } from '../../runtime/protocol/errors';
 import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
 import type { NodeInfo, NodeMetrics } from '../../runtime/protocol/node';
 import { keptSamples, type MetricsJob, type MetricsSample } from '../../webviews/metrics/contract';
+import type { TimelineJob } from '../../webviews/timeline/contract';
 import type { TopologyJob } from '../../webviews/topology/contract';
+import { OperationLog } from './operationLog';
 
 /** How many ended jobs stay in the lists; the oldest go first. */
 export const keptEndedJobs = 20;
@@ -41,6 +43,8 @@ export class JobModel {
   private readonly machines = new Map<string, HostInfo>();
   private stands = false;
 
+  /** What the nodes of the newest jobs did, of those that were recorded. */
+  readonly operations = new OperationLog();
   /** Fired after an event has been taken in. */
   readonly onEvent: Event<ClusterEvent> = this.applied.event;
   /** Fired when jobs came or went without an event: everything has to be drawn afresh. */
@@ -100,6 +104,7 @@ export class JobModel {
     for (const [id, { job }] of this.records) {
       if (!test(job)) continue;
       this.records.delete(id);
+      this.operations.delete(id);
       removed = true;
     }
     if (removed) this.replaced.fire();
@@ -142,6 +147,9 @@ export class JobModel {
       case 'traffic':
         for (const edge of event.edges) this.count(event.job, edge);
         break;
+      case 'operations':
+        if (this.records.has(event.job)) this.operations.add(event);
+        break;
       case 'clockChanged':
         this.stands = event.stands;
         break;
@@ -152,7 +160,6 @@ export class JobModel {
       case 'output':
       case 'deploymentChanged':
       case 'deadlockFound':
-      case 'operations':
         break;
     }
     this.applied.fire(event);
@@ -170,6 +177,15 @@ export class JobModel {
   /** Everything that the metrics view starts from. */
   metrics(): MetricsJob[] {
     return this.jobs().map(({ job, nodes, samples }) => ({ job, nodes: withoutHoles(nodes), samples }));
+  }
+
+  /** Everything that the timeline starts from. */
+  timeline(): TimelineJob[] {
+    return this.jobs().map(({ job, nodes }) => ({
+      job,
+      nodes: withoutHoles(nodes),
+      operations: this.operations.events(job.id),
+    }));
   }
 
   private record(job: JobInfo): JobRecord {

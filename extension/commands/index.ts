@@ -6,6 +6,7 @@ import { addLabMachines } from './addLabMachines';
 import { attach, pickRunningJob } from './attach';
 import { openConfiguration, selectCluster, showMenu } from './cluster';
 import { createSample } from './createSample';
+import { exportTimeline } from './exportTimeline';
 import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
 import { deployProgram, undeploy } from './deploy';
@@ -54,6 +55,8 @@ const harmless: Record<string, Command> = {
   openSource,
   openTopology: ({ topology }) => topology.open(),
   openMetrics: ({ metrics }) => metrics.open(),
+  openTimeline: ({ timeline }) => timeline.open(),
+  exportTimeline,
   createSample,
   setUpFolder,
   selectCluster,

@@ -1,5 +1,6 @@
 /** The views there are: what each is called, which events it takes, and how it is greeted. */
 import { metricsEvents, type ToMetrics } from '../../webviews/metrics/contract';
+import { timelineEvents, type ToTimeline } from '../../webviews/timeline/contract';
 import { topologyEvents, type ToTopology } from '../../webviews/topology/contract';
 import { readSettings } from '../config';
 import type { ViewKind } from './viewHost';
@@ -23,4 +24,13 @@ export const metricsKind: ViewKind = {
   events: metricsEvents,
   hello: ({ clusters: { model } }) =>
     [{ type: 'snapshot', jobs: model.metrics(), clockStands: model.clockStands }] satisfies ToMetrics[],
+};
+
+/** The nodes' calls and messages over time; jobs are recorded while it is open. */
+export const timelineKind: ViewKind = {
+  name: 'timeline',
+  title: 'Lockstep Timeline',
+  events: timelineEvents,
+  hello: ({ clusters: { model } }) =>
+    [{ type: 'snapshot', jobs: model.timeline(), clockStands: model.clockStands }] satisfies ToTimeline[],
 };

@@ -20,7 +20,7 @@ type ToView =
 /** What tells one view from another. */
 export interface ViewKind {
   /** Also the name of its files in `dist/`. */
-  name: 'topology' | 'metrics';
+  name: 'topology' | 'metrics' | 'timeline';
   title: string;
   events: readonly ClusterEventType[];
   /** What answers `ready`: the snapshot, and what goes with it. */
@@ -57,6 +57,7 @@ export class ViewHost implements vscode.Disposable {
         if (change.affectsConfiguration('lockstep.topology')) this.hello();
       }),
     ];
+    if (kind.events.includes('operations')) this.subscriptions.push(lockstep.clusters.watchOperations());
     this.load();
   }
 
@@ -128,6 +129,9 @@ export class ViewHost implements vscode.Disposable {
         break;
       case 'openSource':
         void vscode.commands.executeCommand('lockstep.openSource', message.at);
+        break;
+      case 'exportTrace':
+        void vscode.commands.executeCommand('lockstep.exportTimeline', message);
         break;
       case 'selectJob':
         this.lockstep.selection.selectJob(message.job);

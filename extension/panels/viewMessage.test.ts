@@ -27,6 +27,7 @@ test('what is malformed is refused', () => {
     { type: 'focusNode', job: 1, rank: 1 },
     { type: 'showOutput', job: 'job-1', rank: 1.5 },
     { type: 'selectJob' },
+    { type: 'exportTrace', job: 1 },
     { type: 'openSource', at: null },
     { type: 'openSource', at: { file: '/w/a.ts', line: '3', column: 1 } },
   ]) {

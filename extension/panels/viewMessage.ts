@@ -1,8 +1,9 @@
 /** Checks what comes from a page before anything is done with it. */
+import type { FromTimeline } from '../../webviews/timeline/contract';
 import type { FromTopology } from '../../webviews/topology/contract';
 
-/** A message of any of the views; the topology's are a superset of the others'. */
-export type ViewMessage = FromTopology;
+/** A message of any of the views; the topology's are a superset of the metrics'. */
+export type ViewMessage = FromTopology | FromTimeline;
 
 /** The message, where it is one of the contract's; undefined for everything else. */
 export function viewMessage(data: unknown): ViewMessage | undefined {
@@ -18,7 +19,8 @@ export function viewMessage(data: unknown): ViewMessage | undefined {
       return typeof job === 'string' && isIndex(rank) ? { type, job, rank } : undefined;
     }
     case 'selectJob':
-      return typeof data.job === 'string' ? { type: 'selectJob', job: data.job } : undefined;
+    case 'exportTrace':
+      return typeof data.job === 'string' ? { type: data.type, job: data.job } : undefined;
     case 'openSource': {
       if (!isRecord(data.at)) return undefined;
       const { file, line, column } = data.at;
