@@ -13,14 +13,17 @@ export interface Held {
  * the name anyway, running and paused, is left out; a node that is paused in a call still says which.
  */
 export function threadName(
-  node: Pick<NodeInfo, 'rank' | 'state' | 'wait' | 'reason'>,
+  node: Pick<NodeInfo, 'rank' | 'state' | 'wait' | 'reason' | 'task'>,
   held?: Held,
   isDeadlocked = false,
 ): string {
   const name = `node ${node.rank}`;
   if (isDeadlocked) return `${name} · deadlock${node.wait ? `: ${describeWait(node.wait)}` : ''}`;
   if (held) return `${name} · held at barrier ${held.place} (${held.arrived} of ${held.awaited})`;
-  if (node.state === 'running') return name;
-  if (node.state === 'paused') return node.wait ? `${name} · blocked in ${describeWait(node.wait)}` : name;
+  if (node.state === 'running' && node.task === undefined) return name;
+  if (node.state === 'paused') {
+    if (node.wait) return `${name} · ${node.wait.idle ?? `blocked in ${describeWait(node.wait)}`}`;
+    return node.task === undefined ? name : `${name} · task ${node.task}`;
+  }
   return `${name} · ${describeState(node)}`;
 }

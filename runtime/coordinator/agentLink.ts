@@ -29,6 +29,7 @@ const notifications = [
   'cdp',
   'operations',
   'peerLost',
+  'outlives',
 ] as const satisfies (keyof AgentToCoordinator)[];
 const requests = [
   'output',

@@ -339,6 +339,7 @@ export class Coordinator {
     if (stands === this.clock.stands) return;
     if (stands) this.clock.stop();
     else this.clock.resume();
+    for (const { nodes } of this.jobs.values()) for (const node of nodes) node.notify('clock', { stands });
     void this.publish({ type: 'clockChanged', stands });
   }
 

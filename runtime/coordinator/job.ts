@@ -46,6 +46,8 @@ export class Job {
   private readonly deadlock: DeadlockWatch;
   private deadlockReport = new DeadlockReport();
   private debugger: Debugger | undefined;
+  /** Whether the job goes on when the node of this rank dies. */
+  private outlives: (rank: number) => boolean = () => this.spec.faultTolerant === true;
   readonly recordings: Recordings;
   info: JobInfo;
 
@@ -132,6 +134,7 @@ export class Job {
         node.traffic.push(...traffic);
       },
       peerLost: ({ rank: peer }) => this.peerLost(rank, peer),
+      outlives: ({ essentialRank }) => (this.outlives = (each) => each !== essentialRank),
       ...this.recordings.handlersOf(rank, this.info.id),
       cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
       output: async ({ chunks }) => {
@@ -140,7 +143,7 @@ export class Job {
       finished: (result) => this.nodeFinished(node, result),
       outOfMemory: ({ limitMiB }) => {
         const error = new LockstepError('outOfMemory', { rank, limitMiB });
-        if (this.spec.faultTolerant) node.die(error.message);
+        if (this.outlives(rank)) node.die(error.message);
         else this.fail(rank, error);
       },
     };
@@ -187,7 +190,7 @@ export class Job {
     const node = this.nodes[rank];
     if (!node) throw new LockstepError('unknownNode', { job: this.info.id, rank, last: this.info.size - 1 });
     if (node.ended) return;
-    node.die('it was killed on request');
+    node.take('it was killed on request');
     node.process?.kill();
   }
 
@@ -252,11 +255,11 @@ export class Job {
   /** A node has died: in a fault-tolerant job the others go on, if there are any. */
   private lose(node: NodeHandle, failure: JobFailure): void {
     const others = this.nodes.filter((each) => each.live && each !== node);
-    if (!this.spec.faultTolerant || this.info.state !== 'running' || others.length === 0)
+    if (!this.outlives(node.rank) || this.info.state !== 'running' || others.length === 0)
       return this.end(failure);
     node.lost = true;
     void this.print(node.rank, 'lockstep', `${failure.error.message} The job goes on without it.`);
-    for (const other of others) other.notify('nodeFailed', { rank: node.rank });
+    for (const other of others) other.notify('nodeFailed', { rank: node.rank, byItself: !node.taken });
     this.concludeIfOver();
   }
 
@@ -320,7 +323,7 @@ export class Job {
       const outOfReach = this.context.seats[node.rank]?.host.reachable === false;
       if (verdict === 'suspect' || outOfReach) node.suspect();
       else {
-        node.die(describeSilence(this.context.detector, node.ready));
+        node.take(describeSilence(this.context.detector, node.ready));
         node.process?.kill();
       }
     }

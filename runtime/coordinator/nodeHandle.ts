@@ -27,6 +27,8 @@ export class NodeHandle {
   ended = false;
   /** It has died, and its job goes on without it. */
   lost = false;
+  /** Its end was brought about from outside: it was silent for too long, or killed on request. */
+  taken = false;
   metrics: NodeMetrics | undefined;
   traffic: TrafficRow[] = [];
   info: NodeInfo;
@@ -74,9 +76,9 @@ export class NodeHandle {
   }
 
   /** What its agent says it is doing. A node that is dead stays dead. */
-  report({ state, wait }: NodeStatus): void {
+  report({ state, wait, task }: NodeStatus): void {
     if (this.info.state === 'dead') return;
-    this.change({ state, wait });
+    this.change({ state, wait, task });
   }
 
   suspect(): void {
@@ -86,6 +88,12 @@ export class NodeHandle {
   /** Its last wait stays known: whoever looks later still sees who waited for whom. */
   die(reason: string): void {
     if (this.info.state !== 'dead') this.change({ state: 'dead', reason });
+  }
+
+  /** Its end is brought about from outside. */
+  take(reason: string): void {
+    this.taken = true;
+    this.die(reason);
   }
 
   /** Its agent is up. */

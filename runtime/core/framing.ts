@@ -21,6 +21,7 @@ export const frameTypes = {
   /** Main thread to agent: open a data link to a rank; that to a rank has ended. */
   reach: 8,
   peerLost: 9,
+  outlives: 10,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 

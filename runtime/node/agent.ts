@@ -118,6 +118,8 @@ async function run(): Promise<void> {
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as AgentRequests['finished']);
       } else if (type === frameTypes.health) {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
+      } else if (type === frameTypes.outlives) {
+        notify('outlives', { essentialRank: 0 });
       } else if (type === frameTypes.word) {
         spool.word(JSON.parse(Buffer.from(body).toString('utf8')) as OperationWord);
       } else if (type === frameTypes.reach) {
@@ -172,7 +174,8 @@ async function run(): Promise<void> {
     inspector.receive(message);
     main.status.bell.ring(); // a main thread that sleeps in a system call does not notice the inspector
   });
-  on('nodeFailed', ({ rank }) => main.control({ type: 'failed', rank }));
+  on('nodeFailed', ({ rank, byItself }) => main.control({ type: 'failed', rank, byItself }));
+  on('clock', ({ stands }) => main.status.setClock(stands));
   on('watch', ({ live }) => spool.watch(live));
   on('stopService', () => port.postMessage('stop'));
   on('exit', () => {

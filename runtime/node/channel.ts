@@ -51,7 +51,7 @@ export interface AgentData {
 export type ControlFrame =
   | { type: 'start'; start: ProgramStart }
   | { type: 'go' }
-  | { type: 'failed'; rank: number }
+  | { type: 'failed'; rank: number; byItself: boolean }
   | { type: 'unreachable'; rank: number }
   | DataLinkFrame;
 

@@ -18,6 +18,7 @@ import { OperationRing } from '../mpi/timeline/operationRing';
 import { installDebugHelpers } from '../program/debugHelpers';
 import { ProgramHost } from '../program/programHost';
 import { callerLocation, captureCaller } from '../program/sourceStack';
+import { TaskProgram } from '../tasks/taskProgram';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
 import { takeHandedBoot } from './handedBoot';
@@ -77,7 +78,7 @@ function onControl(frame: ControlFrame): void {
     shared.connect(start.inboxes);
   } else if (frame.type === 'failed') {
     shared.lose(frame.rank);
-    engine.failures.tell(frame.rank);
+    engine.failures.tell(frame.rank, frame.byItself);
     sockets.nudge();
   } else if (frame.type === 'linked') shared.linked(frame);
   else if (frame.type === 'unreachable') shared.lose(frame.rank);
@@ -124,6 +125,7 @@ const host: ProgramHost = new ProgramHost(
   world,
   () => endMessages(engine, world),
   () => shared.close(),
+  (program, taskHost) => new TaskProgram(engine, program, taskHost),
 );
 
 channel.status.set('state', mainStates.held);

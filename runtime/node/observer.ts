@@ -14,6 +14,7 @@ export class Observer {
   private ping = 0;
   private pingAtMs = monotonicMs();
   private progress = '';
+  private task: string | undefined;
   private progressAtMs = monotonicMs();
   private last = { atMs: monotonicMs(), cpu: process.cpuUsage(), blockedMs: 0 };
 
@@ -30,11 +31,15 @@ export class Observer {
     const { status } = this.link;
     const state = status.get('state');
     if (state === mainStates.done) return { state: 'done' };
-    if (this.paused()) return { state: 'paused', wait: status.described() };
+    const { task } = status;
+    // One that is over at the next look is not worth telling.
+    const lasting = task === this.task ? task : undefined;
+    this.task = task;
+    if (this.paused()) return { state: 'paused', wait: status.described(), task };
     if (state === mainStates.starting || state === mainStates.held) return { state: 'starting' };
     const wait = status.described();
     if (wait) return { state: 'blocked', wait };
-    return { state: this.busy() ? 'busy' : 'running' };
+    return { state: this.busy() ? 'busy' : 'running', task: lasting };
   }
 
   /** One sample; the shares are over the time since the last one. */

@@ -3,11 +3,13 @@
  * The writer pays a store; the reader looks when it has to know.
  */
 import { type Bell, ThreadBell } from '../core/bell';
+import { monotonicMs } from '../core/clock';
 import type { Wait } from '../protocol/node';
 
 const cellCount = 16;
-const counterCount = 8;
+const counterCount = 10;
 const textBytes = 8192;
+const taskNameBytes = 128;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -33,6 +35,9 @@ const cells = {
   flushed: 8,
   /** 1 while the main thread waits in the middle of a message that it sends. */
   inMessage: 9,
+  /** Id of the task that it runs, modulo 2^32; 0 is none. */
+  taskId: 10,
+  taskNameLength: 11,
 } as const;
 
 const counters = {
@@ -44,12 +49,18 @@ const counters = {
   blockedSinceMs: 5,
   heapUsed: 6,
   pongAtMs: 7,
+  /** Since when the cluster's clock stands, 0 if it does not; and for how long it stood before. */
+  stoodSinceMs: 8,
+  stoodMs: 9,
 } as const;
 
 export class StatusBlock {
   readonly cells: Int32Array;
   private readonly counters: Float64Array;
   private readonly text: Uint8Array;
+  private readonly taskName: Uint8Array;
+  private lastTaskName = '';
+  private lastClockMs = 0;
 
   /** The main thread sleeps on this one; whoever has something for it rings. */
   readonly bell: Bell;
@@ -62,11 +73,12 @@ export class StatusBlock {
     this.cells = new Int32Array(memory, 0, cellCount);
     this.bell = bell ?? new ThreadBell(this.cells, cells.bell);
     this.counters = new Float64Array(memory, cellCount * 4, counterCount);
-    this.text = new Uint8Array(memory, cellCount * 4 + counterCount * 8);
+    this.text = new Uint8Array(memory, cellCount * 4 + counterCount * 8, textBytes);
+    this.taskName = new Uint8Array(memory, cellCount * 4 + counterCount * 8 + textBytes);
   }
 
   static allocate(): SharedArrayBuffer {
-    return new SharedArrayBuffer(cellCount * 4 + counterCount * 8 + textBytes);
+    return new SharedArrayBuffer(cellCount * 4 + counterCount * 8 + textBytes + taskNameBytes);
   }
 
   /** The bell of a node's two threads in such memory. */
@@ -106,6 +118,38 @@ export class StatusBlock {
     const { counters: cells } = this;
     cells[counters.messagesIn] = (cells[counters.messagesIn] as number) + 1;
     cells[counters.bytesIn] = (cells[counters.bytesIn] as number) + bytes;
+  }
+
+  /** Main thread: it runs this task; 0 is none. Costs a store where the function is the same as before. */
+  doing(id: number, name: string): void {
+    if (id !== 0 && name !== this.lastTaskName) {
+      this.set('taskNameLength', encoder.encodeInto(name, this.taskName).written);
+      this.lastTaskName = name;
+    }
+    this.set('taskId', id);
+  }
+
+  /** Agent: the task that the main thread runs: `square #12`. */
+  get task(): string | undefined {
+    const id = this.get('taskId');
+    if (id === 0) return undefined;
+    return `${decoder.decode(this.taskName.slice(0, this.get('taskNameLength')))} #${id}`;
+  }
+
+  /** Agent: the cluster's clock stands from now on, or no longer. */
+  setClock(stands: boolean): void {
+    const since = this.counter('stoodSinceMs');
+    if (stands === since > 0) return;
+    if (!stands) this.add('stoodMs', monotonicMs() - since);
+    this.setCounter('stoodSinceMs', stands ? monotonicMs() : 0);
+  }
+
+  /** Main thread: milliseconds of the cluster's clock; it stands while a node does, and never goes back. */
+  clockMs(): number {
+    const since = this.counter('stoodSinceMs');
+    const nowMs = (since > 0 ? since : monotonicMs()) - this.counter('stoodMs');
+    this.lastClockMs = Math.max(this.lastClockMs, nowMs);
+    return this.lastClockMs;
   }
 
   /** Main thread: a new wait begins. */

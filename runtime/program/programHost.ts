@@ -17,10 +17,13 @@ import { isService } from './service';
 import { ServiceHost } from './serviceHost';
 import { callerLocation, programFrames } from './sourceStack';
 import { isProgram } from './spmd';
+import { type DriverContext, type DriverProgram, isDriver } from '../tasks/driver';
+import type { TaskHost, TaskProgram } from '../tasks/taskProgram';
 
 export class ProgramHost {
   private finished = false;
   private readonly service = new ServiceHost();
+  private tasks: TaskProgram | undefined;
   private entry: ((run: unknown) => void) | undefined;
 
   constructor(
@@ -30,6 +33,8 @@ export class ProgramHost {
     private readonly endMessages: () => Leftovers,
     /** Called when the program has ended: no message is taken any more. */
     private readonly onFinished: () => void,
+    /** Makes this node's part of a program of tasks. */
+    private readonly makeTasks: (program: DriverProgram, host: TaskHost) => TaskProgram,
   ) {
     Object.defineProperty(globalThis, Symbol.for(apiSymbol), { value: api, enumerable: false });
     redirectOutput((stream, text) => this.write(stream, text));
@@ -66,12 +71,27 @@ export class ProgramHost {
       void this.service.started(program.run({ ...replica, log, args: start.args }), file);
       return;
     }
+    if (isDriver(program)) return this.runTasks(program, { log, args: start.args });
     if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file });
     if (start.replica) throw new LockstepError('notAService', { file });
     this.entry?.(program.run);
     const result = program.run({ world: this.world, log, args: start.args });
     if (result instanceof Promise) void result.then(() => this.finish());
     else this.finish();
+  }
+
+  /** The death of a node that only runs tasks is survived: from here on nothing that it does ends the job. */
+  private runTasks(program: DriverProgram, context: Omit<DriverContext, 'scheduler'>): void {
+    const { status } = this.channel;
+    const tasks = this.makeTasks(program, {
+      nowMs: () => status.clockMs(),
+      doing: (id, name) => status.doing(id, name),
+      tell: (line) => this.print('lockstep', line),
+    });
+    this.tasks = tasks;
+    this.channel.write([encodeText(frameTypes.outlives, '')], undefined);
+    if (!tasks.isDispensable) this.entry?.(program.run);
+    void tasks.run(context).then(() => this.finish());
   }
 
   /** Tells the agent how the service is. */
@@ -107,6 +127,7 @@ export class ProgramHost {
   }
 
   private fail(thrown: unknown): void {
+    if (this.tasks?.uncaught(thrown)) return;
     const error = thrown instanceof Error ? thrown : new Error(`threw ${inspect(thrown)}`);
     const known = thrown instanceof LockstepError ? thrown : undefined;
     const message = thrown instanceof Error ? `${error.name}: ${error.message}` : `threw ${inspect(thrown)}`;
@@ -121,7 +142,7 @@ export class ProgramHost {
 
   /** `process.exit` was called: says so if it was the program, and lets the last output out. */
   private leave(code: number): void {
-    if (this.finished) return;
+    if (this.finished || this.tasks?.isDispensable) return;
     this.finish({ error: new LockstepError('programExited', { code }).toWire(), at: callerLocation() });
     const { status } = this.channel;
     const deadline = Date.now() + 1000;

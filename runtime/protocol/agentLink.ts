@@ -69,6 +69,8 @@ export interface ProgramFailure {
 export interface NodeStatus {
   state: 'starting' | 'running' | 'blocked' | 'busy' | 'paused' | 'done';
   wait?: Wait;
+  /** The task that it runs: `square #12`. */
+  task?: string;
 }
 
 /** One look at a node for the deadlock check. */
@@ -104,6 +106,8 @@ export interface AgentToCoordinator {
   operations: OperationBatch;
   /** The link to this node closed, or never opened: what was sent to it is lost. */
   peerLost: { rank: number };
+  /** The program goes on when nodes die, other than this one. */
+  outlives: { essentialRank: number };
 }
 
 /** Answered once the coordinator can take more. */
@@ -133,8 +137,10 @@ export interface CoordinatorToAgent {
   attachDebugger: Record<string, never>;
   detachDebugger: Record<string, never>;
   cdp: { message: CdpMessage };
-  /** In a fault-tolerant job: the process of another node is gone. */
-  nodeFailed: { rank: number };
+  /** In a fault-tolerant job: the process of another node is gone; by itself, unless it was taken for dead, or killed. */
+  nodeFailed: { rank: number; byItself: boolean };
+  /** The cluster's clock stands from now on, or no longer. */
+  clock: { stands: boolean };
   /** Some client begins or ceases to watch. */
   watch: { live: boolean };
   /** Lets a service finish what it does; its program has ended then. */

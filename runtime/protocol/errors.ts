@@ -7,12 +7,14 @@ import { machineErrors } from './machineErrors';
 import { mpiErrors } from './mpiErrors';
 import { programErrors } from './programErrors';
 import { slurmErrors } from './slurmErrors';
+import { taskErrors } from './taskErrors';
 
 export const errorKinds = {
   ...programErrors,
   ...machineErrors,
   ...mpiErrors,
   ...slurmErrors,
+  ...taskErrors,
 
   // the command line and settings
   noSharedMemory: user(

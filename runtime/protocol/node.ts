@@ -74,6 +74,8 @@ export interface Wait extends Call {
   ordinal?: number;
   /** The messages that lie here for a receive on `world`, or the first kinds of them. */
   waiting?: WaitingMessages[];
+  /** The node has nothing to do; in words that say so. */
+  idle?: string;
   /** Fills in what has changed since the call began; most calls end before somebody wants to know. */
   update?(): void;
 }
@@ -89,6 +91,8 @@ export interface NodeInfo {
   /** Grows with each process that takes this rank; a message of an earlier epoch is refused. */
   epoch: number;
   wait?: Wait;
+  /** The task that it runs: `square #12`. */
+  task?: string;
   /** Why it is `dead`, in a sentence. */
   reason?: string;
 }
@@ -156,8 +160,11 @@ export function ranksWaitedFor(wait: Wait): readonly number[] {
   return wait.waitsFor ?? (wait.peer === undefined ? [] : [wait.peer]);
 }
 
-/** A node's state as a phrase: `blocked in recv(source 1, tag 7)`, `busy`. */
-export function describeState(node: Pick<NodeInfo, 'state' | 'wait' | 'reason'>): string {
+/** A node's state as a phrase: `blocked in recv(source 1, tag 7)`, `busy`, `waits for a task`, `task square #12`. */
+export function describeState(node: Pick<NodeInfo, 'state' | 'wait' | 'reason' | 'task'>): string {
+  if (node.state === 'blocked' && node.wait?.idle) return node.wait.idle;
+  if (node.task !== undefined && (node.state === 'running' || node.state === 'busy'))
+    return `task ${node.task}`;
   if (node.state === 'blocked' && node.wait) return `blocked in ${describeWait(node.wait)}`;
   if (node.state === 'dead' && node.reason) return `dead: ${node.reason}`;
   return node.state;

@@ -6,7 +6,7 @@ export const programErrors = {
   programDoesNotBuild: student((d) => `${d.file}:${d.line}:${d.column}: ${d.text}`),
   noDefaultExport: student(
     (d) =>
-      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })", or service(...).`,
+      `${d.file} has no program: its default export must be spmd(...), as in "export default spmd(({ world, log }) => { … })", driver(...) or service(...).`,
   ),
   notAService: student(
     (d) =>

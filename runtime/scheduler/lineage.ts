@@ -16,6 +16,8 @@ export interface LineageContext {
   ready(task: TaskRecord): void;
   /** The result on this node is not needed. */
   release(task: TaskRecord, node: NodeRecord): void;
+  /** Nobody will ask for the task. */
+  dropped(task: TaskRecord): void;
 }
 
 export class Lineage {
@@ -111,7 +113,7 @@ export class Lineage {
       this.context.release(task, node);
     }
     task.result?.holders.clear();
-    this.context.tasks.delete(task.id);
+    if (this.context.tasks.delete(task.id)) this.context.dropped(task);
   }
 }
 

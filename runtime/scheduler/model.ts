@@ -113,7 +113,8 @@ export interface InputPlace {
   holders: readonly Holder[];
 }
 
-export type FailureCause = 'error' | 'timeout' | 'bad' | 'interrupted' | 'dependency' | 'cannotFit';
+export type FailureCause =
+  'error' | 'timeout' | 'bad' | 'interrupted' | 'dependency' | 'cannotFit' | 'noNodes';
 
 /** Why a task has failed for good. */
 export interface TaskFailure {
@@ -135,6 +136,8 @@ export type SchedulerAction =
   | { type: 'cancelled'; task: TaskId }
   /** The result that the node holds is not needed any more. */
   | { type: 'release'; rank: number; task: TaskId }
+  /** Nobody will ask for it: whatever the driver keeps of it can go. */
+  | { type: 'dropped'; task: TaskId }
   /** It was cordoned, and its last task has ended. */
   | { type: 'drained'; rank: number };
 

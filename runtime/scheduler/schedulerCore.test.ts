@@ -6,7 +6,7 @@ import { leastOutstandingWork } from './policies/leastOutstandingWork';
 import type { SchedulerOptions } from './schedulerCore';
 import { ClusterSimulator } from './testing/clusterSimulator';
 import { machine } from './testing/machines';
-import { seededRandom } from './testing/seededRandom';
+import { seededRandom } from '../core/seededRandom';
 import { type SimulatedTask, simpleTask } from './testing/workload';
 
 function cluster(nodes: number, options: Partial<SchedulerOptions> = {}): ClusterSimulator {
@@ -97,6 +97,21 @@ describe('a task that fails', () => {
     assert.equal(failureOf(simulator, 1).cause, 'bad');
     assert.equal(simulator.runs.get(1), 3);
     for (let id = 2; id < 22; id += 1) assert.equal(simulator.ends.get(id)?.[0]?.type, 'result');
+  });
+
+  test('because the last node is gone says so, also where it is handed in later', () => {
+    const simulator = cluster(1);
+    submit(simulator, simpleTask(1, 100), simpleTask(2, 1, { dependencies: [1] }));
+    simulator.after(10, () => simulator.crash(0));
+    simulator.run();
+    assert.equal(failureOf(simulator, 1).cause, 'noNodes');
+    assert.equal(failureOf(simulator, 2).origin, 1);
+    submit(simulator, simpleTask(3, 1));
+    assert.equal(failureOf(simulator, 3).cause, 'noNodes');
+    simulator.join(1, machine(1));
+    submit(simulator, simpleTask(4, 1));
+    simulator.run();
+    assert.equal(simulator.ends.get(4)?.[0]?.type, 'result');
   });
 
   test('by losing four nodes that were taken away from it says so', () => {

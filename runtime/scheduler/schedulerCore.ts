@@ -34,7 +34,10 @@ export interface SchedulerOptions extends AttemptOptions {
   policy: Policy;
   /** From 0 to below 1. */
   random(): number;
-  /** Nodes may come that are unlike those that are there: a task that fits on none waits. */
+  /**
+   * Nodes may come that are unlike those that are there: a task that fits on none waits. Else it fails, and once the last
+   * node is gone all do.
+   */
   grows: boolean;
   /** So many placements can be asked for later. */
   placementsKept: number;
@@ -51,6 +54,8 @@ export class SchedulerCore {
   private actions: SchedulerAction[] = [];
   private nowMs = 0;
   private lookDueMs = 0;
+  /** The last node is gone, and none will come. */
+  private deserted = false;
 
   constructor(private readonly options: SchedulerOptions) {
     this.placements = new Placements(options.placementsKept);
@@ -69,6 +74,7 @@ export class SchedulerCore {
         this.dispatcher.place(task, this.nowMs, 'placed');
       },
       release: (task, node) => this.act({ type: 'release', rank: node.rank, task: task.id }),
+      dropped: (task) => this.act({ type: 'dropped', task: task.id }),
     });
     this.attempts = new Attempts(options, this.ledger, {
       act: (action) => this.act(action),
@@ -112,6 +118,15 @@ export class SchedulerCore {
   /** The last placements, oldest first. */
   newestPlacements(most: number): Placement[] {
     return this.placements.newest(most);
+  }
+
+  /** The nodes as the policies see them, by rank. */
+  get allNodes(): readonly NodeRecord[] {
+    return [...this.nodes.values()].sort((a, b) => a.rank - b.rank);
+  }
+
+  get policy(): Policy {
+    return this.dispatcher.policy;
   }
 
   /** The node as the policies see it. */
@@ -185,9 +200,10 @@ export class SchedulerCore {
     this.tasks.set(spec.id, task);
     const dead = inputs.find(({ state }) => state === 'failed' || state === 'cancelled');
     const problem = this.misfit(task);
-    if (!dead && !problem) return this.lineage.adopt(task);
     if (dead) this.fail(task, dependencyFailure(dead));
-    else this.fail(task, { cause: 'cannotFit', message: problem ?? '' });
+    else if (this.deserted) this.fail(task, noNodes);
+    else if (problem) this.fail(task, { cause: 'cannotFit', message: problem });
+    else this.lineage.adopt(task);
   }
 
   /** Why no node that is known could ever hold it. */
@@ -249,6 +265,7 @@ export class SchedulerCore {
     const known = this.nodes.get(rank);
     if (known) this.nodeGone(rank, known.epoch, false);
     const queue = new TaskQueue(this.ledger, () => this.dispatcher.policy.order);
+    this.deserted = false;
     this.nodes.set(rank, new NodeRecord(rank, epoch, resources, queue));
     this.nodesChanged();
   }
@@ -262,6 +279,8 @@ export class SchedulerCore {
     for (const task of [...node.held]) this.lineage.lost(task, node);
     this.attempts.nodeGone(node, died);
     this.dispatcher.evict(node, this.nowMs);
+    this.deserted = !this.options.grows && this.nodes.size === 0;
+    if (this.deserted) for (const task of [...this.tasks.values()]) if (!task.ended) this.fail(task, noNodes);
   }
 
   private cordon(rank: number): void {
@@ -282,6 +301,8 @@ export class SchedulerCore {
     this.dispatcher.setActive(active, this.nowMs);
   }
 }
+
+const noNodes: TaskFailure = { cause: 'noNodes', message: 'no node is left' };
 
 function dependencyFailure(origin: TaskRecord, failure?: TaskFailure): TaskFailure {
   const first = failure?.origin ?? origin.id;

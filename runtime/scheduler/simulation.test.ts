@@ -4,7 +4,7 @@ import type { Policy } from './model';
 import { policyNamed, policyNames } from './policies';
 import { ClusterSimulator } from './testing/clusterSimulator';
 import { machine } from './testing/machines';
-import { seededRandom } from './testing/seededRandom';
+import { seededRandom } from '../core/seededRandom';
 import { randomWorkload, serially } from './testing/workload';
 
 /** `npm run test:long` sets more. */

@@ -44,12 +44,12 @@ export class Failures {
   /** World ranks of nodes that are gone, in the order in which it was heard. */
   readonly failed = new Set<number>();
   /** Told, and not taken in yet. */
-  private readonly told: number[] = [];
+  private readonly told: { rank: number; byItself: boolean }[] = [];
   private readonly revoked = new Map<number, number>();
   private readonly acknowledged = new Map<number, ReadonlySet<number>>();
   private readonly handlers = new Map<number, ErrorHandler>();
-  /** Called with each world rank that has failed. */
-  readonly listeners = new Set<(rank: number) => void>();
+  /** Called with each world rank that has failed, and whether it ended by itself: it was not taken for dead, or killed. */
+  readonly listeners = new Set<(rank: number, byItself: boolean) => void>();
 
   constructor(
     private readonly groups: ContextGroups,
@@ -57,8 +57,8 @@ export class Failures {
   ) {}
 
   /** The coordinator says that a node has failed. */
-  tell(rank: number): void {
-    this.told.push(rank);
+  tell(rank: number, byItself = true): void {
+    this.told.push({ rank, byItself });
   }
 
   /** True if something was told that is to be taken in, once all has been that came before. */
@@ -67,7 +67,7 @@ export class Failures {
   }
 
   takeIn(): void {
-    for (const rank of this.told.splice(0)) {
+    for (const { rank, byItself } of this.told.splice(0)) {
       if (this.failed.has(rank)) continue;
       this.any = true;
       this.failed.add(rank);
@@ -87,7 +87,7 @@ export class Failures {
         const { destination, communicator } = send.envelope;
         if (destination === rank) this.fail(send, failed(communicator));
       }
-      for (const listener of [...this.listeners]) listener(rank);
+      for (const listener of [...this.listeners]) listener(rank, byItself);
     }
   }
 

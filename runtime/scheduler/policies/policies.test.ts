@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { defaultNeeds, type NodeView, type PolicyContext, type TaskView } from '../model';
 import { ClusterSimulator } from '../testing/clusterSimulator';
 import { machine } from '../testing/machines';
-import { seededRandom } from '../testing/seededRandom';
+import { seededRandom } from '../../core/seededRandom';
 import { simpleTask } from '../testing/workload';
 import { policyNamed, policyNames } from './index';
 

@@ -1,0 +1,72 @@
+import { endKinds, type EndKind, inlineResultBytes, notices, type TaskErrorReport } from './messages';
+import type { TaskPort } from './taskPort';
+import { type Packed, packedBytes } from './wire';
+
+/** What has ended is told after so long at the latest, and when so much has come together. */
+const tellAfterMs = 0.2;
+const tellBytes = 128 * 1024;
+
+/** What is told of an attempt. */
+export interface AttemptEnd {
+  id: number;
+  attempt: number;
+  beganMs: number;
+  endedMs: number;
+}
+
+/** How attempts ended, told to the driver in batches. */
+export class EndReport {
+  private ends: unknown[] = [];
+  private bytes = 0;
+  private toldAtMs = 0;
+
+  /** `hold` keeps a result that is too large to travel unasked. */
+  constructor(
+    private readonly port: TaskPort,
+    private readonly driverRank: number,
+    private readonly hold: (id: number, value: Packed) => void,
+  ) {}
+
+  value(end: AttemptEnd, value: Packed): void {
+    const bytes = packedBytes(value);
+    if (bytes <= inlineResultBytes) {
+      this.bytes += bytes;
+      this.add(end, endKinds.value, value);
+    } else {
+      this.hold(end.id, value);
+      this.add(end, endKinds.held, bytes);
+    }
+  }
+
+  error(end: AttemptEnd, error: TaskErrorReport): void {
+    this.add(end, endKinds.error, error);
+  }
+
+  inputLost(end: AttemptEnd, input: number, holder: number): void {
+    this.add(end, endKinds.inputLost, [input, holder]);
+  }
+
+  cancelled(end: AttemptEnd): void {
+    this.add(end, endKinds.cancelled, undefined);
+  }
+
+  /** Tells what has come together, if it is time. */
+  tellIfDue(nowMs: number): void {
+    if (this.bytes > tellBytes || nowMs - this.toldAtMs > tellAfterMs) this.tell(nowMs);
+  }
+
+  /** Tells what there is. */
+  tell(nowMs = performance.now()): void {
+    this.toldAtMs = nowMs;
+    const { ends } = this;
+    if (ends.length === 0) return;
+    this.ends = [];
+    this.bytes = 0;
+    ends.push(nowMs);
+    this.port.send(this.driverRank, notices.ended, ends);
+  }
+
+  private add({ id, attempt, beganMs, endedMs }: AttemptEnd, kind: EndKind, what: unknown): void {
+    this.ends.push(id, attempt, kind, beganMs, endedMs, what);
+  }
+}

@@ -1,0 +1,88 @@
+import { LockstepError } from '../protocol/errors';
+import { inspect } from 'node:util';
+import type { JobCounts, JobState } from './jobState';
+import { packArguments } from './packArguments';
+import { isTaskFunction, type TaskFunction } from './task';
+import type { TaskDriver } from './taskDriver';
+import { type GivenArguments, Task } from './taskHandle';
+import { specOf, type TaskOptions } from './taskOptions';
+import { TaskState } from './taskState';
+
+/** Tasks that belong together: they share a name, a weight beside other jobs, and defaults for their options. */
+export class TaskJob {
+  /** @internal */
+  constructor(
+    private readonly driver: TaskDriver,
+    private readonly state: JobState,
+    private readonly defaults: TaskOptions,
+  ) {}
+
+  get name(): string {
+    return this.state.name;
+  }
+
+  /** How many of its tasks are where, now. */
+  get progress(): JobCounts {
+    return this.state.counts;
+  }
+
+  /**
+   * Hands a task in. It begins when its inputs are there and a node is free.
+   *
+   * @param task what `task(name, function)` returns
+   * @param args its arguments; for any of them, or an element of an array, a {@link Task} whose result it is
+   * @param options what it needs of a node, its priority, timeout, retries; the job's apply where it has none
+   * @throws LockstepError `notATask`, `notClonable`, `badTaskOption`
+   * @example
+   * const left = job.add(sort, [numbers.slice(0, half)]);
+   * const right = job.add(sort, [numbers.slice(half)]);
+   * const sorted = await job.add(merge, [left, right], { priority: 1 }).result;
+   */
+  add<A extends readonly unknown[], R>(
+    task: TaskFunction<A, R>,
+    args: GivenArguments<A>,
+    options: TaskOptions = {},
+  ): Task<Awaited<R>> {
+    if (!isTaskFunction(task)) {
+      throw new LockstepError('notATask', { call: `${this.name}.add`, value: inspect(task, { depth: 0 }) });
+    }
+    const { driver } = this;
+    const name = task.taskName;
+    const call = packArguments(args, name, driver.shared);
+    const spec = specOf(driver.nextId, this.state.id, name, call, { ...this.defaults, ...options });
+    const { numberOf } = driver.outboxes;
+    const number = numberOf.call(driver.outboxes, name);
+    const state = new TaskState(spec.id, name, number, spec.needs.cpus, this.state, call);
+    const handle = new Task<Awaited<R>>(state, driver);
+    driver.submit(state, spec);
+    return handle;
+  }
+
+  /**
+   * A task for each value, in their order.
+   *
+   * @example
+   * const squares = await Promise.all(job.map(square, [1, 2, 3]).map(({ result }) => result));
+   */
+  map<T, R>(
+    task: TaskFunction<[T], R>,
+    values: Iterable<GivenArguments<[T]>[0]>,
+    options: TaskOptions = {},
+  ): Task<Awaited<R>>[] {
+    return Array.from(values, (value) => this.add(task, [value] as GivenArguments<[T]>, options));
+  }
+
+  /** A task for each list of arguments, in their order. */
+  starmap<A extends readonly unknown[], R>(
+    task: TaskFunction<A, R>,
+    tuples: Iterable<GivenArguments<A>>,
+    options: TaskOptions = {},
+  ): Task<Awaited<R>>[] {
+    return Array.from(tuples, (args) => this.add(task, args, options));
+  }
+
+  /** Gives up all of its tasks that have not ended. */
+  cancel(): void {
+    for (const task of [...this.state.open]) this.driver.cancel(task);
+  }
+}

@@ -1,0 +1,36 @@
+import type { TaskState, TaskStatus } from './taskState';
+
+/** How many tasks of a job are where. */
+export type JobCounts = Record<TaskStatus, number> & { total: number };
+
+/** A job as the driver's node counts it. */
+export class JobState {
+  total = 0;
+  done = 0;
+  failed = 0;
+  cancelled = 0;
+  /** Tasks that have not ended. */
+  readonly open = new Set<TaskState>();
+
+  constructor(
+    readonly id: string,
+    readonly name: string,
+  ) {}
+
+  get counts(): JobCounts {
+    const { total, done, failed, cancelled } = this;
+    let running = 0;
+    for (const { status } of this.open) if (status === 'running') running += 1;
+    return { total, waiting: this.open.size - running, running, done, failed, cancelled };
+  }
+
+  added(task: TaskState): void {
+    this.total += 1;
+    this.open.add(task);
+  }
+
+  ended(task: TaskState, status: 'done' | 'failed' | 'cancelled'): void {
+    this.open.delete(task);
+    this[status] += 1;
+  }
+}

@@ -1,0 +1,53 @@
+import { inlineArgumentBytes } from './messages';
+import type { SharedArguments } from './sharedArguments';
+import { Shared, Task } from './taskHandle';
+import type { TaskCall } from './taskState';
+import { argumentKinds, pack, packedBytes, type PackedArgument } from './wire';
+
+export interface PackedCall extends TaskCall {
+  /** Ids of the tasks whose results it takes, each once, in the order in which arguments name them. */
+  dependencies: number[];
+  /** Bytes of its own arguments. */
+  bytes: number;
+}
+
+/** Packs a task's arguments: results of other tasks by name, large values by their content. Throws `notClonable`. */
+export function packArguments(
+  args: readonly unknown[],
+  name: string,
+  sharedArguments: SharedArguments,
+): PackedCall {
+  const dependencies: number[] = [];
+  const shared: string[] = [];
+  let bytes = 0;
+
+  const packOne = (value: unknown): PackedArgument => {
+    if (typeof value !== 'object' || value === null) {
+      const packed = pack(value, name);
+      bytes += 8;
+      return packed;
+    }
+    if (value instanceof Task) {
+      const known = dependencies.indexOf(value.id);
+      if (known < 0) dependencies.push(value.id);
+      return [argumentKinds.input, known < 0 ? dependencies.length - 1 : known];
+    }
+    if (value instanceof Shared) {
+      sharedArguments.useAgain(value.hash);
+      shared.push(value.hash);
+      return [argumentKinds.shared, value.hash];
+    }
+    if (Array.isArray(value) && value.some((each) => each instanceof Task || each instanceof Shared)) {
+      return [argumentKinds.list, value.map(packOne)];
+    }
+    const packed = pack(value, name);
+    const size = packedBytes(packed);
+    bytes += size;
+    if (size <= inlineArgumentBytes) return packed;
+    const hash = sharedArguments.use(packed);
+    shared.push(hash);
+    return [argumentKinds.shared, hash];
+  };
+
+  return { args: args.map(packOne), dependencies, shared, bytes };
+}

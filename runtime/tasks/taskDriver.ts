@@ -1,0 +1,347 @@
+/**
+ * The scheduler's edge on the driver's node: events from the program and from the executing nodes go into the pure core,
+ * and its actions go out. Start here; scheduler.ts is what the program calls, executor.ts what runs on the other nodes.
+ *
+ * Cost of a task on this node: its part of two messages, and the core's work for it; nothing is sent or looked up for a
+ * task alone where others travel at the same time.
+ */
+import type { LockstepError } from '../protocol/errors';
+import type { Outcome, Policy, SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
+import { SchedulerCore } from '../scheduler/schedulerCore';
+import { describeFailure } from './describeFailure';
+import {
+  cameAlong,
+  endKinds,
+  type EndKind,
+  endLength,
+  type Hello,
+  inlineArgumentBytes,
+  notices,
+  type ResultAnswer,
+  type TaskErrorReport,
+} from './messages';
+import type { Load } from './nodeLoad';
+import { Outboxes } from './outboxes';
+import { SharedArguments } from './sharedArguments';
+import { type TaskPort } from './taskPort';
+import type { TaskState } from './taskState';
+import { type Packed, packedBytes } from './wire';
+
+/** So many tasks are handed in before what has arrived is taken in: a program that only adds must not hold all up. */
+const addedAtOnce = 64;
+/** Each node has one life in a job. */
+const epoch = 1;
+
+type Run = Extract<SchedulerAction, { type: 'run' }>;
+type Resolved = Extract<SchedulerAction, { type: 'resolved' | 'relocated' }>;
+
+export interface TaskDriverOptions {
+  port: TaskPort;
+  policy: Policy;
+  /** Milliseconds of the cluster's clock, which stands while a node does. */
+  nowMs(): number;
+  random(): number;
+  /** A result that this node holds as an executing one. */
+  handOut(id: number, to: number): void;
+  /** An answer to this node as an executing one. */
+  answered(answer: ResultAnswer, from: number): void;
+}
+
+export class TaskDriver {
+  readonly core: SchedulerCore;
+  readonly shared: SharedArguments;
+  readonly outboxes: Outboxes;
+  /** Forgets tasks that the program has no handle of any more. */
+  readonly handles = new FinalizationRegistry<TaskState>((task) => this.letGo(task));
+  private readonly port: TaskPort;
+  private readonly states = new Map<number, TaskState>();
+  private readonly drained = new Map<number, () => void>();
+  private flushDue = false;
+  private added = 0;
+  private timer: { atMs: number; handle: NodeJS.Timeout } | undefined;
+  /** The value that has just come, and when its task began and ended. */
+  private arriving: { value: Packed; beganMs: number; endedMs: number } | undefined;
+  /** Failures that the program has not asked for. */
+  private readonly unseen = new Set<TaskState>();
+  private lastId = 0;
+  /** Nodes that have neither said that they are there nor failed. */
+  private readonly missing: Set<number>;
+  private allThere: () => void = () => undefined;
+  /** Resolves once every node that runs tasks is there, or has failed. */
+  readonly nodesAreThere = new Promise<void>((resolve) => (this.allThere = resolve));
+
+  constructor(private readonly options: TaskDriverOptions) {
+    const { port } = options;
+    this.port = port;
+    const ranks = port.size === 1 ? [0] : Array.from({ length: port.size - 1 }, (_, index) => index + 1);
+    this.missing = new Set(ranks.filter((rank) => !port.hasFailed(rank)));
+    this.shared = new SharedArguments(port);
+    this.outboxes = new Outboxes(port);
+    this.core = new SchedulerCore({
+      policy: options.policy,
+      random: () => options.random(),
+      mostAttempts: 4,
+      badAfterNodes: 3,
+      speculation: true,
+      grows: false,
+      placementsKept: 10_000,
+    });
+    port.on(notices.hello, (hello, rank) => {
+      this.handle({ type: 'nodeJoined', rank, epoch, resources: (hello as Hello).resources });
+      this.isThere(rank);
+    });
+    port.on(notices.ended, (ends, rank) => this.ended(ends as unknown[], rank));
+    port.on(notices.progress, (value) => {
+      const [id, , share] = value as [number, number, number];
+      const task = this.states.get(id);
+      if (task) task.progress = share;
+    });
+    port.on(notices.load, (value, rank) => {
+      const [cpu, usedMemoryMiB] = value as Load;
+      this.handle({ type: 'nodeLoad', rank, cpu, usedMemoryMiB });
+    });
+    port.on(notices.wantResult, (id, from) => this.handOut(id as number, from));
+    port.on(notices.result, (value, from) => this.answered(value as ResultAnswer, from));
+    port.onFailed((rank, byItself) => {
+      this.handle({ type: 'nodeGone', rank, epoch, died: byItself });
+      this.isThere(rank);
+    });
+    if (this.missing.size === 0) this.allThere();
+  }
+
+  get nextId(): number {
+    return (this.lastId += 1);
+  }
+
+  /** Hands a task in. */
+  submit(task: TaskState, spec: TaskSpec): void {
+    this.states.set(task.id, task);
+    task.job.added(task);
+    this.handle({ type: 'submit', task: spec });
+    this.added += 1;
+    if (this.added < addedAtOnce) return;
+    this.added = 0;
+    this.flush();
+    this.port.progress();
+  }
+
+  cancel(task: TaskState): void {
+    this.handle({ type: 'cancel', task: task.id });
+  }
+
+  resultOf(task: TaskState): Promise<unknown> {
+    this.unseen.delete(task);
+    return task.result(() => this.fetch(task));
+  }
+
+  /** Resolves when the node runs nothing any more; it takes nothing new. */
+  cordon(rank: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.drained.set(rank, resolve);
+      this.handle({ type: 'cordon', rank });
+    });
+  }
+
+  /** Puts an event into the core and carries out what comes of it. */
+  handle(event: SchedulerEvent): void {
+    for (const action of this.core.handle(event, this.options.nowMs())) this.carryOut(action);
+    if (this.flushDue) return;
+    this.flushDue = true;
+    queueMicrotask(() => this.flush());
+  }
+
+  /** What to say of tasks that have failed and that the program has not asked for. */
+  unseenFailures(): string[] {
+    const [first] = this.unseen;
+    if (!first?.failure) return [];
+    const others = this.unseen.size > 1 ? ` (and ${this.unseen.size - 1} more)` : '';
+    return [`Warning: the program has not asked for a task that failed${others}: ${first.failure.message}`];
+  }
+
+  /** Nothing is waited for any more. */
+  close(): void {
+    clearTimeout(this.timer?.handle);
+  }
+
+  private isThere(rank: number): void {
+    if (this.missing.delete(rank) && this.missing.size === 0) this.allThere();
+  }
+
+  private flush(): void {
+    this.flushDue = false;
+    this.outboxes.flush();
+    this.arm();
+  }
+
+  /** Has the core look at the time when it wants to. */
+  private arm(): void {
+    const dueMs = this.core.nextDueMs;
+    if (dueMs === undefined || (this.timer && this.timer.atMs <= dueMs)) return;
+    clearTimeout(this.timer?.handle);
+    const handle = setTimeout(
+      () => {
+        this.timer = undefined;
+        this.handle({ type: 'tick' });
+      },
+      Math.max(1, dueMs - this.options.nowMs()),
+    );
+    this.timer = { atMs: dueMs, handle };
+  }
+
+  private carryOut(action: SchedulerAction): void {
+    switch (action.type) {
+      case 'run':
+        return this.run(action);
+      case 'resolved':
+      case 'relocated':
+        return this.resolved(action);
+      case 'rejected': {
+        const task = this.states.get(action.task) as TaskState;
+        return this.finish(
+          task,
+          'failed',
+          describeFailure(task, action.failure, this.states.get(action.failure.origin ?? -1)),
+        );
+      }
+      case 'cancelled': {
+        const task = this.states.get(action.task) as TaskState;
+        return this.finish(task, 'cancelled', describeFailure(task, { cause: 'cancelled' }));
+      }
+      case 'cancelAttempt':
+        this.outboxes.flushOf(action.rank);
+        return this.port.send(action.rank, notices.cancel, [action.task, action.attempt]);
+      case 'release':
+        return this.outboxes.release(action.rank, action.task);
+      case 'dropped':
+        return this.drop(action.task);
+      case 'drained':
+        this.drained.get(action.rank)?.();
+        this.drained.delete(action.rank);
+        return;
+    }
+  }
+
+  private run({ rank, task: id, attempt, inputs }: Run): void {
+    const task = this.states.get(id) as TaskState;
+    task.sentTo(rank);
+    const places: unknown[] = [];
+    for (const { task: input, holders } of inputs) {
+      const source = this.states.get(input) as TaskState;
+      const near = holders.find((holder) => holder.rank === rank) ?? holders[0];
+      if (near) places.push(input, near.rank, undefined);
+      else if (packedBytes(source.value) > inlineArgumentBytes) places.push(input, this.port.rank, undefined);
+      else places.push(input, cameAlong, source.value);
+    }
+    this.outboxes.run(rank, id, attempt, task.functionNumber, task.cpus, task.call?.args, places);
+  }
+
+  /** A batch of attempts has ended. */
+  private ended(batch: readonly unknown[], rank: number): void {
+    // The node's clock may be another machine's: what counts is how long ago.
+    const offsetMs = performance.now() - (batch.at(-1) as number);
+    for (let i = 0; i + 1 < batch.length; i += endLength) {
+      const id = batch[i] as number;
+      const attempt = batch[i + 1] as number;
+      const beganMs = batch[i + 3] as number;
+      const endedMs = batch[i + 4] as number;
+      const what = batch[i + 5];
+      const outcome = this.outcomeOf(batch[i + 2] as EndKind, what, id, rank, attempt);
+      this.arriving = { value: what as Packed, beganMs: beganMs + offsetMs, endedMs: endedMs + offsetMs };
+      this.handle({ type: 'finished', rank, epoch, task: id, attempt, outcome, ms: endedMs - beganMs });
+    }
+    this.arriving = undefined;
+  }
+
+  private outcomeOf(kind: EndKind, what: unknown, id: number, rank: number, attempt: number): Outcome {
+    switch (kind) {
+      case endKinds.value:
+        return { type: 'result', bytes: packedBytes(what as Packed), inline: true };
+      case endKinds.held:
+        return { type: 'result', bytes: what as number, inline: false };
+      case endKinds.inputLost: {
+        const [input, holder] = what as [number, number];
+        return { type: 'inputLost', input, holder: { rank: holder, epoch } };
+      }
+      case endKinds.error: {
+        const report = what as TaskErrorReport;
+        const task = this.states.get(id);
+        if (task && !task.hasEnded) (task.failedAttempts ??= []).push({ ...report, rank, attempt });
+        return { type: 'error', message: report.message };
+      }
+      case endKinds.cancelled:
+        return { type: 'cancelled' };
+    }
+  }
+
+  private resolved({ type, task: id, rank, inline }: Resolved): void {
+    const task = this.states.get(id) as TaskState;
+    task.rank = rank;
+    task.isHere = inline;
+    if (this.arriving) {
+      if (inline) task.value = this.arriving.value;
+      task.beganMs = this.arriving.beganMs;
+      task.endedMs = this.arriving.endedMs;
+    }
+    if (inline) this.leaveCall(task);
+    if (type === 'resolved') return this.finish(task, 'done');
+    if (!task.settleIfKnown()) this.fetch(task);
+  }
+
+  /** It has ended, as far as the program is concerned. */
+  private finish(task: TaskState, status: 'done' | 'failed' | 'cancelled', failure?: LockstepError): void {
+    const { hasEnded, onEnded } = task;
+    task.failure = failure;
+    if (hasEnded) {
+      task.settleIfKnown(); // its result was lost, and could not be made again
+      return;
+    }
+    task.status = status;
+    task.job.ended(task, status);
+    if (failure) this.leaveCall(task);
+    if (status === 'failed' && !task.asked) this.unseen.add(task);
+    if (!task.settleIfKnown()) this.fetch(task);
+    task.onEnded = undefined;
+    for (const listener of onEnded ?? []) listener(task);
+  }
+
+  private leaveCall(task: TaskState): void {
+    for (const hash of task.call?.shared ?? []) this.shared.leave(hash);
+    task.call = undefined;
+  }
+
+  /** Asks for a result that stayed where it was made. */
+  private fetch(task: TaskState): void {
+    if (!this.port.hasFailed(task.rank)) this.port.send(task.rank, notices.wantResult, task.id);
+  }
+
+  private handOut(id: number, to: number): void {
+    const task = this.states.get(id);
+    if (!task?.isHere) return this.options.handOut(id, to);
+    const answer: ResultAnswer = [id, true, task.value];
+    this.port.send(to, notices.result, answer);
+  }
+
+  private answered(answer: ResultAnswer, from: number): void {
+    const [id, found, value] = answer;
+    const task = this.states.get(id);
+    if (found && task?.isAwaited && !task.isHere) {
+      task.fetched(value);
+      if (task.isForgotten) this.handle({ type: 'forget', task: id });
+    }
+    this.options.answered(answer, from);
+  }
+
+  /** The program has no handle of it any more; but a promise of its result may be waited for. */
+  private letGo(task: TaskState): void {
+    task.isForgotten = true;
+    if (!task.isAwaited) this.handle({ type: 'forget', task: task.id });
+    else (task.onEnded ??= []).push(() => task.isAwaited || this.handle({ type: 'forget', task: task.id }));
+  }
+
+  private drop(id: number): void {
+    const task = this.states.get(id);
+    if (!task) return;
+    this.leaveCall(task);
+    this.states.delete(id);
+  }
+}

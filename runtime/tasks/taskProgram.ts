@@ -1,0 +1,140 @@
+/**
+ * A program of tasks on one node: on node 0 the driver and the scheduler, on every other node what runs the tasks. Start
+ * here; taskDriver.ts and executor.ts are the two sides, messages.ts is what they say to each other.
+ */
+import { hostname, totalmem } from 'node:os';
+import type { ProgressEngine } from '../mpi/progressEngine';
+import { seededRandom } from '../core/seededRandom';
+import type { DriverContext, DriverProgram } from './driver';
+import { Executor } from './executor';
+import { type Hello, notices, type ResultAnswer } from './messages';
+import { policyOf } from './ownPolicy';
+import { Scheduler } from './scheduler';
+import { TaskDriver } from './taskDriver';
+import { TaskPort } from './taskPort';
+
+/** The driver's node. */
+const driverRank = 0;
+/** After so long the event loop has its turn, however much arrives. */
+const turnMs = 5;
+
+/** What a program of tasks needs of its node. */
+export interface TaskHost {
+  /** Milliseconds of the cluster's clock, which stands while a node stands at a breakpoint. */
+  nowMs(): number;
+  /** Says what the node is doing; 0 is nothing. */
+  doing(id: number, name: string): void;
+  /** Says a line to the user. */
+  tell(line: string): void;
+}
+
+export class TaskProgram {
+  private readonly port: TaskPort;
+  private executor: Executor | undefined;
+  private ended = false;
+
+  constructor(
+    engine: ProgressEngine,
+    private readonly program: DriverProgram,
+    private readonly host: TaskHost,
+  ) {
+    this.port = new TaskPort(engine);
+  }
+
+  /** This node only runs tasks: the others can do without it. */
+  get isDispensable(): boolean {
+    return this.port.rank !== driverRank;
+  }
+
+  /** Runs this node's part to its end. */
+  async run(context: Omit<DriverContext, 'scheduler'>): Promise<void> {
+    if (this.isDispensable) return this.runTasks();
+    await this.drive(context);
+  }
+
+  /** An error that nobody has caught; true if a task has failed by it. */
+  uncaught(error: unknown): boolean {
+    return this.executor?.uncaught(error) ?? false;
+  }
+
+  private async runTasks(): Promise<void> {
+    const { port } = this;
+    const executor = this.makeExecutor();
+    port.on(notices.wantResult, (id, from) => executor.handOut(id as number, from));
+    port.on(notices.result, (answer, from) => executor.answered(answer as ResultAnswer, from));
+    port.send(driverRank, notices.hello, this.hello());
+    await executor.serve();
+  }
+
+  private async drive(context: Omit<DriverContext, 'scheduler'>): Promise<void> {
+    const { port, host, program } = this;
+    const isAlone = port.size === 1;
+    const executor = isAlone ? this.makeExecutor(() => this.runBetween()) : undefined;
+    this.executor = executor;
+    const fail = (error: unknown): void =>
+      queueMicrotask(() => {
+        throw error;
+      });
+    const driver = new TaskDriver({
+      port,
+      policy: policyOf(program.options.policy ?? 'work-stealing', fail),
+      nowMs: () => host.nowMs(),
+      random: seededRandom(1),
+      handOut: (id, to) => executor?.handOut(id, to),
+      answered: (answer, from) => executor?.answered(answer, from),
+    });
+    void this.pump();
+    if (isAlone) port.send(driverRank, notices.hello, this.hello());
+    await driver.nodesAreThere;
+    await program.run({ ...context, scheduler: new Scheduler(driver, fail) });
+    this.ended = true;
+    driver.close();
+    for (let rank = 1; rank < port.size; rank += 1)
+      if (!port.hasFailed(rank)) port.send(rank, notices.stop, null);
+    for (const line of driver.unseenFailures()) host.tell(line);
+  }
+
+  private makeExecutor(onWork?: () => void): Executor {
+    const { cpus } = this.hello().resources;
+    const { host } = this;
+    return new Executor(this.port, {
+      driverRank,
+      cpus,
+      doing: (id, name) => host.doing(id, name),
+      onWork,
+    });
+  }
+
+  /** Takes in what arrives, for as long as the driver runs. */
+  private async pump(): Promise<void> {
+    let turnAtMs = performance.now();
+    while (!this.ended) {
+      await this.port.arrival();
+      this.port.progress();
+      if (performance.now() - turnAtMs < turnMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnAtMs = performance.now();
+    }
+  }
+
+  private isDue = false;
+
+  /** Runs tasks on the driver's own node, in turns with the driver. */
+  private runBetween(): void {
+    if (this.isDue) return;
+    this.isDue = true;
+    setImmediate(() => {
+      this.isDue = false;
+      if (this.executor?.runFor(turnMs)) this.runBetween();
+    });
+  }
+
+  private hello(): Hello {
+    const host = hostname();
+    const offered = this.program.options.resources?.({ rank: this.port.rank, host }) ?? {};
+    const { cpus = 1, labels = [], custom = {}, weight = 1 } = offered;
+    const nodes = Math.max(1, this.port.size - 1);
+    const { memoryMiB = Math.floor(totalmem() / 2 ** 20 / nodes) } = offered;
+    return { resources: { host, cpus, memoryMiB, labels, custom, weight } };
+  }
+}
