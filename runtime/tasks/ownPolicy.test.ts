@@ -9,6 +9,8 @@ const nodes = [{ rank: 1 }, { rank: 2 }] as NodeView[];
 const task = { id: 1, name: 'work', needs: defaultNeeds } as TaskView;
 const context = { nowMs: 0, random: () => 0, turn: 0 };
 
+const unexpected = (error: unknown): void => assert.fail(String(error));
+
 function choice(choose: Choose): { rank: number; errors: unknown[]; name: string } {
   const errors: unknown[] = [];
   const policy = policyOf(choose, (error) => errors.push(error));
@@ -34,6 +36,6 @@ test('one that throws, or chooses another node, is told of, and the tasks go on'
 });
 
 test('a name that there is not is refused with those that there are', () => {
-  for (const name of policyNames) assert.equal(policyOf(name, assert.fail).name, name);
-  assert.throws(() => policyOf('fastest', assert.fail), /no policy "fastest". There are: round-robin/);
+  for (const name of policyNames) assert.equal(policyOf(name, unexpected).name, name);
+  assert.throws(() => policyOf('fastest', unexpected), /no policy "fastest". There are: round-robin/);
 });
