@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LockstepError } from '../protocol/errors';
+import type { LockstepError } from '../protocol/errors';
 import { defaultNeeds, type NodeView, type TaskView } from '../scheduler/model';
 import { policyNames } from '../scheduler/policies';
 import { type Choose, policyOf } from './ownPolicy';
