@@ -65,6 +65,7 @@ export class JobSession implements Disposable {
     this.threads = this.disposables.add(
       new Threads(
         (rank) => this.nameOf(rank),
+        (rank) => this.nodes.get(rank)?.shown === true,
         (reason, id) => listener.thread(reason, id),
       ),
     );
@@ -255,7 +256,9 @@ export class JobSession implements Disposable {
   private nameOf(rank: number): string {
     const node = this.nodes.get(rank);
     const info = node?.info ?? { ...noNode, job: this.job.id, rank };
-    const state = node?.prepared && info.state === 'starting' ? 'running' : info.state;
+    const started = node?.prepared && info.state === 'starting' ? 'running' : info.state;
+    // The coordinator hears of a stop later than the client.
+    const state = node?.shown ? 'paused' : started;
     const isDeadlocked = node?.deadlock !== undefined;
     return threadName({ ...info, state }, node && this.stops.heldOf(node), isDeadlocked);
   }

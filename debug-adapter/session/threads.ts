@@ -6,8 +6,9 @@ import { threadOfRank } from '../dap/protocol';
 const announceMs = 200;
 
 /**
- * The threads that the client knows. A thread whose name has changed is announced as started again: that makes
- * clients fetch the names and leaves alone what they know of its stop, which `invalidated` would not.
+ * The threads that the client knows. Where a name has changed, a thread that runs is announced as started again: that
+ * makes clients fetch all names. A stopped thread never is: VS Code takes any event about a thread as the end of its
+ * stop, and then neither fetches the stack nor gives it the focus; it fetches the names with the stop.
  */
 export class Threads implements Disposable {
   private readonly told = new Map<number, string>();
@@ -15,6 +16,7 @@ export class Threads implements Disposable {
 
   constructor(
     private readonly nameOf: (rank: number) => string,
+    private readonly isStopped: (rank: number) => boolean,
     private readonly announce: (reason: 'started' | 'exited', threadId: number) => void,
   ) {}
 
@@ -36,12 +38,7 @@ export class Threads implements Disposable {
   refresh(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      for (const [rank, before] of this.told) {
-        const name = this.nameOf(rank);
-        if (name === before) continue;
-        this.told.set(rank, name);
-        this.announce('started', threadOfRank(rank));
-      }
+      this.announceChanges();
     }, announceMs);
   }
 
@@ -56,5 +53,16 @@ export class Threads implements Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
+  }
+
+  private announceChanges(): void {
+    const ranks = [...this.told.keys()];
+    const changed = ranks.filter((rank) => this.nameOf(rank) !== this.told.get(rank));
+    if (changed.length === 0) return;
+    for (const rank of changed) this.told.set(rank, this.nameOf(rank));
+    const running = ranks.filter((rank) => !this.isStopped(rank));
+    const changedRunning = running.filter((rank) => changed.includes(rank));
+    const announced = changedRunning.length > 0 ? changedRunning : running.slice(0, 1);
+    for (const rank of announced) this.announce('started', threadOfRank(rank));
   }
 }

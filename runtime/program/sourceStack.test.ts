@@ -30,6 +30,8 @@ test('frames of the runtime and of Node.js are left out', () => {
   const stack = [
     'Error: x',
     `    at Channel.block (${__filename}:1:1)`,
+    '    at lockstep:idle:1:1',
+    '    at useStop (lockstep:stop:1:20)',
     '    at Module._compile (node:internal/modules/cjs/loader:1554:14)',
     '    at node:internal/main/run_main_module:36:49',
     '    at Array.map (<anonymous>)',

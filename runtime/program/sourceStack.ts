@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceLocation } from '../protocol/node';
 
-/** Frames in files of these prefixes are the runtime's or Node's own. */
-const own = [__filename, join(__dirname, 'mpiNode.js'), 'node:', 'eval at ', '<anonymous>', 'native'];
+/** Frames in files of these prefixes are the runtime's, the debugger's or Node's own. */
+const own = [
+  __filename,
+  join(__dirname, 'mpiNode.js'),
+  'lockstep:',
+  'node:',
+  'eval at ',
+  '<anonymous>',
+  'native',
+];
 
 const place = '(?<file>.+):(?<line>\\d+):(?<column>\\d+)';
 /** `at f (file:line:column)` */
