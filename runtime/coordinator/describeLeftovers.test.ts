@@ -6,6 +6,7 @@ import { describeLeftovers } from './describeLeftovers';
 const nothing: Leftovers = {
   requests: [],
   requestCount: 0,
+  windows: [],
   unreceived: [],
   notReady: [],
   sent: [0, 0],
@@ -72,5 +73,17 @@ test('a message that nobody receives is told with the line that sends it, where 
   assert.match(
     warning?.text ?? '',
     /^2 messages .*: 1 from node 1 with tag 4 \(sent at ring\.ts:7\), 1 from node 1, which came after this node had ended\./,
+  );
+});
+
+test('a window that was never freed is told once, of the nodes that have it', () => {
+  const at = { file: '/home/ada/halo.ts', line: 9, column: 3 };
+  const windows = [{ operation: 'allocateWindow', communicator: 'world', window: 'window 1', at }];
+  const [warning, ...others] = describeLeftovers([nothing, { ...nothing, windows }, { ...nothing, windows }]);
+  assert.deepEqual(others, []);
+  assert.deepEqual([warning?.rank, warning?.at], [1, at]);
+  assert.match(
+    warning?.text ?? '',
+    /^a window was never freed: allocateWindow\(window 1\) at halo\.ts:9\. Let all/,
   );
 });

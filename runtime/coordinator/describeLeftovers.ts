@@ -5,11 +5,12 @@ import { place } from './stuckNode';
 
 /** Warnings about what the programs of a job left behind, by rank; each with the rank that it is about. */
 export function describeLeftovers(nodes: readonly (Leftovers | undefined)[]): Finding[] {
-  return nodes.flatMap((left, rank) => {
+  const ofNodes = nodes.flatMap((left, rank) => {
     if (left === undefined) return [];
     const found = [...requestsOf(left), ...unreceivedBy(rank, nodes), ...notReadyOf(left)];
     return found.map((warning): Finding => ({ rank, ...warning }));
   });
+  return [...ofNodes, ...windowsOf(nodes)];
 }
 
 /** One thing that a node left behind. */
@@ -45,6 +46,19 @@ function unreceivedBy(rank: number, nodes: readonly (Leftovers | undefined)[]): 
   const list = kinds.map(({ messages, from, at }) => `${messages} ${from}${at ? ` (sent${place(at)})` : ''}`);
   const text = `${counted(total, 'message was', 'messages were')} never received: ${list.join(', ')}. Every send needs a recv with its source and tag.`;
   return [{ text, at: kinds.find(({ at }) => at)?.at }];
+}
+
+/** A window is of several nodes: it is told once, of the first of them. */
+function windowsOf(nodes: readonly (Leftovers | undefined)[]): Finding[] {
+  const told = new Map<string, Finding>();
+  for (const [rank, left] of nodes.entries()) {
+    for (const call of left?.windows ?? []) {
+      const made = placed(call);
+      const text = `a window was never freed: ${made}. Let all nodes call free() on it at the end: what others have asked of it may else be left undone.`;
+      if (!told.has(made)) told.set(made, { rank, text, at: call.at });
+    }
+  }
+  return [...told.values()];
 }
 
 type Send = Leftovers['sends'][number];

@@ -1,5 +1,6 @@
 import { ANY_SOURCE, type Envelope } from '../protocol/envelope';
 import type { Group } from './group';
+import type { OpenCall } from './operation';
 
 /** A communicator, as far as others have to know it. */
 interface Known {
@@ -15,6 +16,8 @@ export class ContextGroups {
   next = contextsOfOne;
   /** Number of the latest window that this node has part in. */
   windows = 0;
+  /** The calls that made the windows which are not freed. */
+  readonly openWindows = new Set<OpenCall>();
   private readonly groups = new Map<number, Group>();
   private readonly communicators = new Map<number, WeakRef<Known>>();
 

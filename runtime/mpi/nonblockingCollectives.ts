@@ -4,9 +4,9 @@ import { type AllreduceAlgorithm, planAllreduce } from './collectives/allreduce'
 import { type AlltoallAlgorithm, planAlltoall } from './collectives/alltoall';
 import { type BarrierAlgorithm, planBarrier } from './collectives/barrier';
 import { type BcastAlgorithm, planBcast } from './collectives/bcast';
-import { equalCounts } from './collectives/blocks';
+import { blocksByCount, checkCounts, concatenate, equalCounts, mapPlan } from './collectives/blocks';
 import { type GatherAlgorithm, planGather } from './collectives/gather';
-import type { CollectiveOptions } from './collectives/options';
+import type { CollectiveOptions, Concatenated } from './collectives/options';
 import type { Plan } from './collectives/plan';
 import { planReduce, type ReduceAlgorithm } from './collectives/reduce';
 import { planReduceScatter, type ReduceScatterAlgorithm } from './collectives/reduceScatter';
@@ -54,6 +54,21 @@ export abstract class NonblockingCollectives extends ReductionCalls {
     return this.begin('scatter', { root }, (node) => planScatter(node, array ?? undefined, root, algorithm));
   }
 
+  /** Begins a {@link scatterv}. */
+  iscatterv<V extends NumberArray>(
+    data: V | undefined,
+    counts: readonly number[] | undefined,
+    root = 0,
+    { algorithm }: CollectiveOptions<ScatterAlgorithm> = {},
+  ): Request<V> {
+    checkRank('iscatterv', 'root', root, this);
+    return this.begin('scatterv', { root }, (node) => {
+      const blocks = this.rank === root && data && blocksByCount(node, data, counts ?? []);
+      if (this.rank === root) checkCount('iscatterv', blocks, this);
+      return planScatter(node, blocks || undefined, root, algorithm);
+    });
+  }
+
   /** Begins a {@link gather}. */
   igather<T>(
     data: T,
@@ -64,15 +79,46 @@ export abstract class NonblockingCollectives extends ReductionCalls {
     return this.begin('gather', { root }, (node) => planGather(node, data as Widened<T>, root, algorithm));
   }
 
+  /** Begins a {@link gatherv}. */
+  igatherv<V extends NumberArray>(
+    data: V,
+    root = 0,
+    { algorithm }: CollectiveOptions<GatherAlgorithm> = {},
+  ): Request<Concatenated<V> | undefined> {
+    checkRank('igatherv', 'root', root, this);
+    return this.begin('gatherv', { root }, (node) =>
+      mapPlan(planGather(node, data, root, algorithm), (all) => all && concatenate(all)),
+    );
+  }
+
   /** Begins an {@link allgather}. */
   iallgather<T>(data: T, { algorithm }: CollectiveOptions<AllgatherAlgorithm> = {}): Request<Widened<T>[]> {
     return this.begin('allgather', {}, (node) => planAllgather(node, data as Widened<T>, algorithm));
+  }
+
+  /** Begins an {@link allgatherv}. */
+  iallgatherv<V extends NumberArray>(
+    data: V,
+    { algorithm }: CollectiveOptions<AllgatherAlgorithm> = {},
+  ): Request<Concatenated<V>> {
+    return this.begin('allgatherv', {}, (node) => mapPlan(planAllgather(node, data, algorithm), concatenate));
   }
 
   /** Begins an {@link alltoall}. */
   ialltoall<T>(array: ArrayLike<T>, { algorithm }: CollectiveOptions<AlltoallAlgorithm> = {}): Request<T[]> {
     checkCount('ialltoall', array, this);
     return this.begin('alltoall', {}, (node) => planAlltoall(node, array, algorithm));
+  }
+
+  /** Begins an {@link alltoallv}. */
+  ialltoallv<V extends NumberArray>(
+    data: V,
+    counts: readonly number[],
+    { algorithm }: CollectiveOptions<AlltoallAlgorithm> = {},
+  ): Request<Concatenated<V>> {
+    return this.begin('alltoallv', {}, (node) =>
+      mapPlan(planAlltoall(node, blocksByCount(node, data, counts), algorithm), concatenate),
+    );
   }
 
   /** Begins a {@link reduce}. */
@@ -107,6 +153,19 @@ export abstract class NonblockingCollectives extends ReductionCalls {
   ): Request<V> {
     const counts = equalCounts('ireduceScatterBlock', this.size, data.length);
     return this.begin('reduceScatterBlock', { operation }, (node) =>
+      planReduceScatter(node, data, counts, operation, algorithm),
+    );
+  }
+
+  /** Begins a {@link reduceScatter}. */
+  ireduceScatter<V extends NumberArray>(
+    data: V,
+    counts: readonly number[],
+    operation: ReduceOperation<V> = SUM,
+    { algorithm }: CollectiveOptions<ReduceScatterAlgorithm> = {},
+  ): Request<V> {
+    checkCounts('ireduceScatter', this.size, data.length, counts);
+    return this.begin('reduceScatter', { operation }, (node) =>
       planReduceScatter(node, data, counts, operation, algorithm),
     );
   }

@@ -31,6 +31,7 @@ export function endMessages(engine: ProgressEngine, world: Communicator): Leftov
   return {
     requests: open.slice(0, named).map(({ call }) => locatedCall(call)),
     requestCount: open.length,
+    windows: [...engine.groups.openWindows].slice(0, named).map(locatedCall),
     unreceived: unexpectedKinds(engine, named),
     notReady: engine.notReady.slice(0, named).map(({ source, tag }) => ({ source, tag })),
     ...engine.notices.without(engine.counts),

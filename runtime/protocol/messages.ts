@@ -51,6 +51,8 @@ export interface Leftovers {
   /** The first of the requests that were never completed. */
   requests: Call[];
   requestCount: number;
+  /** The calls that made the windows which were never freed; the first of them. */
+  windows: Call[];
   /** Messages that arrived and were never received, by source and tag. */
   unreceived: { communicator: number; source: number; tag: number; messages: number }[];
   /** Messages of `rsend` that came before their receive was posted. */

@@ -171,6 +171,46 @@ export const collectiveCases: ConformanceCase[] = [
     },
   },
   {
+    rule: '6.12: the nonblocking forms bring what the blocking ones do',
+    run: (world: Communicator, mpi: Mpi): void => {
+      const { rank, size } = world;
+      const counts = ranks(size);
+      const root = size - 1;
+      const isRoot = rank === root;
+      const joined = Int32Array.from(counts.flatMap((each) => [...filled(each, rank + each)]));
+      const each = filled(size, rank);
+      const blocking = [
+        world.scatter(isRoot ? counts : undefined, root),
+        world.scatterv(isRoot ? joined : undefined, counts, root),
+        world.gather(rank, root),
+        world.gatherv(filled(rank, rank), root),
+        world.allgatherv(filled(rank, rank)),
+        world.alltoall(counts.map((to) => 10 * rank + to)),
+        world.alltoallv(joined, counts),
+        world.reduce(letter(rank), concat, root),
+        world.reduceScatter(joined, counts),
+        world.reduceScatterBlock(each, mpi.MAX),
+        world.scan(rank),
+        world.exscan(rank),
+      ];
+      const requests = [
+        world.iscatter(isRoot ? counts : undefined, root),
+        world.iscatterv(isRoot ? joined : undefined, counts, root),
+        world.igather(rank, root),
+        world.igatherv(filled(rank, rank), root),
+        world.iallgatherv(filled(rank, rank)),
+        world.ialltoall(counts.map((to) => 10 * rank + to)),
+        world.ialltoallv(joined, counts),
+        world.ireduce(letter(rank), concat, root),
+        world.ireduceScatter(joined, counts),
+        world.ireduceScatterBlock(each, mpi.MAX),
+        world.iscan(rank),
+        world.iexscan(rank),
+      ];
+      same(mpi.waitAll(requests), blocking, 'what they bring');
+    },
+  },
+  {
     rule: '6.14: a receive from any source takes no message of a collective',
     run: (world: Communicator, mpi: Mpi): void => {
       const { rank, size } = world;

@@ -101,7 +101,12 @@ export function openWindow<A extends NumberArray>(
       ];
   const lengths = words.map(({ length }) => length);
   const name = wish.name ?? `window ${number}`;
-  const release = (): void => mapped.forEach((each) => sharing?.release(each));
+  const opened = { operation: call, communicator: wish.communicator, window: name, site: engine.capture?.() };
+  engine.groups.openWindows.add(opened);
+  const release = (): void => {
+    engine.groups.openWindows.delete(opened);
+    mapped.forEach((each) => sharing?.release(each));
+  };
   const window = new Window<A>(
     { engine, context, group, name, communicator: wish.communicator, type, lengths, isShared },
     parts,
