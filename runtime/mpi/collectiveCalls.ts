@@ -52,7 +52,8 @@ export abstract class CollectiveCalls extends NonblockingCalls {
    *
    * @param data the value, at the root; the others' is not looked at
    * @param root rank that has the value
-   * @param options algorithm: binomial, vanDeGeijn, pipeline, linear; if not said, the root chooses by length
+   * @param options algorithm: binomial, vanDeGeijn, pipeline, linear; if not said, the root chooses by length; under
+   *   `mpiexec` also library, the MPI library's own
    * @returns the root's value; at the root, `data` itself
    * @throws LockstepError `rankOutOfRange`, `notClonable`, `frameTooLarge`, `collectiveMismatch`, `badAlgorithm`
    * @example

@@ -23,7 +23,8 @@ export abstract class ReductionCalls extends CollectiveCalls {
    * @param operation what combines two values
    * @param root rank that gets the result
    * @param options algorithm: binomial (if not said, for short or indivisible values), rabenseifner (for long typed
-   *   arrays), linear; into: a typed array that takes the result
+   *   arrays), linear; under `mpiexec` also library, the MPI library's own (if not said, for typed arrays that it combines
+   *   to the same); into: a typed array that takes the result
    * @returns the combination at the root; undefined elsewhere
    * @throws LockstepError `badCount` if the nodes' values do not fit together; `rankOutOfRange`, `notClonable`,
    *   `frameTooLarge`, `collectiveMismatch`, `badAlgorithm`
@@ -51,7 +52,8 @@ export abstract class ReductionCalls extends CollectiveCalls {
    * @param data this node's value
    * @param operation what combines two values
    * @param options algorithm: recursiveDoubling (if not said, for short or indivisible values), rabenseifner (for long
-   *   typed arrays), ring (for very long ones), reduceBcast; into: a typed array that takes the result
+   *   typed arrays), ring (for very long ones), reduceBcast; library as for `reduce`; into: a typed array that takes the
+   *   result
    * @returns the combination
    * @throws LockstepError `badCount` if the nodes' values do not fit together; `notClonable`, `frameTooLarge`,
    *   `collectiveMismatch`, `badAlgorithm`

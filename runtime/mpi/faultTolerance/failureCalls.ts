@@ -52,6 +52,9 @@ export abstract class FailureCalls extends WindowCalls {
    * Agrees with all nodes that live on a flag, whoever fails meanwhile, and also where the communicator was revoked: true
    * if it is true at all that take part, or the bits that are set at all. All nodes call it; all get the same.
    *
+   * It throws for no failure, whether acknowledged by `failureAck` or not; that of ULFM, MPI_Comm_agree, agrees too, and
+   * raises those that are not acknowledged. Ask `getFailed` where it matters who took part.
+   *
    * @param flag a boolean, or a whole number of 32 bits
    * @example
    * const allDone = world.agree(residual < 1e-6);
