@@ -32,7 +32,7 @@ export class Patience {
     if (way === 'agent')
       return new Patience({ least: 0, most: 2 * size <= availableParallelism() ? 2000 : 0 });
     // A look at a socket is a call of the system, some 0.4 µs.
-    if (way === 'sockets') return new Patience({ least: 10, most: enough ? 2000 : 10 });
+    if (way === 'sockets') return new Patience(enough ? { least: 10, most: 2000 } : { least: 1, most: 10 });
     // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than that, so
     // that two nodes which have been made to sleep find back to looking.
     return new Patience({ least: 100, most: enough ? 50_000 : 400 });
