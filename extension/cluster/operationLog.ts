@@ -2,12 +2,10 @@
 import type { NodeOperations } from '../../runtime/core/timeline/perfetto';
 import type { NodeInfo } from '../../runtime/protocol/node';
 import { type Operation, OperationReader, type OperationWords } from '../../runtime/protocol/operations';
-import type { OperationsEvent } from '../../webviews/timeline/contract';
+import { keptRecordings, type OperationsEvent } from '../../webviews/timeline/contract';
 
 /** Of one job: about 280,000 operations. */
 const keptChars = 24_000_000;
-/** Jobs whose operations are kept. */
-const keptJobs = 3;
 
 interface JobLog {
   events: OperationsEvent[];
@@ -75,7 +73,7 @@ export class OperationLog {
       log = { events: [], chars: 0, words: new Map(), leftOut: new Map() };
       this.jobs.set(job, log);
       const [oldest] = this.jobs.keys();
-      if (this.jobs.size > keptJobs && oldest !== undefined) this.jobs.delete(oldest);
+      if (this.jobs.size > keptRecordings && oldest !== undefined) this.jobs.delete(oldest);
     }
     return log;
   }

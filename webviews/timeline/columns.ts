@@ -17,6 +17,11 @@ export class Column {
     this.length += 1;
   }
 
+  /** Changes the value at a place that is less than `length`. */
+  set(index: number, value: number): void {
+    this.values[index] = value;
+  }
+
   /** The value at a place that is less than `length`. */
   at(index: number): number {
     return this.values[index] as number;

@@ -12,6 +12,9 @@ export const timelineEvents = ['jobChanged', 'nodeChanged', 'operations', 'clock
 /** Operations of one node as they came. */
 export type OperationsEvent = Extract<ClusterEvent, { type: 'operations' }>;
 
+/** Jobs whose operations are kept: the newest that were recorded. */
+export const keptRecordings = 3;
+
 /** A job and its newest operations. */
 export interface TimelineJob extends JobSnapshot {
   operations: OperationsEvent[];

@@ -56,7 +56,7 @@ function OperationDetails({ store, operation, place, window, actions }: Operatio
         <Row name="Node">{store.rank.at(place)}</Row>
         <Row name="Took">{formatSpan(operation.endMs - operation.beginMs)}</Row>
         {waited !== '' && <Row name="Waited">{waited}</Row>}
-        <Row name="Began">{formatSpan(operation.beginMs - store.firstMs)} after the first</Row>
+        <Row name="Began">{formatSpan(operation.beginMs - store.zeroMs)} after the first</Row>
         {role !== 'none' && <Row name={role === 'send' ? 'To' : 'From'}>node {operation.peer}</Row>}
         {role !== 'none' && <Row name="Size">{formatBytes(operation.bytes)}</Row>}
         {role !== 'none' && <Row name="Tag">{operation.tag}</Row>}

@@ -45,10 +45,32 @@ describe('diagram', () => {
       { ...call(10 * pixel + 2, 10 * pixel + 6), name: pixel < 2 ? 'recv' : 'barrier' },
     ]);
     const [store, column] = lane(calls.flat());
-    assert.deepEqual(laneBars(store, column, { from: 0, to: 40 }, 4), [
-      { x: 0, width: 2, category: 'receive', quarters: 2 },
-      { x: 2, width: 2, category: 'collective', quarters: 2 },
+    assert.deepEqual(laneBars(store, column, { from: 0, to: 40 }, 8), [
+      { x: 0, width: 4, category: 'receive', quarters: 2, isWaiting: false },
+      { x: 4, width: 4, category: 'collective', quarters: 2, isWaiting: false },
     ]);
+  });
+
+  it('marks bars whose calls have mostly waited', () => {
+    const told = Array.from({ length: 50 }, (_, i) => message(i, [0, 10 * i + 8], [1, 10 * i + 9]));
+    const store = new OperationStore(2);
+    store.add(
+      operationsEvent(
+        0,
+        told.map(([send]) => send),
+      ),
+    );
+    store.add(
+      operationsEvent(
+        1,
+        told.map(([, receive], i) => ({ ...receive, beginMs: 10 * i })),
+      ),
+    );
+    const bars = laneBars(store, store.calls[1] as Column, { from: -8, to: 492 }, 50);
+    assert.deepEqual(
+      bars.map(({ category, isWaiting }) => [category, isWaiting]),
+      [['receive', true]],
+    );
   });
 
   it('keeps a call that is wide enough to be seen apart from the many beside it', () => {
@@ -57,7 +79,7 @@ describe('diagram', () => {
     assert.equal(wide?.place, 2);
   });
 
-  it('has the arrows in sight between nodes that are shown, and one for those that look the same', () => {
+  it('has the arrows in sight between nodes that are shown', () => {
     const store = new OperationStore(3);
     const pairs = [0, 0.001, 50, 200].map((ms, id) => message(id, [0, ms], [1, ms + 10]));
     const aside = message(9, [1, 20], [2, 30]);
@@ -70,10 +92,30 @@ describe('diagram', () => {
     store.add(operationsEvent(1, [...pairs.map(([, receive]) => receive), aside[0]]));
     store.add(operationsEvent(2, [aside[1]]));
     const window = { from: 0, to: 100 };
-    const all = visibleArrows(store, window, 500, () => true);
-    assert.equal(all.arrows.length, 3);
-    const some = visibleArrows(store, window, 500, (rank) => rank < 2);
-    assert.equal(some.arrows.length, 2);
+    const all = visibleArrows(store, window, () => true);
+    assert.equal(all.arrows.length, 4);
+    const some = visibleArrows(store, window, (rank) => rank < 2);
+    assert.equal(some.arrows.length, 3);
     assert.equal(some.more, 0);
+  });
+
+  it('has, of too many arrows, some that stay the same wherever the window is', () => {
+    const count = 20_000;
+    const told = Array.from({ length: count }, (_, i) => message(i, [0, i], [1, i + 1]));
+    const store = new OperationStore(2);
+    for (const rank of [0, 1]) {
+      store.add(
+        operationsEvent(
+          rank,
+          told.map((pair) => pair[rank] as Told),
+        ),
+      );
+    }
+    const { arrows, more } = visibleArrows(store, { from: -10, to: count + 10 }, () => true);
+    assert.ok(arrows.length > 1000 && arrows.length <= 3000, `${arrows.length} arrows`);
+    assert.equal(arrows.length + more, count);
+    const later = visibleArrows(store, { from: 100, to: count + 10 }, () => true).arrows;
+    const places = new Set(arrows.map(({ from }) => from));
+    assert.ok(later.every(({ from }) => places.has(from)));
   });
 });

@@ -39,34 +39,43 @@ export class LanePainter {
   /** Sends and collectives are full bars, receives hollow, waits half as high: told apart without their colours too. */
   private bar(bar: Bar, y: number): void {
     const { context } = this;
-    const { store, laneHeight, colours, selected, other } = this.picture;
+    const { store, laneHeight, colours } = this.picture;
     const { x, width, category, place, quarters } = bar;
     const inset = this.inset(category === 'wait' ? 0.3 : 0.16);
     const [top, height] = [y + inset, laneHeight - 2 * inset];
     const colour = colours.categories[category];
-    if (width <= 3) {
+    if (place === undefined || width <= 3) {
       context.fillStyle = colour;
-      context.globalAlpha = 0.25 + 0.1875 * quarters;
-      context.fillRect(x, top, Math.max(1, width), height);
-      context.globalAlpha = 1;
+      if (quarters < 4) context.globalAlpha = 0.25 + 0.1875 * quarters;
+      context.fillRect(x, top, width, height);
+      if (quarters < 4) context.globalAlpha = 1;
+      if (bar.isWaiting) this.stripe(x, top, width, height);
     } else {
       context.fillStyle = category === 'receive' ? colours.surface : colours.fills[category];
       context.fillRect(x, top, width, height);
-      const isStriped = place !== undefined && this.waiting(place, x, top, height);
+      const isStriped = this.waiting(place, x, top, height);
       context.strokeStyle = colour;
       context.lineWidth = 1;
       context.strokeRect(x + 0.5, top + 0.5, Math.max(1, width - 1), height - 1);
-      if (place !== undefined && width > 26 && laneHeight >= wordsFrom) {
+      if (width > 26 && laneHeight >= wordsFrom) {
         const operation = store.operation(place);
         const algorithm = operation?.algorithm ? ` · ${operation.algorithm}` : '';
         this.words(`${operation?.name ?? ''}${algorithm}`, x, width, y, isStriped);
       }
     }
-    if (place !== undefined && (place === selected || place === other)) {
-      context.strokeStyle = colours.accent;
-      context.lineWidth = 2;
-      context.strokeRect(x - 1, top - 1, Math.max(3, width + 2), height + 2);
-    }
+  }
+
+  /** Marks a call, or what else is at a place, in the lane whose top is at `y`. */
+  mark(place: number, y: number): void {
+    const { context } = this;
+    const { store, window, width, laneHeight, colours } = this.picture;
+    const space = timeWidth(width);
+    const x = Math.max(-4, pixelOf(store.begin.at(place), window, space));
+    const right = Math.min(space + 4, pixelOf(store.end.at(place), window, space));
+    const inset = this.inset(store.category(place) === 'wait' ? 0.3 : 0.16);
+    context.strokeStyle = colours.accent;
+    context.lineWidth = 2;
+    context.strokeRect(x - 1, y + inset - 1, Math.max(3, right - x + 2), laneHeight - 2 * inset + 2);
   }
 
   /** The piece of a call in which it could not go on; answers whether there is one to be seen. */

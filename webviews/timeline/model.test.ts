@@ -34,6 +34,19 @@ describe('timeline model', () => {
     assert.equal(state.jobs.shown, 'job-1');
   });
 
+  it('keeps the operations of the newest jobs that were recorded', () => {
+    const ids = ['job-2', 'job-3', 'job-4', 'job-5'];
+    const state = after(snapshot, {
+      type: 'events',
+      events: ids.flatMap((id) => [
+        { type: 'jobChanged' as const, job: job(id) },
+        { ...event, job: id },
+      ]),
+    });
+    assert.deepEqual([...state.recorded.keys()], ids.slice(-3));
+    assert.equal(state.jobs.byId.size, 5);
+  });
+
   it('ignores operations of jobs that it does not know', () => {
     const state = after(snapshot, { type: 'events', events: [{ ...event, job: 'job-9' }] });
     assert.deepEqual([...state.recorded.keys()], ['job-1']);

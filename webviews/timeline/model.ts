@@ -1,7 +1,7 @@
 /** What the timeline knows and shows: a reducer over its messages and the user's choices. */
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import { applyJobEvent, type Jobs, jobsOfSnapshot } from '../shared/jobs';
-import type { ToTimeline } from './contract';
+import { keptRecordings, type ToTimeline } from './contract';
 import { OperationStore } from './operationStore';
 import type { Shown } from './timeWindow';
 
@@ -57,11 +57,13 @@ export function reduceTimeline(
   switch (action.type) {
     case 'snapshot': {
       const recorded = new Map(
-        action.jobs.map(({ job, operations }) => {
-          const store = new OperationStore(job.size);
-          for (const event of operations) store.add(event);
-          return [job.id, { store, version: 0 }] as const;
-        }),
+        action.jobs
+          .filter(({ operations }) => operations.length > 0)
+          .map(({ job, operations }) => {
+            const store = new OperationStore(job.size);
+            for (const event of operations) store.add(event);
+            return [job.id, { store, version: 0 }] as const;
+          }),
       );
       const jobs = jobsOfSnapshot(action.jobs, state.jobs.shown, nowMs);
       return keepChoices(state, { ...state, loaded: true, jobs, recorded, clockStands: action.clockStands });
@@ -105,9 +107,12 @@ function applyEvent(state: TimelineState, event: ClusterEvent, nowMs: number): T
       const version = (known?.version ?? 0) + 1;
       // Places have moved: what was selected is somewhere else, or nowhere.
       const moved = store.length < before && state.jobs.shown === event.job;
+      const recorded = new Map(state.recorded).set(event.job, { store, version });
+      const [oldest] = recorded.keys();
+      if (recorded.size > keptRecordings && oldest !== undefined) recorded.delete(oldest);
       return {
         ...state,
-        recorded: new Map(state.recorded).set(event.job, { store, version }),
+        recorded,
         selected: moved ? undefined : state.selected,
       };
     }

@@ -72,6 +72,6 @@ describe('operation store', () => {
       [3, 4, 5, 6, 7, 8],
     );
     assert.equal(store.calls[0]?.length, 6);
-    assert.equal(store.firstMs, 3);
+    assert.deepEqual([store.firstMs, store.zeroMs], [3, 0]);
   });
 });

@@ -30,17 +30,18 @@ interface Batch {
 /** Records of one node come at most so much later than those of another one that did something at the same time. */
 const lateMs = 1000;
 
-/** An arrow: places of a send and of its receive. */
-export interface Arrow {
-  from: number;
-  to: number;
-}
+/** Not looked for yet; known not to be; and, less the number of events by which it was not found, not found so far. */
+const unknownCause = -1;
+const noCause = -2;
+const noCauseYet = -3;
+/** Above the bits of a record. */
+const nameShift = 8;
 
 const sends = 1;
 const receives = 2;
 
 export class OperationStore {
-  /** Milliseconds since the first operation that came. */
+  /** Milliseconds since the operation that came first, which need not be the earliest. */
   begin = new Column();
   end = new Column();
   rank = new Column();
@@ -55,18 +56,22 @@ export class OperationStore {
   /** Operations that are not here, as there was no room for them on the way. */
   leftOut = 0;
   firstMs = 0;
+  /** The begin of the earliest operation there ever was: times are told from here. */
+  zeroMs = Infinity;
   lastMs = 0;
   private originMs: number | undefined;
   private batches: Batch[] = [];
+  /** The name and the bits of each, as its record has them. */
+  private looks = new Column();
+  /** Of each call, the place of what it waited for; or one of the numbers below zero. */
+  private causes = new Column();
+  private untils = new Column();
+  /** How many events have come. */
+  private events = 0;
   private batchOf = new Column();
   private indexOf = new Column();
   private words: OperationWords[];
   private kinds: Category[][];
-  /** By place: when a call's wait ended, and what it was for; what is not known yet is not here. */
-  private waits = new Map<number, CallWait>();
-  /** Places of calls that have not waited; of recent ones, by all that has come so far. */
-  private unhindered = new Set<number>();
-  private recentlyUnhindered = new Set<number>();
   /** By message id: where it was sent, and where it was received. */
   private sent = new Map<number, number>();
   private received = new Map<number, number>();
@@ -96,7 +101,7 @@ export class OperationStore {
     }
     const reader = new OperationReader(bytesOf(records));
     if (reader.length === 0) return;
-    this.recentlyUnhindered = new Set();
+    this.events += 1;
     this.originMs ??= reader.number(0, 'beginMs') + offsetMs;
     this.batches.push({ rank, reader, offsetMs });
     for (let index = 0; index < reader.length; index += 1) this.append(this.batches.length - 1, index);
@@ -113,9 +118,7 @@ export class OperationStore {
 
   /** The kind of the call at a place. */
   category(place: number): Category {
-    const batch = this.batches[this.batchOf.at(place)];
-    const name = batch?.reader.integer(this.indexOf.at(place), 'name') ?? 0;
-    return this.kinds[this.rank.at(place)]?.[name - 1] ?? 'collective';
+    return this.kinds[this.rank.at(place)]?.[(this.looks.at(place) >> nameShift) - 1] ?? 'collective';
   }
 
   /** The place of the other end of an operation's message, if it is known. */
@@ -129,22 +132,35 @@ export class OperationStore {
 
   /** What the operation at a place did with a message. */
   role(place: number): MessageRole {
-    return messageRoles[(this.bits(place) >> operationBits.roleShift) & operationBits.role] ?? 'none';
+    return messageRoles[(this.looks.at(place) >> operationBits.roleShift) & operationBits.role] ?? 'none';
   }
 
   /** Whether a call, a request or a message is at a place. */
   kind(place: number): OperationKind {
-    return operationKinds[this.bits(place) & operationBits.kind] ?? 'call';
+    return operationKinds[this.looks.at(place) & operationBits.kind] ?? 'call';
+  }
+
+  /** Until when the call at a place waited for another node; undefined where it did not. */
+  waitedUntil(place: number): number | undefined {
+    const cause = this.causes.at(place);
+    if (cause >= 0) return this.untils.at(place);
+    if (cause === noCause || cause === noCauseYet - this.events) return undefined;
+    const wait = findWait(this, place);
+    if (wait) {
+      this.causes.set(place, wait.cause);
+      this.untils.set(place, wait.untilMs);
+    } else {
+      // What explains a recent call may come yet, from a node that sends its records later.
+      const isRecent = this.end.at(place) >= this.lastMs - lateMs;
+      this.causes.set(place, isRecent ? noCauseYet - this.events : noCause);
+    }
+    return wait?.untilMs;
   }
 
   /** How long the call at a place waited for another node, and for what there. */
   waitOf(place: number): CallWait | undefined {
-    const known = this.waits.get(place);
-    if (known || this.unhindered.has(place) || this.recentlyUnhindered.has(place)) return known;
-    const wait = findWait(this, place);
-    if (wait) this.waits.set(place, wait);
-    else (this.end.at(place) < this.lastMs - lateMs ? this.unhindered : this.recentlyUnhindered).add(place);
-    return wait;
+    const untilMs = this.waitedUntil(place);
+    return untilMs === undefined ? undefined : { untilMs, cause: this.causes.at(place) };
   }
 
   /** The last call of a node that has begun at a time. */
@@ -164,10 +180,6 @@ export class OperationStore {
     }
   }
 
-  private bits(place: number): number {
-    return this.batches[this.batchOf.at(place)]?.reader.integer(this.indexOf.at(place), 'kind') ?? 0;
-  }
-
   private append(batch: number, index: number): void {
     const { rank, reader, offsetMs } = this.batches[batch] as Batch;
     const place = this.length;
@@ -180,8 +192,12 @@ export class OperationStore {
     this.batchOf.push(batch);
     this.indexOf.push(index);
     if (place === 0 || beginMs < this.firstMs) this.firstMs = beginMs;
+    if (beginMs < this.zeroMs) this.zeroMs = beginMs;
     if (place === 0 || endMs > this.lastMs) this.lastMs = endMs;
     const bits = reader.integer(index, 'kind');
+    this.looks.push((reader.integer(index, 'name') << nameShift) | bits);
+    this.causes.push(unknownCause);
+    this.untils.push(NaN);
     const kind = bits & operationBits.kind;
     if (kind === 0) this.calls[rank]?.push(place);
     else if (kind === 1) this.requests[rank]?.push(place);
@@ -208,10 +224,9 @@ export class OperationStore {
     this.batches = batches.slice(firstBatch);
     [this.begin, this.end, this.rank] = [new Column(), new Column(), new Column()];
     [this.batchOf, this.indexOf] = [new Column(), new Column()];
+    [this.looks, this.causes, this.untils] = [new Column(), new Column(), new Column()];
     [this.arrowFrom, this.arrowTo] = [new Column(), new Column()];
     [this.calls, this.requests, this.arrivals] = [this.lanes(), this.lanes(), this.lanes()];
-    this.waits = new Map();
-    this.unhindered = new Set();
     [this.sent, this.received] = [new Map<number, number>(), new Map<number, number>()];
     for (let place = first; place < batchOf.length; place += 1) {
       this.append(batchOf.at(place) - firstBatch, indexOf.at(place));

@@ -128,7 +128,7 @@ function Row({ recorded: { store }, place, isSelected, actions }: RowProps) {
         </button>
         {kind !== 'call' && <span class="quiet"> {has ? `${kind}, ${role}` : kind}</span>}
       </th>
-      <td>{formatSpan(beginMs - store.firstMs)}</td>
+      <td>{formatSpan(beginMs - store.zeroMs)}</td>
       <td>{formatSpan(endMs - beginMs)}</td>
       <td>{kind === 'call' ? waitWords(store, place) : ''}</td>
       <td>

@@ -1,8 +1,7 @@
 /** Paints the space-time diagram on a canvas: a lane a node, calls as bars, messages as arrows. */
 import { line } from './canvas';
-import { pixelOf, visibleArrows } from './diagram';
+import { type Arrow, pixelOf, visibleArrows } from './diagram';
 import { LanePainter } from './lanePainter';
-import type { Arrow } from './operationStore';
 import { axisHeight, nameWidth, type Picture, pictureHeight, timeWidth } from './picture';
 
 /** What could not all be drawn. */
@@ -31,6 +30,10 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): Painted {
   const lanes = new LanePainter(context, picture);
   for (const [lane, rank] of ranks.entries()) lanes.paint(rank, lane * laneHeight);
   const moreArrows = paintArrows(context, picture);
+  for (const place of [picture.selected, picture.other]) {
+    const lane = place === undefined ? -1 : ranks.indexOf(picture.store.rank.at(place));
+    if (place !== undefined && lane >= 0) lanes.mark(place, lane * laneHeight);
+  }
   context.restore();
   return { moreArrows };
 }
@@ -74,19 +77,20 @@ function paintGrid(context: CanvasRenderingContext2D, picture: Picture, height: 
 }
 
 function paintArrows(context: CanvasRenderingContext2D, picture: Picture): number {
-  const { store, window, width, ranks, colours, selected, other } = picture;
+  const { store, window, ranks, colours, selected, other } = picture;
   const lanes = new Map(ranks.map((rank, lane) => [rank, lane]));
-  const { arrows, more } = visibleArrows(store, window, timeWidth(width), (rank) => lanes.has(rank));
+  const { arrows, more } = visibleArrows(store, window, (rank) => lanes.has(rank));
   const dense = arrows.length > 600;
   context.lineWidth = 1;
   context.strokeStyle = colours.arrow;
   context.fillStyle = colours.arrow;
-  for (const arrow of arrows) {
-    // A collective's messages are many, and not the program's own.
-    const share = store.kind(arrow.from) === 'message' ? 0.4 : 1;
-    context.globalAlpha = share * (dense ? 0.5 : 0.85);
-    paintArrow(context, picture, lanes, arrow, !dense);
-  }
+  // A collective's messages are many, and not the program's own.
+  const inner = arrows.filter(({ from }) => store.kind(from) === 'message');
+  const own = arrows.filter(({ from }) => store.kind(from) !== 'message');
+  context.globalAlpha = dense ? 0.2 : 0.35;
+  strokeArrows(context, picture, lanes, inner, !dense);
+  context.globalAlpha = dense ? 0.5 : 0.85;
+  strokeArrows(context, picture, lanes, own, !dense);
   context.globalAlpha = 1;
   paintCause(context, picture, lanes);
   if (selected === undefined || other === undefined) return more;
@@ -94,7 +98,7 @@ function paintArrows(context: CanvasRenderingContext2D, picture: Picture): numbe
   context.lineWidth = 2;
   context.strokeStyle = colours.accent;
   context.fillStyle = colours.accent;
-  paintArrow(context, picture, lanes, { from, to }, true);
+  strokeArrows(context, picture, lanes, [{ from, to }], true);
   return more;
 }
 
@@ -116,25 +120,32 @@ function paintCause(
   context.restore();
 }
 
-function paintArrow(
+/** Arrows of one look, in one stroke. */
+function strokeArrows(
   context: CanvasRenderingContext2D,
   { store, window, width, laneHeight }: Picture,
   lanes: ReadonlyMap<number, number>,
-  { from, to }: Arrow,
-  withHead: boolean,
+  arrows: readonly Pick<Arrow, 'from' | 'to'>[],
+  withHeads: boolean,
 ): void {
-  const [source, target] = [lanes.get(store.rank.at(from)), lanes.get(store.rank.at(to))];
-  if (source === undefined || target === undefined) return;
   const space = timeWidth(width);
-  const [x1, x2] = [pixelOf(store.begin.at(from), window, space), pixelOf(store.end.at(to), window, space)];
-  const [y1, y2] = [(source + 0.5) * laneHeight, (target + 0.5) * laneHeight];
-  line(context, x1, y1, x2, y2);
-  if (!withHead) return;
-  const angle = Math.atan2(y2 - y1, x2 - x1);
   const size = Math.min(7, laneHeight / 2);
+  const heads = new Path2D();
   context.beginPath();
-  context.moveTo(x2, y2);
-  context.lineTo(x2 - size * Math.cos(angle - 0.4), y2 - size * Math.sin(angle - 0.4));
-  context.lineTo(x2 - size * Math.cos(angle + 0.4), y2 - size * Math.sin(angle + 0.4));
-  context.fill();
+  for (const { from, to } of arrows) {
+    const [source, target] = [lanes.get(store.rank.at(from)), lanes.get(store.rank.at(to))];
+    if (source === undefined || target === undefined) continue;
+    const [x1, x2] = [pixelOf(store.begin.at(from), window, space), pixelOf(store.end.at(to), window, space)];
+    const [y1, y2] = [(source + 0.5) * laneHeight, (target + 0.5) * laneHeight];
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    if (!withHeads) continue;
+    const angle = Math.atan2(y2 - y1, x2 - x1);
+    heads.moveTo(x2, y2);
+    heads.lineTo(x2 - size * Math.cos(angle - 0.4), y2 - size * Math.sin(angle - 0.4));
+    heads.lineTo(x2 - size * Math.cos(angle + 0.4), y2 - size * Math.sin(angle + 0.4));
+    heads.closePath();
+  }
+  context.stroke();
+  if (withHeads) context.fill(heads);
 }

@@ -48,14 +48,14 @@ export function Stage({ state, view, recorded, ranks, actions }: StageProps) {
   useLayoutEffect(() => {
     if (!canvas.current || width === 0) return;
     const { selected, focused } = state;
-    const { atMs, stepMs } = ticks(window, timeWidth(width), width < 400 ? 60 : 90);
+    const axis = ticks(window, timeWidth(width), width < 400 ? 60 : 90, store.zeroMs);
     const picture: Picture = {
       ...{ store, open, ranks, window, width, laneHeight, nowMs, colours, selected },
       dead: deadRanks(view),
       other: selected === undefined ? undefined : store.otherEnd(selected),
       cause: selected === undefined ? undefined : store.waitOf(selected)?.cause,
       focusedRank: focused?.job === view.job.id ? focused.rank : undefined,
-      axis: { atMs, label: (ms) => formatTick(ms, stepMs) },
+      axis: { atMs: axis.atMs, label: (ms) => formatTick(ms - store.zeroMs, axis.stepMs) },
     };
     const next = paint(canvas.current, picture);
     setPainted((before) => (before.moreArrows === next.moreArrows ? before : next));

@@ -26,6 +26,12 @@ describe('time window', () => {
     assert.deepEqual(pieceShown({ from: 5, to: 105 }, 0, 100), { type: 'piece', from: 5, to: 105 });
   });
 
+  it('never shows nothing: a tenth of the window stays', () => {
+    const near = (from: number, to: number) => pieceShown({ from, to }, 0, 100);
+    assert.deepEqual(near(500, 600), { type: 'piece', from: 90, to: 190 });
+    assert.deepEqual(near(-300, -200), { type: 'piece', from: -90, to: 10 });
+  });
+
   it('moves by a share of its span', () => {
     assert.deepEqual(pan({ from: 10, to: 20 }, 0.5), { from: 15, to: 25 });
   });
@@ -38,15 +44,17 @@ describe('time window', () => {
   });
 
   it('has round ticks as far apart as there is room for', () => {
-    const { atMs, stepMs } = ticks({ from: 0.3, to: 10.3 }, 500, 90);
+    const { atMs, stepMs } = ticks({ from: 0.3, to: 10.3 }, 500, 90, 0);
     assert.equal(stepMs, 2);
     assert.deepEqual(atMs, [2, 4, 6, 8, 10]);
+    assert.deepEqual(ticks({ from: 0.3, to: 10.3 }, 500, 90, 1).atMs, [1, 3, 5, 7, 9]);
   });
 
   it('writes times in the unit that fits', () => {
     const written = [
       formatTick(1500, 500),
       formatTick(12, 2),
+      formatTick(-1e-17, 2),
       formatTick(0.25, 0.05),
       formatTick(-0.002, 0.001),
       formatTick(0.00002, 0.00001),
@@ -59,6 +67,7 @@ describe('time window', () => {
     assert.deepEqual(written, [
       '1.5 s',
       '12 ms',
+      '0 ms',
       '250 µs',
       '−2 µs',
       '20 ns',

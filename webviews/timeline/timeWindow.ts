@@ -32,9 +32,12 @@ export function zoom({ from, to }: TimeWindow, factor: number, atMs: number): Ti
   return { from: atMs - share * next, to: atMs + (1 - share) * next };
 }
 
-/** What to show for a window that was asked for: where it has all and more, all as it grows. */
-export function pieceShown(piece: TimeWindow, firstMs: number, lastMs: number): Shown {
-  return piece.from < firstMs && piece.to > lastMs ? { type: 'all' } : { type: 'piece', ...piece };
+/** What to show for a window that was asked for: where it has all and more, all as it grows; and never nothing at all. */
+export function pieceShown({ from, to }: TimeWindow, firstMs: number, lastMs: number): Shown {
+  if (from < firstMs && to > lastMs) return { type: 'all' };
+  const kept = 0.1 * (to - from);
+  const shift = Math.max(0, firstMs + kept - to) - Math.max(0, from - (lastMs - kept));
+  return { type: 'piece', from: from + shift, to: to + shift };
 }
 
 /** The window after a move by a share of its span. */
@@ -53,18 +56,19 @@ export function reveal(window: TimeWindow, beginMs: number, endMs: number): Time
   return { from: middle - span / 2, to: middle + span / 2 };
 }
 
-/** Round times in a window, at least `leastPixels` apart, and the distance between them. */
+/** Times in a window that are round from `zeroMs` on, at least `leastPixels` apart, and the distance between them. */
 export function ticks(
   window: TimeWindow,
   width: number,
   leastPixels: number,
+  zeroMs: number,
 ): { atMs: number[]; stepMs: number } {
   const wanted = ((window.to - window.from) / Math.max(1, width)) * leastPixels;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const stepMs = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= wanted) ?? 10 * power;
-  const first = Math.ceil(window.from / stepMs);
-  const last = Math.floor(window.to / stepMs);
-  const atMs = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * stepMs);
+  const first = Math.ceil((window.from - zeroMs) / stepMs);
+  const last = Math.floor((window.to - zeroMs) / stepMs);
+  const atMs = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => zeroMs + (first + i) * stepMs);
   return { atMs, stepMs };
 }
 
@@ -73,7 +77,9 @@ export function formatTick(ms: number, stepMs: number): string {
   const [unit, name] =
     stepMs >= 100 ? [1000, 's'] : stepMs >= 0.1 ? [1, 'ms'] : stepMs >= 1e-4 ? [1e-3, 'µs'] : [1e-6, 'ns'];
   const digits = Math.max(0, -Math.floor(Math.log10(stepMs / unit) + 1e-9));
-  return `${(ms / unit).toFixed(digits).replace('-', '−')} ${name}`;
+  // What rounding has left of nothing is nothing.
+  const shown = Math.round(ms / stepMs) * stepMs;
+  return `${(shown / unit).toFixed(digits).replace('-', '−')} ${name}`;
 }
 
 /** How long something took, in three figures: `1.25 s`, `312 ms`, `4.5 µs`, `80 ns`. */
