@@ -78,6 +78,8 @@ describe('using the timeline', () => {
     await isShown('recv');
     await details().getByRole('button', { name: 'Go to Its Send' }).click();
     await isShown('send');
+    await details().getByRole('button', { name: 'node 0' }).click();
+    assert.deepEqual(await asked('focusNode'), [{ type: 'focusNode', job: 'job-1', rank: 0 }]);
     await view.page.mouse.dblclick(x, y);
     assert.deepEqual(await asked('openSource'), [{ type: 'openSource', ...place(15) }]);
     const free = await spot(0, 30);

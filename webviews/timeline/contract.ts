@@ -35,6 +35,8 @@ export type ToTimeline =
 export type FromTimeline =
   /** The view has loaded and wants a snapshot. */
   | { type: 'ready' }
+  /** Go to this node: its thread while it is debugged, else its output. */
+  | { type: 'focusNode'; job: string; rank: number }
   | { type: 'openSource'; at: SourceLocation }
   /** Write the operations of this job into a file for ui.perfetto.dev. */
   | { type: 'exportTrace'; job: string }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import type { JobInfo } from '../../runtime/protocol/job';
 import type { Operation } from '../../runtime/protocol/operations';
-import type { JobView } from '../shared/jobs';
+import { hasEnded, type JobView } from '../shared/jobs';
 import { formatBytes } from '../shared/numberFormat';
 import { placeName } from '../shared/sourcePlace';
 import type { Actions } from './actions';
@@ -28,13 +29,20 @@ export function Details({ selected, ...props }: DetailsProps) {
       {selected === undefined || !operation ? (
         <Waiting {...props} />
       ) : (
-        <OperationDetails {...props} store={store} operation={operation} place={selected} />
+        <OperationDetails
+          {...props}
+          job={props.view.job}
+          store={store}
+          operation={operation}
+          place={selected}
+        />
       )}
     </aside>
   );
 }
 
 interface OperationDetailsProps {
+  job: JobInfo;
   store: OperationStore;
   operation: Operation;
   place: number;
@@ -43,8 +51,9 @@ interface OperationDetailsProps {
 }
 
 /** All that is known of an operation, with ways to its line, to the other end of its message, to what it waited for. */
-function OperationDetails({ store, operation, place, window, actions }: OperationDetailsProps) {
+function OperationDetails({ job, store, operation, place, window, actions }: OperationDetailsProps) {
   const { name, kind, role, algorithm, at, isLikeSite } = operation;
+  const rank = store.rank.at(place);
   const other = store.otherEnd(place);
   const wait = store.waitOf(place);
   const waited = waitWords(store, place);
@@ -53,7 +62,16 @@ function OperationDetails({ store, operation, place, window, actions }: Operatio
     <>
       <h2>{kind === 'call' ? name : `${kind} of ${name}`}</h2>
       <dl>
-        <Row name="Node">{store.rank.at(place)}</Row>
+        <Row name="Node">
+          <button
+            type="button"
+            class="link"
+            title={job.debugged && !hasEnded(job.state) ? 'Go to its thread' : 'Show its output'}
+            onClick={() => actions.send({ type: 'focusNode', job: job.id, rank })}
+          >
+            node {rank}
+          </button>
+        </Row>
         <Row name="Took">{formatSpan(operation.endMs - operation.beginMs)}</Row>
         {waited !== '' && <Row name="Waited">{waited}</Row>}
         <Row name="Began">{formatSpan(operation.beginMs - store.zeroMs)} after the first</Row>

@@ -1,5 +1,7 @@
 /** A person wants to know where the time of a run went: opens the timeline, runs the flights, goes to a line. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { accessibilityFindings } from '../../views/fixtures/accessibility';
 import { withEditor } from '../harness/editorSession';
@@ -50,6 +52,20 @@ test('a person looks at where the time went', async (context) => {
       await workbench.screenshot('timeline-call');
       await line.click();
       await page.locator('.statusbar-item', { hasText: `Ln ${wanted},` }).waitFor();
+    });
+
+    await step('the operations are exported for Perfetto', async () => {
+      const view = await workbench.webview('.timeline-body');
+      await view.getByRole('button', { name: 'Export' }).click();
+      const question = page.locator('.quick-input-widget');
+      await question.getByText('OK', { exact: true }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.notification-toast', { hasText: 'Open it at ui.perfetto.dev' }).waitFor();
+      const trace = JSON.parse(readFileSync(join(folder, 'pagerank.trace.json'), 'utf8')) as {
+        traceEvents: { ph: string; name: string }[];
+      };
+      const calls = trace.traceEvents.filter(({ ph, name }) => ph === 'X' && name === 'scatter');
+      assert.ok(calls.length >= 4, `${calls.length} calls of scatter`);
     });
   });
 });
