@@ -30,9 +30,9 @@ const cases: P2pCase[] = [
 /** A message is handed on so often, and each time somebody has to be woken: that is what a small one costs. */
 const notes = {
   relayed:
-    'relayed: one way crosses two SSH connections, and is handed on 8 times (program, agent, relay, sshd, coordinator, sshd, relay, agent, program); an echo crosses one twice, and is handed on 6 times.',
+    'relayed: one way crosses two SSH connections, and is handed on 6 times (program, relay, sshd, coordinator, sshd, relay, program), three times by Node.js; an echo crosses one twice, and is handed on 6 times, by C programs.',
   direct:
-    'direct: one way crosses one TLS connection, and is handed on 5 times (program, agent, relay, relay, agent, program); a plain socket hands it on once, and its program cannot block in a call.',
+    'direct: one way crosses one TLS connection, and is handed on 3 times (program, relay, relay, program); a plain socket hands it on once, and its program cannot block in a call.',
 };
 
 /** Relayed beside `ssh HOST cat`, direct beside TLS between the same two machines; all take turns. */

@@ -7,6 +7,8 @@ export type Way = 'memory' | 'sockets' | 'agent';
 interface PatienceBounds {
   least: number;
   most: number;
+  /** How often it looks now and then, to find out whether times have changed. */
+  probe: number;
 }
 
 /** One in so many waits that looking did not end is looked at longer. */
@@ -27,23 +29,31 @@ export class Patience {
 
   /** For a node of a job of this size. */
   static of(size: number, way: Way): Patience {
-    const enough = size <= availableParallelism();
-    // By way of the agents a message needs their threads too.
-    if (way === 'agent')
-      return new Patience({ least: 0, most: 2 * size <= availableParallelism() ? 2000 : 0 });
-    // A look at a socket is a call of the system, some 0.4 µs.
-    if (way === 'sockets') return new Patience(enough ? { least: 10, most: 2000 } : { least: 1, most: 10 });
-    // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than that, so
-    // that two nodes which have been made to sleep find back to looking.
-    return new Patience({ least: 100, most: enough ? 50_000 : 400 });
+    const processors = availableParallelism();
+    switch (way) {
+      case 'agent': // a message needs the agents' threads too
+        return new Patience(
+          2 * size <= processors ? { least: 0, most: 2000, probe: 250 } : { least: 0, most: 0, probe: 0 },
+        );
+      case 'sockets': // a look is a call of the system, some 0.4 µs; to look longer than it takes to be woken does not pay
+        return new Patience(
+          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 1, most: 10, probe: 1 },
+        );
+      case 'memory':
+        // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than
+        // that, so that two nodes which have been made to sleep find back to looking.
+        return new Patience(
+          size <= processors
+            ? { least: 100, most: 50_000, probe: 6250 }
+            : { least: 100, most: 400, probe: 100 },
+        );
+    }
   }
 
   /** Looks for a while; true once `ready`. */
   look(ready: () => boolean): boolean {
-    const { least, most } = this.bounds;
-    // Now and then it looks longer, to find out whether times have changed.
-    const looks =
-      this.failures % probeEvery === probeEvery - 1 ? Math.max(this.looks, most >> 3) : this.looks;
+    const { least, most, probe } = this.bounds;
+    const looks = this.failures % probeEvery === probeEvery - 1 ? Math.max(this.looks, probe) : this.looks;
     for (let i = 0; i <= looks; i += 1) {
       if (!ready()) continue;
       if (i > 0) this.looks = Math.min(most, Math.max(2 * this.looks, 2 * i));

@@ -38,6 +38,7 @@ test('frames of the runtime and of Node.js are left out', () => {
     '    at eval (eval at run (/home/ada/ring.ts:9:9), <anonymous>:1:1)',
     '    at async Promise.all (index 0)',
     '    at JSON.parse (native)',
+    '    at lockstep:idle:1:1',
     '    at run (/home/ada/ring.ts:1:1)',
   ].join('\n');
   assert.deepEqual(

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Patience } from './patience';
+
+/** How often a wait looks whose message comes at a look of this number, or never. */
+function looksOf(patience: Patience, comesAt = Infinity): number {
+  let looks = 0;
+  patience.look(() => (looks += 1) > comesAt);
+  return looks;
+}
+
+/** Waits in vain until it looks as little as it ever does. */
+function tire(patience: Patience): number {
+  let least = Infinity;
+  for (let i = 0; i < 40; i += 1) least = Math.min(least, looksOf(patience));
+  return least;
+}
+
+describe('how long a wait looks before it sleeps', () => {
+  for (const way of ['memory', 'sockets'] as const) {
+    test(`${way}: less and less after it was in vain, and longer again where the message comes soon`, () => {
+      const patience = Patience.of(1, way);
+      const most = looksOf(patience);
+      const least = tire(patience);
+      assert.ok(least < most / 50, `${least} of ${most}`);
+      // Another node answers when it has been woken: only a long look sees that, and such a look comes now and then.
+      const afterWakeUp = way === 'sockets' ? 100 : 3000;
+      let seen = 0;
+      for (let i = 0; i < 200; i += 1) if (looksOf(patience, afterWakeUp) > afterWakeUp) seen += 1;
+      assert.ok(seen > 100, `${seen} of 200`);
+    });
+
+    test(`${way}: hardly at all where there are more nodes than processors`, () => {
+      const patience = Patience.of(10_000, way);
+      assert.ok(looksOf(patience) < 500);
+      assert.ok(tire(patience) < 200);
+    });
+  }
+});
