@@ -1,5 +1,6 @@
 /** What a student's program imports as `lockstep`. */
 export * from './mpi';
+export { faults } from './program/faults';
 export { LockstepError } from './protocol/errors';
 export { service, type RunningService, type Service, type ServiceContext } from './program/service';
 export { currentTask, type RunningTask } from './tasks/currentTask';

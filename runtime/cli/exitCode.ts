@@ -6,6 +6,7 @@ const wrongInput = new Set<ErrorCode>([
   'programNotFound',
   'unknownCluster',
   'badConfiguration',
+  'badFaultPlan',
   'programDoesNotBuild',
   'noDefaultExport',
   'noLabToken',

@@ -4,7 +4,7 @@ import type { Reporter } from './reporter';
 
 export function jsonReporter(): Reporter {
   return {
-    events: ['jobChanged', 'nodeChanged', 'hostChanged', 'output', 'metrics', 'traffic'],
+    events: ['jobChanged', 'nodeChanged', 'hostChanged', 'output', 'metrics', 'traffic', 'faultInjected'],
     event: (event) => rows(event).forEach(print),
     traced: (trace) => print({ type: 'trace', ...trace }),
     finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
@@ -37,6 +37,10 @@ function rows(event: ClusterEvent): object[] {
       }));
     case 'traffic':
       return [event];
+    case 'faultInjected': {
+      const { job, timeMs, by, ended, fault } = event;
+      return [{ type: 'fault', job, atMs: timeMs, by, ended, ...fault }];
+    }
     case 'hostChanged': {
       const { name, ...host } = event.host;
       return [{ type: 'host', host: name, ...host }];

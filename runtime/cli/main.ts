@@ -24,6 +24,9 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
                           as the cluster says, else 65536)
       --trace FILE        records every communication operation; the file is
                           for ui.perfetto.dev
+      --faults FILE       what is to go wrong on purpose: late, lost and cut off
+                          messages; killed, stopped and slow nodes
+      --fault-seed N      repeats what was random in an earlier run
       --json              one JSON object a line on standard output
   mpiexec -n N lockstep node <program> [options] [-- arguments of the program]
                           the same on the N processes of an MPI launcher (mpiexec, srun), its

@@ -1,7 +1,10 @@
 /** The arguments of `lockstep run`. */
+import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { parseFaultPlan } from '../core/faultPlan';
 import { maximumNodes } from '../protocol/configuration';
 import { maximumPayloadBytes } from '../protocol/envelope';
+import type { FaultPlan } from '../protocol/faults';
 import { type JobSpec, type TransportName, transportNames } from '../protocol/job';
 import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
 
@@ -24,6 +27,8 @@ export function parseRunArguments(args: string[]): RunArguments {
     'eager-limit': { type: 'string' },
     'fault-tolerant': { type: 'boolean' },
     trace: { type: 'string' },
+    faults: { type: 'string' },
+    'fault-seed': { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const program = programOf('run', words);
@@ -43,6 +48,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     faultTolerant: values['fault-tolerant'],
     hold: false,
     stopOnEntry: false,
+    faults: readFaults(values.faults, values['fault-seed']),
   };
   if (values.trace === undefined) return { spec };
   return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
@@ -75,6 +81,30 @@ export function wantsJson(args: string[]): boolean {
 /** The value of `--nodes`. */
 export function parseNodes(text: string | undefined): number | undefined {
   return text === undefined ? undefined : wholeNumber('--nodes', text, 1, maximumNodes, 'Try --nodes 4.');
+}
+
+/** The plan of `--faults`, with the seed of `--fault-seed`. */
+function readFaults(file: string | undefined, seedText: string | undefined): FaultPlan | undefined {
+  if (file === undefined && seedText === undefined) return undefined;
+  const seed =
+    seedText === undefined
+      ? undefined
+      : wholeNumber('--fault-seed', seedText, 0, 2 ** 32 - 1, 'Take the one that an earlier run printed.');
+  const plan = file === undefined ? {} : parseFaultPlan(readPlan(file), file);
+  return { ...plan, seed: seed ?? plan.seed };
+}
+
+function readPlan(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw wrong(
+      '--faults',
+      file,
+      'a file that can be read',
+      'Name a plan of faults, as in --faults plan.json.',
+    );
+  }
 }
 
 /** The value of `--eager-limit`. */

@@ -5,6 +5,7 @@ import type {
   CoordinatorToAgent,
   Quiescence,
 } from '../protocol/agentLink';
+import type { MessageFaults } from '../protocol/faults';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
@@ -36,6 +37,7 @@ const requests = [
   'recording',
   'finished',
   'outOfMemory',
+  'injectFault',
 ] as const satisfies (keyof AgentRequests)[];
 
 export class AgentLink {
@@ -69,6 +71,10 @@ export class AgentLink {
 
   health(): Promise<Health> {
     return request(this.connection, 'health', {}) as Promise<Health>;
+  }
+
+  faults(faults: MessageFaults): Promise<unknown> {
+    return request(this.connection, 'faults', faults);
   }
 
   whereabouts(): Promise<Whereabouts> {

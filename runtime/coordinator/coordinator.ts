@@ -93,6 +93,8 @@ export class Coordinator {
       return info;
     },
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
+    injectFault: async ({ job, fault }) => (await this.job(job).faults.inject(fault, 'client'), null),
+    faults: ({ job }) => this.job(job).faults.report(),
     rollCall: async ({ job }) =>
       rollCall(await Promise.all(this.job(job).nodes.map((node) => node.whereabouts()))),
     checkHosts: ({ name, cluster }, { answers }) => this.machines.check(name, cluster, answers),
@@ -277,7 +279,7 @@ export class Coordinator {
       rank,
       size,
       epoch: 0,
-      secret: this.jobSecret(job).toString('hex'),
+      secret: jobSecret(this.secret, job).toString('hex'),
       heartbeatMs: defaultDetector.heartbeatMs,
       metricsMs,
       transport,
@@ -285,15 +287,10 @@ export class Coordinator {
     };
   }
 
-  /** A job's nodes know the secret of their job, not that of the run. */
-  private jobSecret(job: number): Buffer {
-    return createHmac('sha256', this.secret).update(`job ${job}`).digest();
-  }
-
   private secretFor({ role, job, rank }: LinkIdentity): Uint8Array | undefined {
     if (role === 'client') return this.secret;
     const expected = role === 'node' && rank < (this.jobs.get(`job-${job}`)?.info.size ?? 0);
-    return expected ? this.jobSecret(job) : undefined;
+    return expected ? jobSecret(this.secret, job) : undefined;
   }
 
   /** Carries a stream from a node on one host to a node on another; the two prove themselves to each other. */
@@ -348,3 +345,6 @@ export class Coordinator {
     for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
   }
 }
+
+/** A job's nodes know the secret of their job, not that of the run. */
+const jobSecret = (of: Buffer, job: number) => createHmac('sha256', of).update(`job ${job}`).digest();

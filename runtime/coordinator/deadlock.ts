@@ -10,7 +10,8 @@
  *
  * The nodes are looked at twice. Only those take part that were still both times and have not moved in between, and
  * that have taken in all that the others had sent to them by the first look; a message under way helps. (Counting twice
- * is Mattern's four-counter method for termination detection, 1987, here for each pair of nodes.)
+ * is Mattern's four-counter method for termination detection, 1987, here for each pair of nodes.) What waits behind a cut that
+ * lasts helps nobody.
  *
  * Cost: two looks, and at most n² steps for n blocked nodes. Failures: a node that cannot be asked ends its job anyway.
  */
@@ -51,9 +52,10 @@ export function standings(
     const look = first[rank];
     if (!look?.still || !again?.still || look.waitId !== again.waitId) return 'going';
     if (again.wait === undefined) return 'ended';
-    const underWay = first.some(
-      (other, from) => other && (other.sent[rank] ?? again.taken[from]) !== again.taken[from],
-    );
+    const underWay = first.some((other, from) => {
+      const here = ((again.taken[from] ?? 0) + (again.cutOff?.[from] ?? 0)) >>> 0;
+      return other && (other.sent[rank] ?? here) !== here;
+    });
     return underWay ? 'going' : { wait: again.wait };
   });
 }

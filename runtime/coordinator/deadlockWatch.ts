@@ -2,6 +2,7 @@ import type { Quiescence } from '../protocol/agentLink';
 import type { JobFailure } from '../protocol/job';
 import { type Standing, standings, stuckNodes } from './deadlock';
 import { deadlockFailure } from './explainDeadlock';
+import type { JobFaults } from './faults/jobFaults';
 import type { NodeHandle } from './nodeHandle';
 
 /** Between the two looks of a check. */
@@ -13,10 +14,11 @@ const settleMs = 300;
 export class DeadlockWatch {
   private checking = false;
 
-  /** `onDeadlock` gets the explanation, as a failure of the job, and the ranks of the nodes that are stuck. */
+  /** `onDeadlock` gets the explanation, as a failure of the job, and the ranks of the nodes that are stuck; `faults` are those made on purpose. */
   constructor(
     private readonly nodes: readonly NodeHandle[],
     private readonly onDeadlock: (failure: JobFailure, stuck: number[]) => void,
+    private readonly faults: Pick<JobFaults, 'cutsLast' | 'explain'>,
   ) {}
 
   /** To be called when a node has become blocked or done, and now and then. */
@@ -33,7 +35,7 @@ export class DeadlockWatch {
         if (stuck.length === 0) return;
         const now = JSON.stringify(nodes);
         if (!nodes.includes('going') || now === known)
-          return this.onDeadlock(deadlockFailure(nodes, stuck), stuck);
+          return this.onDeadlock(deadlockFailure(nodes, stuck, this.faults.explain()), stuck);
         known = now;
         await pause(settleMs);
       }
@@ -48,7 +50,9 @@ export class DeadlockWatch {
     return Promise.all(
       this.nodes.map(async (node) => {
         if (node.lost) return gone;
-        return reported(node) === 'going' ? undefined : node.quiescence();
+        if (reported(node) === 'going') return undefined;
+        const look = await node.quiescence();
+        return this.faults.cutsLast ? look : { ...look, cutOff: undefined };
       }),
     );
   }

@@ -14,10 +14,14 @@ import { advice } from './deadlockAdvice';
 import { callsOf, isCollective, nameNodes, place, sentence, type StuckNode, stuckWaits } from './stuckNode';
 
 /** How a job fails whose nodes can never go on: at the first of them, with the lines of all. */
-export function deadlockFailure(nodes: readonly Standing[], stuck: readonly number[]): JobFailure {
+export function deadlockFailure(
+  nodes: readonly Standing[],
+  stuck: readonly number[],
+  faults: readonly string[] = [],
+): JobFailure {
   const others = nodes.filter((node, rank) => node !== 'ended' && !stuck.includes(rank));
   const who = others.length === 0 ? 'no node can go on' : 'these nodes can never go on';
-  const error = new LockstepError('deadlock', { who, explanation: explainDeadlock(nodes, stuck) });
+  const error = new LockstepError('deadlock', { who, explanation: explainDeadlock(nodes, stuck, faults) });
   const places = stuckWaits(nodes, stuck).map(({ rank, wait }): Finding => ({
     rank,
     at: wait.at,
@@ -27,8 +31,12 @@ export function deadlockFailure(nodes: readonly Standing[], stuck: readonly numb
   return { rank: first?.rank, at: first?.at, error: error.toWire(), places };
 }
 
-/** The explanation, by what the nodes stand in and the ranks of those that are stuck. */
-export function explainDeadlock(nodes: readonly Standing[], stuck: readonly number[]): string {
+/** The explanation, by what the nodes stand in and the ranks of those that are stuck; faults made on purpose are the first suspects. */
+export function explainDeadlock(
+  nodes: readonly Standing[],
+  stuck: readonly number[],
+  faults: readonly string[] = [],
+): string {
   const waits = stuckWaits(nodes, stuck);
   const lines = rollCall(waits, nodes);
   const ended = [...nodes.keys()].filter((rank) => nodes[rank] === 'ended');
@@ -38,7 +46,7 @@ export function explainDeadlock(nodes: readonly Standing[], stuck: readonly numb
   );
   const cycle = findCycle(nodes, stuck);
   if (cycle) lines.push(`They wait for each other: ${[...cycle, cycle[0]].join(' -> ')}.`);
-  lines.push(advice(waits, nodes, cycle));
+  lines.push(...(faults.length > 0 ? faults : [advice(waits, nodes, cycle)]));
   return lines.map((line) => `  ${line}`).join('\n');
 }
 

@@ -18,9 +18,12 @@ import { DeadlockReport } from './deadlockReport';
 import { DeadlockWatch } from './deadlockWatch';
 import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
-import { describeSilence, FailureDetector } from './failureDetector';
+import { FailureDetector } from './failureDetector';
 import type { JobContext } from './jobContext';
+import { faultyJob } from './faults/faultyJob';
+import { JobFaults } from './faults/jobFaults';
 import { judgeEnd } from './judgeEnd';
+import { judgeSilence } from './judgeSilence';
 import { NodeHandle } from './nodeHandle';
 import { OutputStore } from './outputStore';
 import { Recordings } from './recordings';
@@ -49,6 +52,7 @@ export class Job {
   /** Whether the job goes on when the node of this rank dies. */
   private outlives: (rank: number) => boolean = () => this.spec.faultTolerant === true;
   readonly recordings: Recordings;
+  readonly faults: JobFaults;
   info: JobInfo;
 
   constructor(
@@ -78,7 +82,8 @@ export class Job {
       (_, rank) =>
         new NodeHandle(id, rank, context.seats[rank]?.host.name ?? '', (node) => this.nodeChanged(node.rank)),
     );
-    this.deadlock = new DeadlockWatch(this.nodes, (failure, stuck) => this.reportDeadlock(failure, stuck));
+    this.faults = new JobFaults(faultyJob(this), spec.faults);
+    this.deadlock = new DeadlockWatch(this.nodes, (...found) => this.reportDeadlock(...found), this.faults);
   }
 
   /** Starts the processes. */
@@ -141,6 +146,7 @@ export class Job {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
       },
       finished: (result) => this.nodeFinished(node, result),
+      injectFault: (fault) => this.faults.inject(fault, 'program'),
       outOfMemory: ({ limitMiB }) => {
         const error = new LockstepError('outOfMemory', { rank, limitMiB });
         if (this.outlives(rank)) node.die(error.message);
@@ -186,11 +192,11 @@ export class Job {
   }
 
   /** Kills one node's process. */
-  kill(rank: number): void {
+  kill(rank: number, why = 'it was killed on request'): void {
     const node = this.nodes[rank];
     if (!node) throw new LockstepError('unknownNode', { job: this.info.id, rank, last: this.info.size - 1 });
     if (node.ended) return;
-    node.take('it was killed on request');
+    node.take(why);
     node.process?.kill();
   }
 
@@ -215,7 +221,7 @@ export class Job {
     const plan = planTransport(this.spec.transport, this.nodes, this.context.seats);
     this.change({ state: 'running', ...plan.info });
     if (plan.problem) return this.fail(plan.problem.rank, plan.problem.error);
-    startNodes(this.nodes, this.context.seats, this.context.number, this.spec, plan, this.recordings);
+    startNodes(this.nodes, this.context, this.spec, plan, this.recordings, this.faults.begin());
   }
 
   private nodeChanged(rank: number): void {
@@ -223,6 +229,7 @@ export class Job {
     void this.context.publish({ type: 'nodeChanged', node: node.info });
     this.context.onPausedChanged();
     if (node.info.state === 'paused') this.deadlockReport.paused(rank);
+    if (node.info.state === 'dead') this.faults.died(rank);
     if (node.info.state === 'blocked' || node.info.state === 'done') void this.deadlock.check();
   }
 
@@ -276,6 +283,7 @@ export class Job {
   private end(failure: JobFailure | undefined): void {
     if (this.info.state === 'stopping' || this.final) return;
     this.change({ state: 'stopping', failure });
+    this.faults.close();
     for (const node of this.nodes) {
       if (!node.process) node.die('it was not started any more');
       else if (failure) node.process.kill();
@@ -308,25 +316,17 @@ export class Job {
     void this.context.publish({ type: 'jobChanged', job: this.info });
   }
 
-  private async print(rank: number, stream: OutputStream, text: string): Promise<void> {
+  /** A line of output, of a node or about it. */
+  async print(rank: number, stream: OutputStream, text: string): Promise<void> {
     this.output.add({ rank, stream, text });
+    if (stream !== 'lockstep') this.faults.printed(rank, text);
     await this.context.publish({ type: 'output', job: this.info.id, rank, stream, text });
   }
 
   private detect(): void {
     // A node that takes a message and goes on waiting in the same place looks as before: no change tells of it.
     void this.deadlock.check();
-    for (const [rank, verdict] of this.detector.look(this.context.clock.nowMs())) {
-      const node = this.nodes[rank] as NodeHandle;
-      if (!node.live || verdict === 'alive') continue;
-      // Whose machine is out of reach has until the lease runs out, which its host tells.
-      const outOfReach = this.context.seats[node.rank]?.host.reachable === false;
-      if (verdict === 'suspect' || outOfReach) node.suspect();
-      else {
-        node.take(describeSilence(this.context.detector, node.ready));
-        node.process?.kill();
-      }
-    }
+    judgeSilence(this.detector, this.nodes, this.context);
   }
 
   private publishMetrics(): void {

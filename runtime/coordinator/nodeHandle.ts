@@ -9,6 +9,7 @@ import type {
   Quiescence,
   TrafficRow,
 } from '../protocol/agentLink';
+import type { MessageFaults } from '../protocol/faults';
 import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
@@ -73,6 +74,11 @@ export class NodeHandle {
     const { state, wait } = this.info;
     if (!this.link || !this.live || state === 'starting') return { state, wait };
     return this.link.whereabouts().catch(() => ({ state, wait }));
+  }
+
+  /** Tells it which faults of messages last; resolves when it knows, or cannot be told. */
+  async tellFaults(faults: MessageFaults): Promise<void> {
+    if (this.live) await this.link?.faults(faults).catch(() => undefined);
   }
 
   /** What its agent says it is doing. A node that is dead stays dead. */

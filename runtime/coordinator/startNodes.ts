@@ -1,18 +1,20 @@
 import type { Seat } from '../launch/nodeHost';
 import { defaultEagerLimitBytes } from '../protocol/envelope';
+import type { MessageFaults } from '../protocol/faults';
 import type { JobSpec } from '../protocol/job';
+import type { JobContext } from './jobContext';
 import type { NodeHandle } from './nodeHandle';
 import type { Recordings } from './recordings';
 import type { TransportPlan } from './transportPlan';
 
-/** Lets all nodes of a job, which is number `job` of its coordinator, load the program. */
+/** Lets all nodes of a job load the program. */
 export function startNodes(
   nodes: readonly NodeHandle[],
-  seats: readonly Seat[],
-  job: number,
+  { seats, number: job }: Pick<JobContext, 'seats' | 'number'>,
   { program, args, stopOnEntry, replica, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
   { inboxes }: TransportPlan,
   recordings: Recordings,
+  faults: MessageFaults | undefined,
 ): void {
   for (const node of nodes) {
     const { rank } = node;
@@ -29,6 +31,7 @@ export function startNodes(
       replica,
       eagerLimitBytes,
       recording,
+      faults,
     });
   }
 }

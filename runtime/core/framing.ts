@@ -22,6 +22,8 @@ export const frameTypes = {
   reach: 8,
   peerLost: 9,
   outlives: 10,
+  /** Main thread to agent: the program wants a fault. */
+  fault: 11,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 

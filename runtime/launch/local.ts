@@ -5,6 +5,7 @@ import type { NodeBoot } from '../protocol/agentLink';
 import type { LockstepError } from '../protocol/errors';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
 import { readRawOutput } from './rawOutput';
+import { Throttle } from './throttle';
 
 export interface LaunchOptions {
   node: NodeExecutable;
@@ -31,6 +32,8 @@ export interface LaunchedNode {
   readonly pid: number;
   /** Kills the process and its children now. */
   kill(): void;
+  /** Lets it have a share of a processor: 1 is all it wants, 0 stops it. Absent where that cannot be. */
+  throttle?(share: number): void;
   /** Its link has closed; absent where it is to be killed then, if it still lives. */
   lost?(): void;
 }
@@ -101,7 +104,17 @@ export function launchLocal(
       // nothing of the group is left
     }
   }
-  return { pid: child.pid ?? 0, kill };
+  const throttle = new Throttle((signal) => {
+    if (child.pid === undefined || exited) return false;
+    try {
+      return process.kill(-child.pid, signal);
+    } catch {
+      return false; // nothing of the group is left
+    }
+  });
+  child.once('exit', () => throttle.dispose());
+  const canThrottle = process.platform !== 'win32'; // which has no SIGSTOP
+  return { pid: child.pid ?? 0, kill, ...(canThrottle && { throttle: (share) => throttle.set(share) }) };
 }
 
 const families = new Set<string>();

@@ -116,6 +116,10 @@ export class RelayHost implements NodeHost, DirectEnd {
         const kill: RelayRequests['kill'] = { job, rank };
         request(this.control, 'kill', kill).catch(() => undefined); // the host is lost: so is the node
       },
+      throttle: (share) => {
+        const throttle: RelayRequests['throttle'] = { job, rank, share };
+        request(this.control, 'throttle', throttle).catch(() => undefined); // as above
+      },
     };
   }
 

@@ -18,6 +18,13 @@ export interface MessageCounts {
   sent: Uint32Array;
   /** Counted when they are taken from it. */
   taken: Uint32Array;
+  /** Of messages that were sent here: those that wait behind a cut. */
+  cutOff: Uint32Array;
+}
+
+/** Counts that nobody else looks at. */
+export function noCounts(size: number): MessageCounts {
+  return { sent: new Uint32Array(size), taken: new Uint32Array(size), cutOff: new Uint32Array(size) };
 }
 
 /** What a progress engine may be told. */

@@ -63,6 +63,11 @@ export class Matching {
     return undefined;
   }
 
+  /** The number of the message that is due next from a source. */
+  due(communicator: number, source: number): number {
+    return this.contextOf(communicator).due[source] ?? 0;
+  }
+
   /** Takes the message that a receive of this source and tag gets now, if it has arrived. */
   take(communicator: number, source: number, tag: number): Message | undefined {
     return this.queueFor(communicator, source, tag)?.take(tag);

@@ -27,7 +27,14 @@ import { AwaitedOperations } from './awaitedOperations';
 import type { CommunicationWatch } from './communicationWatch';
 import { ContextGroups } from './contextGroups';
 import { Failures } from './faultTolerance/failures';
-import { type EngineOptions, type MessageCounts, modeFor, raise, type SendKind } from './engineOptions';
+import {
+  type EngineOptions,
+  type MessageCounts,
+  modeFor,
+  noCounts,
+  raise,
+  type SendKind,
+} from './engineOptions';
 import { acceptOf, IncomingContents } from './incomingContents';
 import type { ReceiveBuffer } from './layout';
 import { Matching } from './matching';
@@ -106,7 +113,7 @@ export class ProgressEngine {
   ) {
     const { rank, size } = endpoint;
     [this.rank, this.size, this.eagerLimitBytes] = [rank, size, eagerLimitBytes];
-    this.counts = counts ?? { sent: new Uint32Array(size), taken: new Uint32Array(size) };
+    this.counts = counts ?? noCounts(size);
     this.capture = capture;
     this.recorder = recorder;
     [this.abort, this.host] = [abort, host];

@@ -16,12 +16,20 @@ import type {
   NodeMemory,
   ProgramStart,
 } from '../protocol/agentLink';
+import { LockstepError } from '../protocol/errors';
+import type { Fault, MessageFaults } from '../protocol/faults';
 import type { OperationWord } from '../protocol/operations';
 import { nodeSocketName } from '../protocol/relay';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import { parseOutput } from '../program/outputFrame';
-import { handle, type MessageConnection, notify as sendNotification, overLink } from '../transport/rpc';
+import {
+  handle,
+  type MessageConnection,
+  notify as sendNotification,
+  overLink,
+  request,
+} from '../transport/rpc';
 import { openLink, socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
 import { HandedLinks } from './handedLinks';
@@ -126,6 +134,8 @@ async function run(): Promise<void> {
         void handed?.open(Number(Buffer.from(body).toString('utf8')));
       } else if (type === frameTypes.peerLost) {
         peerLost(Number(Buffer.from(body).toString('utf8')));
+      } else if (type === frameTypes.fault) {
+        void injectFault(JSON.parse(Buffer.from(body).toString('utf8')) as Fault);
       } else if (type === frameTypes.entry) {
         void inspector.stopAtEntry().finally(() => main.control({ type: 'go' }));
       }
@@ -140,6 +150,15 @@ async function run(): Promise<void> {
   );
   const health = new HealthQuestion(port);
   const observer = new Observer(main, countsIn(counts), port, boot.rank, () => inspector.paused);
+
+  /** Tells the coordinator of the program's wish, and the program what became of it. */
+  async function injectFault(fault: Fault): Promise<void> {
+    const error = await request(connection, 'injectFault', fault).then(
+      () => undefined,
+      (reason: unknown) => LockstepError.from(reason).toWire(),
+    );
+    main.control({ type: 'faultInjected', error });
+  }
 
   let reported = '';
   const look = (heartbeat = false): void => {
@@ -191,6 +210,11 @@ async function run(): Promise<void> {
     endChildren();
     launched?.abort(code);
     setTimeout(endGroup, abortGraceMs);
+  });
+  handle(connection, 'faults', (faults: MessageFaults) => {
+    main.control({ type: 'faults', faults });
+    main.status.set('faults', faults.version);
+    main.status.bell.ring();
   });
   handle(connection, 'quiescence', () => observer.quiescence());
   handle(connection, 'health', () => health.ask());

@@ -8,8 +8,11 @@ import { monotonicMs } from '../core/clock';
 import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import type { WireError } from '../protocol/errors';
+import type { LostMessages, MessageFaults } from '../protocol/faults';
 import type { SourceLocation, Wait, WaitingMessages } from '../protocol/node';
 import type { Blocking } from '../transport/blocking';
+import type { WakeUp } from '../transport/endpoint';
 import type { FrameChannel } from '../transport/socket';
 import type { OnlyMessages } from './onlyMessages';
 import type { Patience } from './patience';
@@ -30,6 +33,8 @@ export interface WaitDetails {
   here(): SourceLocation | undefined;
   /** The messages that lie here for a receive. */
   waiting(): WaitingMessages[] | undefined;
+  /** What faults made on purpose have lost on the way from this node. */
+  lost(): LostMessages[] | undefined;
   /** What the program awaits, if it awaits a request. */
   awaited(): Wait | undefined;
 }
@@ -47,12 +52,17 @@ export interface AgentData {
   port: MessagePort;
 }
 
-/** A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed, or has a link. */
+/**
+ * A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed, or has a link, the faults
+ * that last, what became of a fault that the program asked for.
+ */
 export type ControlFrame =
   | { type: 'start'; start: ProgramStart }
   | { type: 'go' }
   | { type: 'failed'; rank: number; byItself: boolean }
   | { type: 'unreachable'; rank: number }
+  | { type: 'faults'; faults: MessageFaults }
+  | { type: 'faultInjected'; error?: WireError }
   | DataLinkFrame;
 
 /** A data link to a node, or, where `first` says in base64 what has come on it already, from one. */
@@ -140,8 +150,8 @@ export class Channel implements FrameChannel, Blocking {
   }
 
   /** Blocks until something has arrived and was taken in. */
-  wait(wait: Wait): void {
-    this.block(wait, this.pumped);
+  wait(wait: Wait, wakeUp?: WakeUp): void {
+    this.block(wait, this.pumped, this.pumped, wakeUp);
   }
 
   /** Resolves once something has arrived and was taken in, or might have; the event loop runs meanwhile. */
@@ -170,7 +180,7 @@ export class Channel implements FrameChannel, Blocking {
     if (wait === undefined) return;
     const { status } = this;
     const since = this.beginWait();
-    status.describe({ ...wait, waiting: this.details.waiting() });
+    status.describe({ ...wait, waiting: this.details.waiting(), lost: this.details.lost() });
     await bell.rung(ready);
     this.endWait(since, mainStates.running);
   }
@@ -201,24 +211,28 @@ export class Channel implements FrameChannel, Blocking {
   /**
    * Blocks until `ready`, which is asked again after each ring of the bell; `glance`, which may be quicker to ask and may
    * miss something, is asked while it only looks. `wait` is undefined where it is the runtime, not a call of the program,
-   * that waits.
+   * that waits. The wake-up ends it too.
    */
-  block(wait: Wait | undefined, ready: () => boolean, glance = ready): void {
-    if (this.patience.look(glance)) return;
+  block(wait: Wait | undefined, ready: () => boolean, glance = ready, wakeUp?: WakeUp): void {
+    const over = wakeUp ? () => ready() || wakeUp.isDue() : ready;
+    if (this.patience.look(wakeUp ? over : glance)) return;
     const { status } = this;
     const before = status.get('state');
     const since = wait ? this.beginWait() : 0;
     for (let described = wait === undefined; ;) {
       const seen = status.bell.arm();
-      if (ready()) {
+      if (over()) {
         status.bell.disarm();
         break;
       }
-      const late = status.bell.sleep(seen, described ? sleepMs : describeAfterMs, ready);
+      const limitMs = described ? sleepMs : describeAfterMs;
+      const leftMs = wakeUp ? Math.max(0, wakeUp.atMs - monotonicMs()) : limitMs;
+      const late = status.bell.sleep(seen, Math.min(limitMs, leftMs), over);
       if (late && !described && wait) {
         described = true;
         wait.update?.();
-        status.describe({ ...wait, at: this.details.here(), waiting: this.details.waiting() });
+        const { here, waiting, lost } = this.details;
+        status.describe({ ...wait, at: here(), waiting: waiting(), lost: lost() });
         status.setCounter('heapUsed', process.memoryUsage().heapUsed);
       }
     }

@@ -9,6 +9,8 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
 import { encodeText, frameTypes } from '../core/framing';
 import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import { LockstepError, type WireError } from '../protocol/errors';
+import type { Fault } from '../protocol/faults';
 import { CommunicationWatch } from '../mpi/communicationWatch';
 import { createWorld } from '../mpi/communicator';
 import { MessageLists } from '../mpi/messageLists';
@@ -16,12 +18,16 @@ import { endMessages, waitingMessages } from '../mpi/openMessages';
 import { ProgressEngine } from '../mpi/progressEngine';
 import { OperationRing } from '../mpi/timeline/operationRing';
 import { installDebugHelpers } from '../program/debugHelpers';
+import { connectFaults } from '../program/faults';
 import { ProgramHost } from '../program/programHost';
 import { callerLocation, captureCaller } from '../program/sourceStack';
 import { TaskProgram } from '../tasks/taskProgram';
+import { FaultyEndpoint } from '../transport/faults/faultyEndpoint';
 import { SocketEndpoint } from '../transport/socket';
 import { type AgentData, allocateChannel, Channel, type ControlFrame } from './channel';
+import { faultyNode } from './faultyNode';
 import { takeHandedBoot } from './handedBoot';
+import { InjectedFaults } from './injectedFaults';
 import { openMpiMessages } from './mpiMessages';
 import { openNativeMessages } from './nativeMessages';
 import { allocateCounts, countsIn } from './messageCounts';
@@ -51,6 +57,8 @@ agent.on('error', (error) => {
 Error.stackTraceLimit = 50;
 
 let start: ProgramStart | undefined;
+/** What became of the fault that the program wants. */
+let answered: { error?: WireError } | undefined;
 let held = true;
 const decoder = new TextDecoder();
 const channel: Channel = new Channel(
@@ -63,6 +71,7 @@ const channel: Channel = new Channel(
   {
     here: callerLocation,
     waiting: () => waitingMessages(engine),
+    lost: () => injected.lostMessages(),
     awaited: () => engine.awaited.together(),
   },
   new OnlyMessages([port, agent]),
@@ -70,12 +79,17 @@ const channel: Channel = new Channel(
   shared.bell,
 );
 const sockets = new SocketEndpoint(boot.rank, boot.size, channel);
-const endpoint = shared.endpoint(channel) ?? sockets;
+const endpoint = new FaultyEndpoint(shared.endpoint(channel) ?? sockets, faultyNode(channel));
 
 function onControl(frame: ControlFrame): void {
   if (frame.type === 'start') {
     start = frame.start;
     shared.connect(start.inboxes);
+    if (start.faults) endpoint.change(start.faults);
+  } else if (frame.type === 'faults') {
+    endpoint.change(frame.faults);
+  } else if (frame.type === 'faultInjected') {
+    answered = frame;
   } else if (frame.type === 'failed') {
     shared.lose(frame.rank);
     engine.failures.tell(frame.rank, frame.byItself);
@@ -111,6 +125,9 @@ const engine: ProgressEngine = new ProgressEngine(endpoint, {
   },
   host: hostname(),
 });
+const injected = new InjectedFaults(engine);
+endpoint.observer = injected;
+connectFaults(injectFault);
 const world = createWorld(engine);
 const watch = new CommunicationWatch(engine, (text) => host.print('lockstep', text));
 const helpers = installDebugHelpers(
@@ -123,7 +140,7 @@ const helpers = installDebugHelpers(
 const host: ProgramHost = new ProgramHost(
   channel,
   world,
-  () => endMessages(engine, world),
+  () => ({ ...endMessages(engine, world), ...injected.summary() }),
   () => shared.close(),
   (program, taskHost) => new TaskProgram(engine, program, taskHost),
 );
@@ -145,6 +162,15 @@ host.run(start as unknown as ProgramStart);
 function wayOf(): Way {
   if (shared.bell === undefined) return 'agent';
   return boot.transport === 'socket' ? 'sockets' : 'memory';
+}
+
+/** Asks for a fault; returns when all nodes know of it. */
+function injectFault(fault: Fault): void {
+  answered = undefined;
+  channel.write([encodeText(frameTypes.fault, JSON.stringify(fault))], undefined);
+  channel.waitUntil(() => answered !== undefined);
+  const { error } = answered as unknown as { error?: WireError };
+  if (error) throw LockstepError.fromWire(error);
 }
 
 /** One line from standard input, byte by byte: what follows it is the agent's. */

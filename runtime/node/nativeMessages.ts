@@ -146,10 +146,10 @@ class NativeMessages implements NodeTransport {
   private watching(channel: Channel): Blocking {
     const { polls } = this;
     return {
-      block(wait, ready, glance) {
+      block(wait, ready, glance, wakeUp) {
         polls.wanted = true;
         try {
-          channel.block(wait, ready, glance);
+          channel.block(wait, ready, glance, wakeUp);
         } finally {
           polls.wanted = false;
         }

@@ -79,6 +79,7 @@ export class Observer {
       wait,
       sent: [...this.counts.sent],
       taken: [...this.counts.taken],
+      cutOff: [...this.counts.cutOff],
     };
   }
 

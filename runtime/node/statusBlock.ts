@@ -38,6 +38,8 @@ const cells = {
   /** Id of the task that it runs, modulo 2^32; 0 is none. */
   taskId: 10,
   taskNameLength: 11,
+  /** Version of the faults that the agent was told of last. */
+  faults: 12,
 } as const;
 
 const counters = {
@@ -92,6 +94,11 @@ export class StatusBlock {
 
   set(name: keyof typeof cells, value: number): void {
     Atomics.store(this.cells, cells[name], value);
+  }
+
+  /** The place of a cell in `cells`, for whoever asks often. */
+  indexOf(name: keyof typeof cells): number {
+    return cells[name];
   }
 
   counter(name: keyof typeof counters): number {

@@ -2,6 +2,7 @@
 import type { CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
+import type { Fault, MessageFaults } from './faults';
 import type { TransportName } from './job';
 import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
@@ -36,6 +37,8 @@ export interface NodeBoot extends NodeIdentity {
 
 /** The program that a node is to run. */
 export interface ProgramStart {
+  /** Faults that last from the beginning. */
+  faults?: MessageFaults;
   bundle: string;
   program: string;
   args: string[];
@@ -84,6 +87,8 @@ export interface Quiescence {
   /** By rank, modulo 2^32: messages sent to that node, and messages of it that the main thread has taken in. */
   sent: number[];
   taken: number[];
+  /** By rank: messages of that node that wait behind a cut, which were sent and not taken. */
+  cutOff?: number[];
 }
 
 export interface OutputChunk {
@@ -119,6 +124,8 @@ export interface AgentRequests {
   finished: { failure?: ProgramFailure; leftovers?: Leftovers };
   /** The node uses more memory than it may, and is about to end itself. */
   outOfMemory: { limitMiB: number };
+  /** The program wants a fault; answered once the nodes know of it. */
+  injectFault: Fault;
 }
 
 /** Requests of the coordinator. */
@@ -130,6 +137,8 @@ export interface CoordinatorRequests {
   health: { result: Health };
   /** Looks at the main thread without stopping it. */
   whereabouts: { result: Whereabouts };
+  /** Answered once the node's main thread will see them in its next call; takes {@link MessageFaults}. */
+  faults: { result: null };
 }
 
 export interface CoordinatorToAgent {

@@ -5,6 +5,7 @@ import type { CdpMessage } from './debug';
 import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
 import type { WireError } from './errors';
 import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
+import type { Fault, FaultReport } from './faults';
 import type { MachineFacts } from './host';
 import type { RollCall } from './rollCall';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
@@ -74,6 +75,10 @@ export interface ControlRequests {
   waitJob: { params: { job: string }; result: JobInfo };
   /** Kills one node's process, as `kill -9` does. */
   killNode: { params: { job: string; rank: number }; result: null };
+  /** Lets something go wrong in a job on purpose; answers when its nodes know of it. */
+  injectFault: { params: { job: string; fault: Fault }; result: null };
+  /** What went wrong in a job on purpose so far. */
+  faults: { params: { job: string }; result: FaultReport };
   /** Where every node of a job is: who computes, who waits, and for what. Nothing is stopped. */
   rollCall: { params: { job: string }; result: RollCall };
   /** Whether the machines of a cluster can be used; the client may be asked. Nothing is started there. */

@@ -55,6 +55,8 @@ export const errorKinds = {
     (d) =>
       `No job is running that could be attached to${d.job ? ` under the name ${d.job}` : ''}. Start one with "lockstep run", or use a launch configuration.`,
   ),
+  badFault: student((d) => `${d.fault}: ${d.problem}.`),
+  badFaultPlan: user((d) => `${d.file}: ${d.place} ${d.problem}.`),
   stopped: user(() => 'The job was stopped.'),
   restrictedMode: user(
     () =>

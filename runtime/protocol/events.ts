@@ -1,5 +1,6 @@
 /** What a coordinator tells its clients as it happens. A view shows nothing that is not here. */
 import type { DeploymentInfo } from './deployment';
+import type { FaultRecord } from './faults';
 import type { HostInfo } from './host';
 import type { JobFailure, JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
@@ -29,6 +30,8 @@ export type ClusterEvent =
    * they have stood and wait again, the job ends with this failure.
    */
   | { type: 'deadlockFound'; job: string; failure: JobFailure }
+  /** Something goes wrong on purpose, or no longer. */
+  | ({ type: 'faultInjected'; job: string } & FaultRecord)
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
   /** Operations of a node; jobs are recorded while some client wants these. `offsetMs` is added to their times for the coordinator's monotonic clock. */

@@ -1,6 +1,7 @@
 /** A job: one program on N nodes. */
 import type { NodeInfo, SourceLocation } from './node';
 import type { WireError } from './errors';
+import type { FaultPlan } from './faults';
 import type { ReplicaIdentity } from './service';
 
 /**
@@ -35,6 +36,8 @@ export interface JobSpec {
   stopOnEntry: boolean;
   /** Keep the operations of each node in a file, for `recordings`. */
   trace?: boolean;
+  /** What is to go wrong on purpose. */
+  faults?: FaultPlan;
   /** Set for a replica of a deployment, which is a job of one node. */
   replica?: ReplicaIdentity;
 }

@@ -1,4 +1,5 @@
 /** The messages, requests and communicators of a node, for the debugger and for the end of a job. */
+import type { LostMessages } from './faults';
 import type { Call, SourceLocation } from './node';
 
 /** Whether a communicator's context is that of its collectives, whose messages are not the program's. */
@@ -62,6 +63,10 @@ export interface Leftovers {
   taken: number[];
   /** By destination and tag: where the program sent the first such message; the first kinds. */
   sends: { communicator: number; destination: number; tag: number; at?: SourceLocation }[];
+  /** What raw edges from this node have lost. */
+  lost?: LostMessages[];
+  /** Nodes whose messages came over raw edges, where they may be doubled. */
+  rawSources?: number[];
   /** The collective calls that it made on `world`. */
   collectives: CollectiveHistory;
 }

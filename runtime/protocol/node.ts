@@ -1,4 +1,5 @@
 /** What a node is and what it is doing: the words that every view, list and log uses for it. */
+import type { LostMessages } from './faults';
 
 /**
  * - `starting`: its process is being started or has not proved itself yet
@@ -76,6 +77,8 @@ export interface Wait extends Call {
   waiting?: WaitingMessages[];
   /** The node has nothing to do; in words that say so. */
   idle?: string;
+  /** What raw edges from this node have lost. */
+  lost?: LostMessages[];
   /** Fills in what has changed since the call began; most calls end before somebody wants to know. */
   update?(): void;
 }

@@ -49,6 +49,8 @@ export interface ForeignNode {
 export interface RelayRequests {
   launch: RelayLaunch;
   kill: { job: number; rank: number };
+  /** Lets a node have a share of a processor: 1 is all it wants, 0 stops it. */
+  throttle: { job: number; rank: number; share: number };
   /** Answered with a {@link RelayStatus}. */
   status: Record<string, never>;
   /** Listens for other relays, on the first free port of a range or on any; answers the port. */

@@ -126,6 +126,9 @@ export class Relay {
     handle(control, 'kill', ({ job, rank }: RelayRequests['kill']) => {
       this.nodes.get(nodeSocketName(job, rank))?.kill();
     });
+    handle(control, 'throttle', ({ job, rank, share }: RelayRequests['throttle']) => {
+      this.nodes.get(nodeSocketName(job, rank))?.throttle?.(share);
+    });
     handle(control, 'status', (): RelayStatus => {
       return { load: loadavg()[0] ?? 0, freeMemoryMiB: Math.floor(freemem() / 2 ** 20) };
     });

@@ -26,6 +26,14 @@ export type SharedBytes = ArrayBuffer | SharedArrayBuffer;
  */
 export type PlaceParts = (envelope: Envelope, partBytes: readonly number[]) => Uint8Array[] | undefined;
 
+/** What ends a wait beside a message. */
+export interface WakeUp {
+  /** Time of the machine's monotonic clock; Infinity where only other news end it. */
+  atMs: number;
+  /** Asked whenever the waiting thread wakes. */
+  isDue(): boolean;
+}
+
 export interface Endpoint {
   /** This node's rank and the number of nodes. */
   readonly rank: number;
@@ -40,8 +48,8 @@ export interface Endpoint {
   place?: PlaceParts | undefined;
   /** The next message that has arrived, in order of arrival, or undefined; never blocks. */
   poll(): Message | undefined;
-  /** Blocks until `poll` may have a message. */
-  wait(wait: Wait): void;
+  /** Blocks until `poll` may have a message, or until the wake-up, if there is one. */
+  wait(wait: Wait, wakeUp?: WakeUp): void;
   /** Resolves once `poll` may have a message: for a program that awaits instead of blocking. */
   arrival(): Promise<void>;
   /** The memory that nodes of one machine share; undefined where there is none. */

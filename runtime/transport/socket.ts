@@ -5,7 +5,7 @@
 import { decodeMessage, encodeMessageHeader } from '../core/framing';
 import { type Envelope, type Message, type Payload, payloadBytes } from '../protocol/envelope';
 import type { Wait } from '../protocol/node';
-import type { SocketWay } from './endpoint';
+import type { SocketWay, WakeUp } from './endpoint';
 
 /** The way to the agent thread, as far as messages need it. */
 export interface FrameChannel {
@@ -13,8 +13,8 @@ export interface FrameChannel {
   write(pieces: readonly Uint8Array[], wait: Wait): void;
   /** Takes in all that has arrived; true if there was anything. */
   pump(): boolean;
-  /** Blocks until something has arrived and was taken in. */
-  wait(wait: Wait): void;
+  /** Blocks until something has arrived and was taken in, or until the wake-up. */
+  wait(wait: Wait, wakeUp?: WakeUp): void;
   /** Resolves once something may have arrived. */
   arrival(): Promise<void>;
   /** `bytes` are those of a message's payload. */
@@ -69,8 +69,8 @@ export class SocketEndpoint implements SocketWay {
     this.channel.pump();
   }
 
-  wait(wait: Wait): void {
-    if (this.next === this.inbox.length) this.channel.wait(wait);
+  wait(wait: Wait, wakeUp?: WakeUp): void {
+    if (this.next === this.inbox.length) this.channel.wait(wait, wakeUp);
   }
 
   async arrival(): Promise<void> {

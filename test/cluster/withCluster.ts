@@ -101,7 +101,7 @@ export function withCluster(
 
 /** A program of a body; its first line is line 1 of the file. */
 export function programOf(body: string): string {
-  return `import { spmd, Status, SUM, ANY_SOURCE, ANY_TAG, waitAll, waitAny } from 'lockstep'; export default spmd(async ({ world, log, args }) => {${body}\n});`;
+  return `import { spmd, faults, Status, SUM, ANY_SOURCE, ANY_TAG, waitAll, waitAny } from 'lockstep'; export default spmd(async ({ world, log, args }) => {${body}\n});`;
 }
 
 /** Fails with all that the job printed if it has not succeeded. */

@@ -13,7 +13,7 @@ import { Socket } from 'node:net';
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Blocking } from '../blocking';
-import type { PlaceParts, SocketWay } from '../endpoint';
+import type { PlaceParts, SocketWay, WakeUp } from '../endpoint';
 import { MessageReader } from './messageReader';
 import { MessageWriter } from './messageWriter';
 import type { NativeSockets } from './nativeSockets';
@@ -103,8 +103,8 @@ export class DataLinkEndpoint implements SocketWay {
     for (let message = this.take(); message !== undefined; message = this.take()) this.arrived.push(message);
   }
 
-  wait(wait: Wait): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.isReady);
+  wait(wait: Wait, wakeUp?: WakeUp): void {
+    if (this.arrived.length === 0) this.blocking.block(wait, this.isReady, this.isReady, wakeUp);
   }
 
   async arrival(): Promise<void> {

@@ -12,7 +12,7 @@
  */
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint } from '../endpoint';
+import type { Endpoint, WakeUp } from '../endpoint';
 import type { Blocking } from '../blocking';
 import type { Handle } from './handles';
 import { MpiCollectives } from './mpiCollectives';
@@ -97,8 +97,8 @@ export class MpiEndpoint implements Endpoint {
     return message !== undefined;
   };
 
-  wait(wait: Wait): void {
-    this.blocking.block(wait, this.ready);
+  wait(wait: Wait, wakeUp?: WakeUp): void {
+    this.blocking.block(wait, this.ready, this.ready, wakeUp);
   }
 
   arrival(): Promise<void> {

@@ -10,7 +10,7 @@
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Blocking } from '../blocking';
-import type { Endpoint, MemorySharing, PlaceParts, SocketWay } from '../endpoint';
+import type { Endpoint, MemorySharing, PlaceParts, SocketWay, WakeUp } from '../endpoint';
 import type { Inbox } from './inbox';
 import type { Outbox } from './outbox';
 
@@ -70,8 +70,8 @@ export class SharedMemoryEndpoint implements Endpoint {
     return this.take() ?? this.sockets.poll();
   }
 
-  wait(wait: Wait): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.hasArrived, this.glance);
+  wait(wait: Wait, wakeUp?: WakeUp): void {
+    if (this.arrived.length === 0) this.blocking.block(wait, this.hasArrived, this.glance, wakeUp);
   }
 
   async arrival(): Promise<void> {

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type LockstepError } from '../protocol/errors';
+import { checkFault, checkRanks, parseFaultPlan } from './faultPlan';
+
+const wrongPlans: [plan: string, message: RegExp][] = [
+  [
+    '{"faults": [{"fault": "loss", "rate": 1.5}]}',
+    /^plan: faults\.0\.rate must be a share from 0 to 1, and is 1\.5\.$/,
+  ],
+  ['{"faults": [{"fault": "los"}]}', /^plan: faults\.0\.fault must be one of delay, .*, and is "los"\.$/],
+  ['{"faults": [{"fault": "delay"}]}', /^plan: faults\.0\.ms is missing\.$/],
+  ['{"faults": [{"fault": "delay", "ms": 1, "form": 0}]}', /^plan: faults\.0\.form is not known here/],
+  ['{"faults": [{"fault": "cut", "sides": [[0]]}]}', /^plan: faults\.0\.sides/],
+  [
+    '{"faults": [{"fault": "delay", "ms": 1, "to": -1}]}',
+    /^plan: faults\.0\.to must be a rank or a list of ranks/,
+  ],
+  [
+    '{"faults": [{"fault": "kill", "node": 1, "when": {"line": 3}}]}',
+    /^plan: faults\.0\.when must be \{"printed"/,
+  ],
+  [
+    '{"faults": [{"fault": "slow", "node": 1, "share": 0}]}',
+    /^plan: faults\.0\.share must be a share of a processor/,
+  ],
+  [
+    '{"nemesis": {"faults": ["heal"]}}',
+    /^plan: nemesis\.faults\.0 must be one of delay, .*, and is "heal"\.$/,
+  ],
+  ['{"seed": -1}', /^plan: seed must be a whole number from 0 on, and is -1\.$/],
+  ['{"seed": 1', /^plan: the file is not valid JSON/],
+];
+
+describe('plans of faults', () => {
+  for (const [plan, message] of wrongPlans) {
+    it(`says what is wrong with ${plan}`, () => {
+      assert.throws(() => parseFaultPlan(plan, 'plan'), { code: 'badFaultPlan', message });
+    });
+  }
+
+  it('takes every fault, with comments', () => {
+    const plan = parseFaultPlan(
+      `{
+        "seed": 7, // as before
+        "faults": [
+          { "fault": "delay", "from": 0, "to": [1, 2], "ms": 20, "jitter": 5, "atMs": 100, "forMs": 50 },
+          { "fault": "cut", "sides": [[0, 1], 2], "oneWay": true, "raw": true, "when": { "printed": "x", "node": 1 } },
+          { "fault": "stop", "node": 1, "when": { "dead": 2 } },
+          { "fault": "heal", "atMs": 500 }
+        ],
+        "nemesis": { "faults": ["stop", "kill"], "everyMs": 100, "count": 3, "spare": [0] }
+      }`,
+      'plan',
+    );
+    assert.deepEqual([plan.seed, plan.faults?.length, plan.nemesis?.count], [7, 4, 3]);
+  });
+
+  it('refuses a fault that makes no sense, and ranks that a job has not', () => {
+    const refused = (code: string, message: RegExp) => (error: LockstepError) =>
+      error.code === code && message.test(error.message);
+    assert.throws(
+      () => checkFault({ fault: 'loss', rate: 2 }),
+      refused('badFault', /^faults\.loss: rate must be a share from 0 to 1, and is 2\.$/),
+    );
+    assert.throws(() => checkFault(undefined), refused('badFault', /./));
+    assert.throws(
+      () => checkRanks({ fault: 'cut', sides: [0, [1, 4]] }, 4),
+      refused('badFault', /^faults\.cut: there is no node 4; the ranks are 0 to 3\.$/),
+    );
+    checkRanks({ fault: 'delay', ms: 1, from: 3 }, 4);
+  });
+});

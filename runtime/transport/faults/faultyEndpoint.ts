@@ -1,0 +1,193 @@
+/**
+ * An endpoint under faults, around one that is not: the sender draws each message's fate (lane.ts), the receiver keeps
+ * what is late or cut off (holding.ts). Without faults a call costs a comparison more.
+ *
+ * Memory that nodes share, and collectives of a library, are no messages, and are not touched.
+ */
+import {
+  type Envelope,
+  type Message,
+  messageModes,
+  type Payload,
+  payloadBytes,
+} from '../../protocol/envelope';
+import type { MessageFaults } from '../../protocol/faults';
+import { isCollectives } from '../../protocol/messages';
+import type { Wait } from '../../protocol/node';
+import type { Endpoint, LibraryCollectives, MemorySharing, PlaceParts } from '../endpoint';
+import { edgeOf } from './edge';
+import { Holding } from './holding';
+import { Lane } from './lane';
+import { isStamped, stamp, unstamp } from './stamp';
+
+/** What the endpoint needs of its node. */
+export interface FaultyNode {
+  nowMs(): number;
+  /** Number of its machine. */
+  machine: number;
+  /** Which faults the node was told of last; grows. */
+  version(): number;
+  /** Takes in what it was told, with `change`. */
+  takeIn(): void;
+}
+
+/** Who has to know what became of messages. */
+export interface FaultObserver {
+  lost(envelope: Envelope): void;
+  doubled(envelope: Envelope): void;
+  /** Gives a message the number that is due from its source. */
+  number(envelope: Envelope): void;
+  /** So many messages of a source wait behind a cut. */
+  cutOff(source: number, messages: number): void;
+}
+
+/** So many messages are looked at in one go. */
+const takenAtOnce = 1024;
+/** The modes of messages that receives take; all others belong to one of these. */
+const matched: readonly number[] = [
+  messageModes.eager,
+  messageModes.ready,
+  messageModes.synchronous,
+  messageModes.offer,
+];
+
+export class FaultyEndpoint implements Endpoint {
+  readonly rank: number;
+  readonly size: number;
+  observer: FaultObserver | undefined;
+  private faults: MessageFaults = { version: 0, seed: 0, faults: [] };
+  /** True once something has been wrong: from then on all messages pass through `holding`. */
+  private active = false;
+  /** By destination, of those with whom something has been wrong. */
+  private readonly lanes: (Lane | undefined)[] = [];
+  /** Destinations to which messages have gone raw: their numbers have gaps since. */
+  private readonly unnumbered = new Set<number>();
+  private readonly holding: Holding;
+  private arriving: Promise<void> | undefined;
+
+  constructor(
+    private readonly inner: Endpoint,
+    private readonly node: FaultyNode,
+  ) {
+    [this.rank, this.size] = [inner.rank, inner.size];
+    this.holding = new Holding(inner.size);
+  }
+
+  get sharing(): MemorySharing | undefined {
+    return this.inner.sharing;
+  }
+
+  get library(): LibraryCollectives | undefined {
+    return this.inner.library;
+  }
+
+  set place(place: PlaceParts | undefined) {
+    this.inner.place =
+      place && ((envelope, bytes) => (isStamped(envelope) ? undefined : place(envelope, bytes)));
+  }
+
+  /** These faults last from now on, and no others. */
+  change(faults: MessageFaults): void {
+    if (faults.version <= this.faults.version) return;
+    this.faults = faults;
+    this.active = true;
+    for (let peer = 0; peer < this.size; peer += 1) {
+      const edge = edgeOf(faults.faults, this.rank, peer);
+      const lane = this.lanes[peer] ?? (edge && new Lane(faults.seed, this.rank, peer));
+      if (lane) lane.edge = edge;
+      this.lanes[peer] = lane;
+      const incoming = edgeOf(faults.faults, peer, this.rank);
+      this.holding.cut(peer, incoming?.cut === true);
+    }
+  }
+
+  send(envelope: Envelope, payload: Payload, wait: Wait): void {
+    if (this.node.version() > this.faults.version) this.node.takeIn();
+    const lane = this.active ? this.lanes[envelope.destination] : undefined;
+    if (lane === undefined) this.inner.send(envelope, payload, wait);
+    else this.sendOn(lane, { envelope, payload }, wait);
+  }
+
+  poll(): Message | undefined {
+    if (this.node.version() > this.faults.version) this.node.takeIn();
+    if (!this.active) {
+      const message = this.inner.poll();
+      if (message === undefined || !isStamped(message.envelope)) return message;
+      this.active = true;
+      this.hold(message);
+    }
+    for (let taken = 0; taken < takenAtOnce; taken += 1) {
+      const message = this.inner.poll();
+      if (message === undefined) break;
+      this.hold(message);
+    }
+    const held = this.holding.take(this.node.nowMs());
+    if (held?.unnumbered) this.observer?.number(held.message.envelope);
+    return held?.message;
+  }
+
+  wait(wait: Wait): void {
+    if (!this.active) return this.inner.wait(wait);
+    this.tellCutOff();
+    const atMs = this.holding.nextMs;
+    const { version } = this.faults;
+    // What it is told of may be taken in while it waits.
+    const isDue = () =>
+      this.node.nowMs() >= atMs || this.faults.version > version || this.node.version() > version;
+    if (!isDue()) this.inner.wait(wait, { atMs, isDue });
+  }
+
+  async arrival(): Promise<void> {
+    if (!this.active) return this.inner.arrival();
+    this.tellCutOff();
+    const waitMs = this.holding.nextMs - this.node.nowMs();
+    if (waitMs <= 0) return;
+    this.arriving ??= this.inner.arrival().finally(() => (this.arriving = undefined));
+    if (waitMs === Infinity) return this.arriving;
+    let timer: NodeJS.Timeout | undefined;
+    const due = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    await Promise.race([this.arriving, due]);
+    clearTimeout(timer);
+  }
+
+  private tellCutOff(): void {
+    for (let source = 0; source < this.size; source += 1) {
+      this.observer?.cutOff(source, this.holding.cutOff(source));
+    }
+  }
+
+  private sendOn(lane: Lane, message: Message, wait: Wait): void {
+    const { envelope, payload } = message;
+    const { edge } = lane;
+    const isDatagram = edge?.raw === true && isPointToPoint(envelope);
+    if (isDatagram) this.unnumbered.add(envelope.destination);
+    const sentAtMs = this.node.nowMs();
+    const delays = edge ? lane.fate(edge, payloadBytes(payload), isDatagram, sentAtMs) : [0];
+    if (delays.length === 0) return this.observer?.lost(envelope);
+    const unnumbered = this.unnumbered.has(envelope.destination) && isPointToPoint(envelope);
+    // Twice comes only what nobody answers.
+    const copies = envelope.mode === messageModes.eager ? delays : delays.slice(0, 1);
+    for (const [copy, delayMs] of copies.entries()) {
+      const { machine } = this.node;
+      const told = { sentAtMs, delayMs, machine, loose: isDatagram, unnumbered };
+      const sent = stamp(message, told);
+      if (copy > 0) this.observer?.doubled(envelope);
+      this.inner.send(sent.envelope, sent.payload, wait);
+    }
+  }
+
+  private hold(message: Message): void {
+    if (!isStamped(message.envelope)) {
+      this.holding.hold({ message, dueMs: -Infinity, unnumbered: false }, false);
+      return;
+    }
+    const { message: plain, told } = unstamp(message);
+    const beganMs = told.machine === this.node.machine ? told.sentAtMs : this.node.nowMs();
+    const held = { message: plain, dueMs: beganMs + told.delayMs, unnumbered: told.unnumbered };
+    this.holding.hold(held, told.loose);
+  }
+}
+
+function isPointToPoint({ communicator, mode }: Envelope): boolean {
+  return !isCollectives(communicator) && matched.includes(mode);
+}
