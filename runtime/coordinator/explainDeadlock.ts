@@ -3,6 +3,7 @@ import { LockstepError } from '../protocol/errors';
 import type { Finding, JobFailure } from '../protocol/job';
 import {
   describeCall,
+  describeRequests,
   describeWait,
   isReceive,
   ranksWaitedFor,
@@ -25,7 +26,7 @@ export function deadlockFailure(
   const places = stuckWaits(nodes, stuck).map(({ rank, wait }): Finding => ({
     rank,
     at: wait.at,
-    text: `Node ${rank} waits in ${describe(wait)} here.`,
+    text: `Node ${rank} ${verb(wait, 1)} ${describe(wait)} here.`,
   }));
   const [first] = places;
   return { rank: first?.rank, at: first?.at, error: error.toWire(), places };
@@ -52,13 +53,15 @@ export function explainDeadlock(
 
 /** Who waits in which call; nodes in the same call at the same place share a line. */
 function rollCall(waits: readonly StuckNode[], nodes: readonly Standing[]): string[] {
-  const groups = new Map<string, number[]>();
+  const groups = new Map<string, { wait: Wait; ranks: number[] }>();
   for (const { rank, wait } of waits) {
     const what = describeStuck(wait, nodes);
-    groups.set(what, [...(groups.get(what) ?? []), rank]);
+    const group = groups.get(what) ?? { wait, ranks: [] };
+    group.ranks.push(rank);
+    groups.set(what, group);
   }
   return [...groups].map(
-    ([what, ranks]) => `${nameNodes(ranks)} ${ranks.length === 1 ? 'waits' : 'wait'} in ${what}`,
+    ([what, { wait, ranks }]) => `${nameNodes(ranks)} ${verb(wait, ranks.length)} ${what}`,
   );
 }
 
@@ -66,13 +69,21 @@ function describeStuck(wait: Wait, nodes: readonly Standing[]): string {
   const size = wait.bytes === undefined ? '' : `, ${wait.bytes} bytes, above the eager limit`;
   const gone = isCollective(wait) ? [] : ranksWaitedFor(wait).filter((peer) => nodes[peer] === 'ended');
   const why = gone.length === 0 ? '' : `, but ${nameNodes(gone)} ${have(gone)} ended`;
-  const requests = (wait.requests ?? []).flatMap(({ at }) => (at ? [`${at.line}`] : []));
-  const made = requests.length === 0 ? '' : ` (made in line ${[...new Set(requests)].join(', ')})`;
+  const lines = new Set((wait.requests ?? []).flatMap(({ at }) => (at ? [at.line] : [])));
+  const isHere = lines.size === 1 && lines.has(wait.at?.line ?? 0);
+  const made = lines.size === 0 || isHere ? '' : ` (made in line ${[...lines].join(', ')})`;
   return `${describe(wait)}${place(wait.at)}${made}${size}${why}`;
+}
+
+/** `waits in` a call, `awaits` a request. */
+function verb({ operation }: Wait, nodes: number): string {
+  if (operation === 'await') return nodes === 1 ? 'awaits' : 'await';
+  return nodes === 1 ? 'waits in' : 'wait in';
 }
 
 /** Whom a collective's algorithm waits for just now says nothing about the mistake. */
 function describe(wait: Wait): string {
+  if (wait.operation === 'await') return describeRequests(wait);
   return isCollective(wait) ? describeCall(wait) : describeWait(wait);
 }
 

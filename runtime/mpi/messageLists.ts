@@ -20,7 +20,7 @@ export class MessageLists {
   /** `here` is the program's line that the node stands in. */
   constructor(
     private readonly engine: ProgressEngine,
-    private readonly here: () => SourceLocation | undefined,
+    readonly here: () => SourceLocation | undefined,
   ) {}
 
   /** How many there are of each kind. */

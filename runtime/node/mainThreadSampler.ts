@@ -41,7 +41,10 @@ export async function sampleMainThread(
 }
 
 async function look(bundle: string, ask: <T>(method: string, params?: object) => Promise<T>) {
-  const expression = `globalThis[Symbol.for('${debugHelpersSymbol}')].messages.awaited()`;
+  // It runs on top of what computes, whose line is so to be had; the profile passes over some loops that V8 has replaced
+  // by faster code while they ran.
+  const messages = `globalThis[Symbol.for('${debugHelpersSymbol}')].messages`;
+  const expression = `({ awaits: ${messages}.awaited(), at: ${messages}.here() })`;
   const { result } = await ask<Runtime.EvaluateReturnType>('Runtime.evaluate', {
     expression,
     returnByValue: true,
@@ -53,8 +56,6 @@ async function look(bundle: string, ask: <T>(method: string, params?: object) =>
   await delay(sampledMs);
   const { profile } = await ask<Profiler.StopReturnType>('Profiler.stop');
   const line = busiestLine(profile, bundle);
-  return {
-    at: line === undefined ? undefined : new ProgramPlaces(bundle).ofLine(line),
-    awaits: result.value as Wait[],
-  };
+  const { awaits, at } = result.value as { awaits: Wait[]; at?: SourceLocation };
+  return { at: line === undefined ? at : new ProgramPlaces(bundle).ofLine(line), awaits };
 }

@@ -54,6 +54,8 @@ export interface OpenMessages {
   communicators(): ListedCommunicator[];
   /** What the program awaits while its event loop runs. */
   awaited(): Wait[];
+  /** The program's line that the node stands in; undefined while none of its code runs. */
+  here(): SourceLocation | undefined;
   /** Where the node sends messages of a context and tag to a node: the first place, if it is remembered. */
   sentAt(context: number, destinationRank: number, tag: number): SourceLocation | undefined;
 }

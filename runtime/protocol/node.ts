@@ -148,14 +148,16 @@ export function describeCall({ operation, communicator, peer, tag, collective, w
 /** A wait in words: `recv(source 1, tag 7)`, `allreduce (waits for node 3)`, `waitAll of irecv(source 1, tag 7)`. */
 export function describeWait(wait: Wait): string {
   const call = describeCall(wait);
-  if (wait.requests) {
-    const others = (wait.open ?? 0) - wait.requests.length;
-    const more = others > 0 ? ` and ${others} more` : '';
-    return `${call} of ${wait.requests.map(describeCall).join(', ')}${more}`;
-  }
+  if (wait.requests) return `${call} of ${describeRequests(wait)}`;
   if (wait.window !== undefined && !wait.collective) return call;
   if (wait.tag !== undefined || wait.peer === undefined || wait.peer < 0) return call;
   return `${call} (waits for node ${wait.peer})`;
+}
+
+/** The requests that a wait is for, or the first of them: `irecv(source 1, tag 7), isend(destination 2, tag 0) and 3 more`. */
+export function describeRequests({ requests = [], open = 0 }: Wait): string {
+  const others = open - requests.length;
+  return `${requests.map(describeCall).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 /** The ranks that a wait needs to act; -1 is any. */

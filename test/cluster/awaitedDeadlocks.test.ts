@@ -57,7 +57,7 @@ describe('nodes that await', () => {
         assert.equal(info.failure?.error.code, 'deadlock');
         const { message } = info.failure.error;
         for (const rank of [0, 1]) {
-          const line = `node ${rank} waits in await of irecv\\(source ${1 - rank}, tag 3\\) at program1\\.ts:${lineOfAwait} \\(made in line 4\\)`;
+          const line = `node ${rank} awaits irecv\\(source ${1 - rank}, tag 3\\) at program1\\.ts:${lineOfAwait} \\(made in line 4\\)`;
           assert.match(message, new RegExp(line));
         }
         assert.match(message, /They wait for each other: 0 -> 1 -> 0/);
@@ -77,11 +77,11 @@ describe('nodes that await', () => {
       );
       assert.equal(info.failure?.error.code, 'deadlock');
       const { message } = info.failure.error;
-      assert.match(message, /node 0 waits in await of irecv\(source 1, tag 1\) at program1\.ts:2/);
+      assert.match(message, /node 0 awaits irecv\(source 1, tag 1\) at program1\.ts:2/);
       assert.match(message, /node 1 waits in barrier at program1\.ts:3/);
       assert.match(
         message,
-        /node 2 waits in await of irecv\(source 0, tag 2\), irecv\(source 1, tag 2\) at program1\.ts:4/,
+        /node 2 awaits irecv\(source 0, tag 2\), irecv\(source 1, tag 2\) at program1\.ts:4/,
       );
     }));
 
@@ -89,7 +89,7 @@ describe('nodes that await', () => {
     withCluster(async ({ run }) => {
       const { info } = await run(`if (world.rank > 0) await world.iallreduce(1, SUM);`, 3);
       assert.equal(info.failure?.error.code, 'deadlock');
-      assert.match(info.failure.error.message, /nodes 1, 2 wait in await of iallreduce.* at program1\.ts:1/);
+      assert.match(info.failure.error.message, /nodes 1, 2 await iallreduce.* at program1\.ts:1/);
       assert.match(info.failure.error.message, /node 0 has ended/i);
     }));
 

@@ -12,6 +12,21 @@ if (world.rank === 1) await world.irecv(0, 5);
 world.barrier();`;
 
 describe('a roll call', () => {
+  test('finds the line of a loop that V8 has replaced by faster code while it ran', () =>
+    withCluster(async ({ start, client }) => {
+      const job = await start(
+        `\nlet turns = 0;\nif (world.rank === 1) while (turns >= 0) turns += 1;\nworld.barrier();`,
+        2,
+      );
+      await Promise.all([job.state(0, 'blocked'), job.state(1, 'busy')]);
+      const { text } = await client.request('rollCall', { job: job.id });
+      assert.match(
+        text,
+        /^Node 0 waits in barrier at program1\.ts:4\.\nNode 1 computes at program1\.ts:3\.$/,
+      );
+      await job.stop();
+    }));
+
   test('tells who computes where, who awaits what, and who waits, and stops nobody', () =>
     withCluster(async ({ start, client }) => {
       const job = await start(hang, 4);

@@ -70,7 +70,7 @@ for (const family of families) {
     test('nodes that await each other are a deadlock', async () => {
       const { code, stderr } = await runUnder(family, 2, `await world.irecv(1 - world.rank);`);
       assert.equal(code, 1);
-      assert.match(stderr, /node 0 waits in await of irecv\(source 1, tag any\) at /);
+      assert.match(stderr, /node 0 awaits irecv\(source 1, tag any\) at /);
     });
 
     test('a program that throws ends the run with exit code 1, and says where', async () => {
