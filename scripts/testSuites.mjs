@@ -14,7 +14,7 @@ export const suites = {
     timeoutMs: 2 * minute,
     needs: [],
   },
-  cluster: { folders: ['test/cluster'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  cluster: { folders: ['test/cluster'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist'] },
   security: { folders: ['test/security'], concurrency: 1, timeoutMs: 2 * minute, needs: ['dist'] },
   remote: {
     folders: ['test/remote'],
@@ -24,9 +24,9 @@ export const suites = {
   },
   slurm: { folders: ['test/slurm'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'slurm'] },
   mpi: { folders: ['test/mpi'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'mpi'] },
-  dap: { folders: ['test/dap'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'sshd'] },
-  views: { folders: ['test/views'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
-  samples: { folders: ['test/samples'], concurrency: 1, timeoutMs: 5 * minute, needs: ['dist'] },
+  dap: { folders: ['test/dap'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist', 'sshd'] },
+  views: { folders: ['test/views'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
+  samples: { folders: ['test/samples'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist'] },
   editor: {
     folders: ['test/editor'],
     concurrency: 1,
