@@ -5,6 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import type { JobInfo } from '../../runtime/protocol/job';
 import type { NodeInfo } from '../../runtime/protocol/node';
 import type { FromMetrics, ToMetrics } from '../../webviews/metrics/contract';
+import type { FromTimeline, ToTimeline } from '../../webviews/timeline/contract';
+import { operationsEvent } from '../../webviews/timeline/testing/operationsEvent';
 import type { FromTopology, ToTopology } from '../../webviews/topology/contract';
 import { hostileStrings } from './fixtures/hostileStrings';
 import { metrics } from './fixtures/jobs';
@@ -101,6 +103,32 @@ describe('hostile strings', () => {
       await view.tell({ type: 'snapshot', jobs: [{ job, nodes, samples }], clockStands: false });
       await view.page.locator('.banner-message', { hasText: 'A'.repeat(10) }).waitFor();
       await view.page.getByRole('radio', { name: index % 2 === 0 ? 'Table' : 'Charts' }).click();
+      await settled(view.page);
+      await assertHarmless(view);
+    }
+    await view.close();
+  });
+
+  test('timeline view', async () => {
+    const view = await openView<ToTimeline, FromTimeline>(browser, { view: 'timeline' });
+    for (const [index, texts] of batches.entries()) {
+      const { job, nodes } = hostileJob(texts);
+      const calls = texts.map((text, i) => ({
+        ...{ name: text, algorithm: text, communicator: text, beginMs: 10 * i, endMs: 10 * i + 9 },
+        at: { file: text, line: 1, column: 1 },
+      }));
+      const operations = [0, 1].map((rank) => ({ ...operationsEvent(rank, calls), job: job.id }));
+      await view.tell({ type: 'snapshot', jobs: [{ job, nodes, operations }], clockStands: false });
+      await view.page.locator('.banner-message', { hasText: 'A'.repeat(10) }).waitFor();
+      if (index % 2 === 0) {
+        await view.page.getByRole('radio', { name: 'Diagram' }).click();
+        await view.page.locator('.stage').focus();
+        await view.page.keyboard.press('ArrowRight');
+        await view.page.locator('.details dl').waitFor();
+      } else {
+        await view.page.getByRole('radio', { name: 'Table' }).click();
+        await view.page.locator('.operations tbody tr').nth(19).waitFor();
+      }
       await settled(view.page);
       await assertHarmless(view);
     }

@@ -74,7 +74,7 @@ function OperationDetails({ job, store, operation, place, window, actions }: Ope
         </Row>
         <Row name="Took">{formatSpan(operation.endMs - operation.beginMs)}</Row>
         {waited !== '' && <Row name="Waited">{waited}</Row>}
-        <Row name="Began">{formatSpan(operation.beginMs - store.zeroMs)} after the first</Row>
+        <Row name="Began">at {formatSpan(operation.beginMs - store.zeroMs)}</Row>
         {role !== 'none' && <Row name={role === 'send' ? 'To' : 'From'}>node {operation.peer}</Row>}
         {role !== 'none' && <Row name="Size">{formatBytes(operation.bytes)}</Row>}
         {role !== 'none' && <Row name="Tag">{operation.tag}</Row>}
