@@ -12,6 +12,7 @@ import { benchP2pLibrary } from './p2pLibrary';
 import { formatTable, type Row } from './row';
 import { benchScale } from './scale';
 import { benchStart } from './start';
+import { benchTasks } from './tasks';
 import { benchTrace } from './trace';
 
 interface Options {
@@ -20,6 +21,8 @@ interface Options {
   cluster?: string;
   /** An MPI library, for those that can run through one. */
   library?: string;
+  /** How many tasks. */
+  tasks?: string;
 }
 
 const benchmarks: Record<string, (options: Options) => Promise<Row[]>> = {
@@ -32,6 +35,7 @@ const benchmarks: Record<string, (options: Options) => Promise<Row[]>> = {
     return cluster === undefined ? benchP2p() : benchP2pCluster(cluster);
   },
   collectives: benchCollectives,
+  tasks: ({ tasks }) => benchTasks(tasks === undefined ? undefined : Number(tasks)),
   trace: benchTrace,
 };
 

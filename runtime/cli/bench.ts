@@ -13,6 +13,7 @@ export async function bench(args: string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       cluster: { type: 'string' },
       library: { type: 'string' },
+      tasks: { type: 'string' },
     },
   });
   const path = join(__dirname, 'bench.js');

@@ -64,7 +64,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --json              one JSON object a line
   lockstep rollcall [JOB] where every node of a running job is: who computes, who waits, and for
                           what; while "lockstep run" runs a program, Ctrl+\\ asks for the same
-  lockstep bench [start|debug|scale|metrics|p2p|trace] [--json]
+  lockstep bench [start|debug|scale|metrics|p2p|tasks|trace] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
   lockstep dap            the debug adapter on standard input and output

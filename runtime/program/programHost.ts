@@ -140,9 +140,19 @@ export class ProgramHost {
     });
   }
 
+  /** A task has ended its node: says so, and lets that out. */
+  private leaveOthers(code: number): void {
+    this.print('lockstep', `A task has ended its process with exit code ${code}.`);
+    const { status } = this.channel;
+    const deadline = Date.now() + 500;
+    while (status.get('agentSleeps') === 0 && Date.now() < deadline) status.bell.sleep(status.bell.arm(), 10);
+    status.bell.sleep(status.bell.arm(), 50); // what the agent has taken is on its way
+  }
+
   /** `process.exit` was called: says so if it was the program, and lets the last output out. */
   private leave(code: number): void {
-    if (this.finished || this.tasks?.isDispensable) return;
+    if (this.finished) return;
+    if (this.tasks?.isDispensable) return this.leaveOthers(code);
     this.finish({ error: new LockstepError('programExited', { code }).toWire(), at: callerLocation() });
     const { status } = this.channel;
     const deadline = Date.now() + 1000;

@@ -2,7 +2,7 @@
 import { Heap } from './heap';
 import { History } from './history';
 import type { JobLedger } from './jobLedger';
-import type { Holder, SchedulerAction, SchedulerEvent, TaskFailure } from './model';
+import type { Holder, InputPlace, SchedulerAction, SchedulerEvent, TaskFailure } from './model';
 import type { NodeRecord } from './nodeRecord';
 import type { Attempt, TaskRecord } from './taskRecord';
 
@@ -31,6 +31,13 @@ export interface AttemptContext {
   inputLost(input: TaskRecord, holder: Holder): void;
   /** Starts a second attempt where a node has nothing to do. */
   copy(task: TaskRecord): boolean;
+}
+
+const noInputs: readonly InputPlace[] = [];
+
+function placeOf({ id, result }: TaskRecord): InputPlace {
+  const holders = result && !result.inline ? [...result.holders] : [];
+  return { task: id, holders: holders.map(({ rank, epoch }) => ({ rank, epoch })) };
 }
 
 type Alarm = { atMs: number } & ({ attempt: Attempt } | { paused: TaskRecord });
@@ -84,12 +91,7 @@ export class Attempts {
       epoch: node.epoch,
       task: task.id,
       attempt: attempt.number,
-      inputs: task.inputs.map(({ id: input, result }) => ({
-        task: input,
-        holders: result?.inline
-          ? []
-          : [...(result?.holders ?? [])].map(({ rank, epoch }) => ({ rank, epoch })),
-      })),
+      inputs: task.inputs.length === 0 ? noInputs : task.inputs.map(placeOf),
     });
   }
 
@@ -116,7 +118,7 @@ export class Attempts {
     } else if (outcome.type === 'inputLost') {
       const input = task.inputs.find(({ id: each }) => each === outcome.input);
       if (input) this.context.inputLost(input, outcome.holder);
-      if (task.state === 'running' && task.live.length === 0) this.context.again(task);
+      if (task.state === 'running' && task.liveCount === 0) this.context.again(task);
     } else {
       const message = outcome.type === 'error' ? outcome.message : 'the node gave it up';
       this.triedInVain(task, { cause: 'error', message }, nowMs);
@@ -136,7 +138,7 @@ export class Attempts {
       if (abandoned || task.ended) continue;
       if (startedAtMs !== undefined) task.interrupted += 1;
       if (startedAtMs !== undefined && died) task.nodesKilled += 1;
-      if (task.live.length > 0) continue;
+      if (task.liveCount > 0) continue;
       const failure = this.tooOften(task);
       if (failure) this.context.failed(task, failure);
       else this.context.again(task);
@@ -164,13 +166,13 @@ export class Attempts {
   private begin(attempt: Attempt, nowMs: number): void {
     attempt.startedAtMs = nowMs;
     attempt.node.begunCpus += attempt.task.needs.cpus;
-    if (attempt.task.live.length === 1) this.running.add(attempt);
+    if (attempt.task.liveCount === 1) this.running.add(attempt);
     const { timeoutMs } = attempt.task.spec;
     if (timeoutMs !== undefined) this.alarms.push({ atMs: nowMs + timeoutMs, attempt });
   }
 
   private isLate({ task, startedAtMs = Infinity }: Attempt, nowMs: number): boolean {
-    return task.live.length === 1 && nowMs - startedAtMs > this.history.lateAfterMs(task.name);
+    return task.liveCount === 1 && nowMs - startedAtMs > this.history.lateAfterMs(task.name);
   }
 
   private outOfTime(attempt: Attempt, nowMs: number): void {
@@ -192,7 +194,7 @@ export class Attempts {
 
   /** Tried again after a pause, if it may be and no other attempt runs. */
   private triedInVain(task: TaskRecord, failure: TaskFailure, nowMs: number): void {
-    if (task.live.length > 0) return;
+    if (task.liveCount > 0) return;
     if (task.retriesLeft === 0) return this.context.failed(task, failure);
     const pauseMs = task.spec.backoffMs * 2 ** (task.spec.retries - task.retriesLeft);
     task.retriesLeft -= 1;
@@ -233,6 +235,6 @@ export class Attempts {
     else node.begunCpus -= task.needs.cpus;
     this.ledger.giveBack(task.job, task.needs.cpus, expectedMs, ms);
     this.running.delete(attempt);
-    task.attempts = task.attempts.filter((each) => each !== attempt);
+    task.attempts.splice(task.attempts.indexOf(attempt), 1);
   }
 }

@@ -2,6 +2,7 @@
  * Which task runs where: tasks are bound to a node's queue by the policy as soon as they are ready, and sent from there
  * as the node can take them; until then they can be moved. Cost: what the policy looks at, and O(log n) for the queue.
  */
+import { defaultNeeds } from './model';
 import type { Choice, NodeView, Policy, PolicyContext } from './model';
 import type { NodeRecord } from './nodeRecord';
 import type { Placement, Placements } from './placements';
@@ -11,8 +12,8 @@ import type { TaskRecord } from './taskRecord';
  * Tasks of about so much time are sent ahead of their turn, so that a node does not wait for the next one to come;
  * longer ones wait where they can still be moved.
  */
-const aheadMs = 2;
-const mostAhead = 64;
+const aheadMs = 5;
+const mostAhead = 1024;
 /** A queue that would last so many times longer than the shortest, and so much at least, is too long. */
 const imbalance = 1.5;
 const imbalanceMs = 50;
@@ -29,6 +30,8 @@ export class Dispatcher {
   private readonly homeless = new Set<TaskRecord>();
   /** Nodes that may be able to take something. */
   private readonly stirred = new Set<NodeRecord>();
+  /** All of them could hold a task of one processor. */
+  private holdAnything = false;
   private queued = 0;
   private turn = 0;
 
@@ -45,6 +48,7 @@ export class Dispatcher {
   setActive(nodes: readonly NodeRecord[], nowMs: number): void {
     const grown = nodes.some((node) => !this.active.includes(node));
     this.active = [...nodes].sort((a, b) => a.rank - b.rank);
+    this.holdAnything = nodes.every((node) => node.obstacle(defaultNeeds) === undefined);
     for (const node of nodes) this.stirred.add(node);
     if (!grown) return;
     const waiting = [...this.homeless];
@@ -140,6 +144,7 @@ export class Dispatcher {
   }
 
   private candidatesFor(task: TaskRecord): readonly NodeRecord[] {
+    if (this.holdAnything && task.needs === defaultNeeds && task.attempts.length === 0) return this.active;
     return this.active.filter(
       (node) => node.obstacle(task.needs) === undefined && !node.attempts.has(task.id),
     );
@@ -159,8 +164,9 @@ export class Dispatcher {
   ): void {
     this.turn += 1;
     const { rank } = choice.node;
-    const placement = { task: task.id, atMs, policy: this.policy.name, rank, reason };
-    this.placements.add(from === undefined ? placement : { ...placement, from }, candidates, choice);
+    const { scores } = choice;
+    const policy = this.policy.name;
+    this.placements.add({ task: task.id, atMs, policy, rank, reason, from, nodes: candidates, scores });
   }
 
   private enqueue(task: TaskRecord, node: NodeRecord): void {

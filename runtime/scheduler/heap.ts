@@ -35,6 +35,11 @@ export class Heap<T> {
     return first;
   }
 
+  /** All items, in no order. */
+  [Symbol.iterator](): Iterator<T> {
+    return this.items.values();
+  }
+
   private sink(item: T): void {
     const { items } = this;
     const size = items.length;

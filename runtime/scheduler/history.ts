@@ -17,7 +17,7 @@ interface Durations {
 }
 
 /** Believed of a task whose name has no history. */
-const unknownMs = 1;
+const unknownMs = 5;
 
 /**
  * An average that follows the values and their mean deviation for each name, as TCP's round-trip estimate (Jacobson

@@ -25,7 +25,7 @@ export class Lineage {
 
   /** A new task: it waits for the inputs that are not there. */
   adopt(task: TaskRecord): void {
-    for (const input of task.inputs) input.dependents.add(task);
+    for (const input of task.inputs) input.addDependent(task);
     this.wait(task);
   }
 
@@ -78,7 +78,7 @@ export class Lineage {
       task.result = undefined;
       for (const dependent of task.dependents) this.holdBack(dependent);
       for (const input of task.inputs) {
-        input.dependents.add(task);
+        input.addDependent(task);
         if (isLost(input)) revived.add(input);
       }
     }
@@ -100,7 +100,7 @@ export class Lineage {
 
   private leaveInputs(task: TaskRecord): void {
     for (const input of task.inputs) {
-      input.dependents.delete(task);
+      input.removeDependent(task);
       this.tidy(input);
     }
   }

@@ -1,5 +1,5 @@
 /** Why each task went where it went, kept for a while. */
-import type { Choice, NodeView, TaskId } from './model';
+import type { NodeView, TaskId } from './model';
 
 export interface Placement {
   task: TaskId;
@@ -12,8 +12,11 @@ export interface Placement {
   candidates: readonly { rank: number; /** Lower is better; null: not looked at. */ score: number | null }[];
 }
 
-interface Kept extends Omit<Placement, 'candidates'> {
-  ranks: readonly NodeView[];
+/** A placement with what its policy has looked at. */
+interface Kept extends Omit<Placement, 'candidates' | 'from'> {
+  from: number | undefined;
+  nodes: readonly NodeView[];
+  /** Of each node. */
   scores: readonly number[];
 }
 
@@ -24,8 +27,8 @@ export class Placements {
 
   constructor(private readonly limit: number) {}
 
-  add(placement: Omit<Placement, 'candidates'>, candidates: readonly NodeView[], choice: Choice): void {
-    this.kept[this.count % this.limit] = { ...placement, ranks: candidates, scores: choice.scores };
+  add(placement: Kept): void {
+    this.kept[this.count % this.limit] = placement;
     this.count += 1;
   }
 
@@ -43,10 +46,10 @@ export class Placements {
   }
 }
 
-function placementOf({ ranks, scores, ...placement }: Kept): Placement {
-  const candidates = ranks.map(({ rank }, index) => {
+function placementOf({ nodes, scores, from, ...placement }: Kept): Placement {
+  const candidates = nodes.map(({ rank }, index) => {
     const score = scores[index] ?? NaN;
     return { rank, score: Number.isNaN(score) ? null : score };
   });
-  return { ...placement, candidates };
+  return from === undefined ? { ...placement, candidates } : { ...placement, from, candidates };
 }

@@ -191,11 +191,14 @@ export class SchedulerCore {
   }
 
   private submit(spec: TaskSpec): void {
-    const inputs = spec.dependencies.map((id) => {
-      const input = this.tasks.get(id);
-      if (!input) throw new RangeError(`task ${spec.id} takes the result of ${id}, which is not known`);
-      return input;
-    });
+    const inputs =
+      spec.dependencies.length === 0
+        ? noInputs
+        : spec.dependencies.map((id) => {
+            const input = this.tasks.get(id);
+            if (!input) throw new RangeError(`task ${spec.id} takes the result of ${id}, which is not known`);
+            return input;
+          });
     const task = new TaskRecord(spec, inputs);
     this.tasks.set(spec.id, task);
     const dead = inputs.find(({ state }) => state === 'failed' || state === 'cancelled');
@@ -209,8 +212,8 @@ export class SchedulerCore {
   /** Why no node that is known could ever hold it. */
   private misfit({ needs }: TaskRecord): string | undefined {
     if (this.options.grows || this.nodes.size === 0) return undefined;
+    for (const node of this.nodes.values()) if (node.obstacle(needs) === undefined) return undefined;
     const obstacles = [...this.nodes.values()].map((node) => [node.rank, node.obstacle(needs)] as const);
-    if (obstacles.some(([, obstacle]) => obstacle === undefined)) return undefined;
     return obstacles.map(([rank, obstacle]) => `node ${rank}: ${obstacle}`).join('; ');
   }
 
@@ -302,6 +305,7 @@ export class SchedulerCore {
   }
 }
 
+const noInputs: readonly TaskRecord[] = [];
 const noNodes: TaskFailure = { cause: 'noNodes', message: 'no node is left' };
 
 function dependencyFailure(origin: TaskRecord, failure?: TaskFailure): TaskFailure {

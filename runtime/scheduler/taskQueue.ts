@@ -1,7 +1,7 @@
 /** The tasks that wait for one node. */
-import { Heap } from './heap';
 import type { JobLedger } from './jobLedger';
 import type { JobId, Policy } from './model';
+import { OrderedQueue } from './orderedQueue';
 import type { TaskRecord } from './taskRecord';
 
 type Order = Policy['order'];
@@ -20,48 +20,45 @@ const comparisons: Record<Order, (a: TaskRecord, b: TaskRecord) => boolean> = {
 };
 
 /**
- * A heap for each job; the job that is due most is asked first. Tasks that are taken out of turn stay in their heap
- * until they come up, and are passed over. Cost: O(log n) for a task, and one step a job.
+ * An ordered queue for each job; the job that is due most is asked first. Tasks that are taken out of turn stay in theirs
+ * until they come up, and are passed over. Cost: O(1) for a task that comes in order, else O(log n); and one step a job.
  */
 export class TaskQueue {
-  private readonly heaps = new Map<JobId, Heap<Entry>>();
-  private readonly members = new Map<TaskRecord, Entry>();
+  private readonly queues = new Map<JobId, OrderedQueue<Entry>>();
+  /** Tasks that wait. */
+  size = 0;
 
   constructor(
     private readonly ledger: JobLedger,
     private readonly order: () => Order,
   ) {}
 
-  get size(): number {
-    return this.members.size;
-  }
-
   add(task: TaskRecord): void {
-    const entry: Entry = { task, present: true };
-    this.members.set(task, entry);
-    let heap = this.heaps.get(task.job);
-    if (!heap) {
-      heap = new Heap<Entry>((a, b) => comparisons[this.order()](a.task, b.task));
-      this.heaps.set(task.job, heap);
+    const entry: Entry = { task };
+    task.queueEntry = entry;
+    this.size += 1;
+    let queue = this.queues.get(task.job);
+    if (!queue) {
+      queue = new OrderedQueue<Entry>((a, b) => comparisons[this.order()](a.task, b.task));
+      this.queues.set(task.job, queue);
     }
-    heap.push(entry);
+    queue.push(entry);
   }
 
+  /** Takes a task out that waits here. */
   remove(task: TaskRecord): void {
-    const entry = this.members.get(task);
-    if (!entry) return;
-    entry.present = false;
-    this.members.delete(task);
+    task.queueEntry = undefined;
+    this.size -= 1;
   }
 
   /** The task that is to go next, of the jobs that are within their quotas; it stays. */
   next(): TaskRecord | undefined {
     let best: TaskRecord | undefined;
     let least = Infinity;
-    for (const [job, heap] of this.heaps) {
-      const task = firstOf(heap);
+    for (const [job, queue] of this.queues) {
+      const task = firstOf(queue);
       if (!task) {
-        this.heaps.delete(job);
+        this.queues.delete(job);
         continue;
       }
       const had = this.ledger.had(job);
@@ -73,24 +70,28 @@ export class TaskQueue {
     return best;
   }
 
-  /** All tasks, in the order in which they came; none stays. */
+  /** All tasks, in the order in which they were handed in; none stays. */
   drain(): TaskRecord[] {
-    const tasks = [...this.members.keys()];
-    this.members.clear();
-    this.heaps.clear();
-    return tasks;
+    const tasks: TaskRecord[] = [];
+    for (const queue of this.queues.values()) {
+      for (const entry of queue) if (entry.task.queueEntry === entry) tasks.push(entry.task);
+    }
+    for (const task of tasks) task.queueEntry = undefined;
+    this.queues.clear();
+    this.size = 0;
+    return tasks.sort((a, b) => a.id - b.id);
   }
 }
 
+/** A task in a queue; it is there as long as the task knows this entry as its own. */
 interface Entry {
-  task: TaskRecord;
-  present: boolean;
+  readonly task: TaskRecord;
 }
 
-function firstOf(heap: Heap<Entry>): TaskRecord | undefined {
-  for (let first = heap.peek(); first; first = heap.peek()) {
-    if (first.present) return first.task;
-    heap.pop();
+function firstOf(queue: OrderedQueue<Entry>): TaskRecord | undefined {
+  for (let first = queue.peek(); first; first = queue.peek()) {
+    if (first.task.queueEntry === first) return first.task;
+    queue.pop();
   }
   return undefined;
 }

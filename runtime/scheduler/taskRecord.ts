@@ -36,18 +36,23 @@ export interface Result {
 export type TaskState =
   'waiting' | 'ready' | 'queued' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
 
+/** Most tasks have none that take their results. */
+const none: ReadonlySet<TaskRecord> = new Set();
+
 export class TaskRecord implements TaskView {
   state: TaskState = 'waiting';
   /** What it takes; none any more once it need not run again. */
   inputs: readonly TaskRecord[];
   /** Tasks that take its result and have not ended. */
-  readonly dependents = new Set<TaskRecord>();
+  dependents: ReadonlySet<TaskRecord> = none;
   /** The driver will not ask for its result any more. */
   forgotten = false;
   /** Inputs that are not there. */
   missing = 0;
   /** Where it is queued. */
   queuedAt: NodeRecord | undefined;
+  /** Its place in that queue. */
+  queueEntry: object | undefined;
   /** Attempts that run. */
   attempts: Attempt[] = [];
   attemptsMade = 0;
@@ -109,6 +114,22 @@ export class TaskRecord implements TaskView {
   /** Attempts whose result is still waited for. */
   get live(): Attempt[] {
     return this.attempts.filter(({ abandoned }) => !abandoned);
+  }
+
+  /** How many these are. */
+  get liveCount(): number {
+    let count = 0;
+    for (const { abandoned } of this.attempts) if (!abandoned) count += 1;
+    return count;
+  }
+
+  addDependent(task: TaskRecord): void {
+    if (this.dependents === none) this.dependents = new Set();
+    (this.dependents as Set<TaskRecord>).add(task);
+  }
+
+  removeDependent(task: TaskRecord): void {
+    if (this.dependents !== none) (this.dependents as Set<TaskRecord>).delete(task);
   }
 
   /** Its result can be had somewhere. */

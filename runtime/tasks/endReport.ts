@@ -1,10 +1,18 @@
-import { endKinds, type EndKind, inlineResultBytes, notices, type TaskErrorReport } from './messages';
+import {
+  endKinds,
+  type EndKind,
+  endLength,
+  inlineResultBytes,
+  notices,
+  type TaskErrorReport,
+} from './messages';
 import type { TaskPort } from './taskPort';
 import { type Packed, packedBytes } from './wire';
 
 /** What has ended is told after so long at the latest, and when so much has come together. */
-const tellAfterMs = 0.2;
+const tellAfterMs = 1;
 const tellBytes = 128 * 1024;
+const tellEnds = 256;
 
 /** What is told of an attempt. */
 export interface AttemptEnd {
@@ -52,7 +60,12 @@ export class EndReport {
 
   /** Tells what has come together, if it is time. */
   tellIfDue(nowMs: number): void {
-    if (this.bytes > tellBytes || nowMs - this.toldAtMs > tellAfterMs) this.tell(nowMs);
+    if (
+      this.ends.length >= tellEnds * endLength ||
+      this.bytes > tellBytes ||
+      nowMs - this.toldAtMs > tellAfterMs
+    )
+      this.tell(nowMs);
   }
 
   /** Tells what there is. */

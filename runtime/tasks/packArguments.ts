@@ -2,7 +2,7 @@ import { inlineArgumentBytes } from './messages';
 import type { SharedArguments } from './sharedArguments';
 import { Shared, Task } from './taskHandle';
 import type { TaskCall } from './taskState';
-import { argumentKinds, pack, packedBytes, type PackedArgument } from './wire';
+import { argumentKinds, pack, type Packed, packedBytes, type PackedArgument } from './wire';
 
 export interface PackedCall extends TaskCall {
   /** Ids of the tasks whose results it takes, each once, in the order in which arguments name them. */
@@ -21,13 +21,18 @@ export function packArguments(
   const shared: string[] = [];
   let bytes = 0;
 
+  const travel = (packed: Packed): PackedArgument => {
+    const size = packedBytes(packed);
+    bytes += size;
+    if (size <= inlineArgumentBytes) return packed;
+    const hash = sharedArguments.use(packed);
+    shared.push(hash);
+    return [argumentKinds.shared, hash];
+  };
+
   const packOne = (value: unknown): PackedArgument => {
-    if (typeof value !== 'object' || value === null) {
-      const packed = pack(value, name);
-      bytes += 8;
-      return packed;
-    }
     if (value instanceof Task) {
+      if (value.state.isHere) return travel(value.state.value);
       const known = dependencies.indexOf(value.id);
       if (known < 0) dependencies.push(value.id);
       return [argumentKinds.input, known < 0 ? dependencies.length - 1 : known];
@@ -40,13 +45,7 @@ export function packArguments(
     if (Array.isArray(value) && value.some((each) => each instanceof Task || each instanceof Shared)) {
       return [argumentKinds.list, value.map(packOne)];
     }
-    const packed = pack(value, name);
-    const size = packedBytes(packed);
-    bytes += size;
-    if (size <= inlineArgumentBytes) return packed;
-    const hash = sharedArguments.use(packed);
-    shared.push(hash);
-    return [argumentKinds.shared, hash];
+    return travel(pack(value, name));
   };
 
   return { args: args.map(packOne), dependencies, shared, bytes };

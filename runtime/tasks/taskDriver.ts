@@ -51,8 +51,8 @@ export class TaskDriver {
   readonly core: SchedulerCore;
   readonly shared: SharedArguments;
   readonly outboxes: Outboxes;
-  /** Forgets tasks that the program has no handle of any more. */
-  readonly handles = new FinalizationRegistry<TaskState>((task) => this.letGo(task));
+  /** Tasks whose results are elsewhere, or that have none: forgotten once the program has no handle of them. */
+  private readonly handles = new FinalizationRegistry<TaskState>((task) => this.letGo(task));
   private readonly port: TaskPort;
   private readonly states = new Map<number, TaskState>();
   private readonly drained = new Map<number, () => void>();
@@ -289,7 +289,7 @@ export class TaskDriver {
 
   /** It has ended, as far as the program is concerned. */
   private finish(task: TaskState, status: 'done' | 'failed' | 'cancelled', failure?: LockstepError): void {
-    const { hasEnded, onEnded } = task;
+    const { hasEnded, onEnded, handle } = task;
     task.failure = failure;
     if (hasEnded) {
       task.settleIfKnown(); // its result was lost, and could not be made again
@@ -300,6 +300,10 @@ export class TaskDriver {
     if (failure) this.leaveCall(task);
     if (status === 'failed' && !task.asked) this.unseen.add(task);
     if (!task.settleIfKnown()) this.fetch(task);
+    // What has come along lives as long as its handle, and is a value to whoever takes it later.
+    if (task.isHere) this.handle({ type: 'forget', task: task.id });
+    else if (handle) this.handles.register(handle, task);
+    task.handle = undefined;
     task.onEnded = undefined;
     for (const listener of onEnded ?? []) listener(task);
   }

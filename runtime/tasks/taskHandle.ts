@@ -11,7 +11,7 @@ export class Task<R = unknown> {
     /** @internal */ readonly state: TaskState,
     private readonly driver: TaskDriver,
   ) {
-    driver.handles.register(this, state);
+    state.handle = this;
   }
 
   /** Unique in its program, counted from 1. */

@@ -40,6 +40,8 @@ export class TaskState {
   asked = false;
   /** The program has no handle of it any more. */
   isForgotten = false;
+  /** The program's handle, until it has ended: what becomes of its result depends on whether the program has it still. */
+  handle: object | undefined;
   /** Called once it has ended. */
   onEnded: ((task: TaskState) => void)[] | undefined;
   private promise: Promise<unknown> | undefined;

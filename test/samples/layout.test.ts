@@ -26,7 +26,10 @@ for (const sample of samples) {
       assert.notEqual(configurations.length, 0);
       for (const { type, request, program } of configurations) {
         assert.deepEqual([type, request], ['lockstep', 'launch']);
-        assert.match(text(program.replace('${workspaceFolder}/', '')), /export default (spmd|service)\(/);
+        assert.match(
+          text(program.replace('${workspaceFolder}/', '')),
+          /export default (spmd|service|driver)\(/,
+        );
       }
       assert.match(text('README.md'), /^# .+\n\n\w/);
       assert.notEqual(text('expected.txt'), '');
