@@ -25,6 +25,7 @@ import { Outboxes } from './outboxes';
 import { SharedArguments } from './sharedArguments';
 import { type TaskPort } from './taskPort';
 import type { TaskState } from './taskState';
+import { UnseenFailures } from './unseenFailures';
 import { type Packed, packedBytes } from './wire';
 
 /** So many tasks are handed in before what has arrived is taken in: a program that only adds must not hold all up. */
@@ -62,7 +63,7 @@ export class TaskDriver {
   /** The value that has just come, and when its task began and ended. */
   private arriving: { value: Packed; beganMs: number; endedMs: number } | undefined;
   /** Failures that the program has not asked for. */
-  private readonly unseen = new Set<TaskState>();
+  readonly unseen = new UnseenFailures();
   private lastId = 0;
   /** Nodes that have neither said that they are there nor failed. */
   private readonly missing: Set<number>;
@@ -130,7 +131,7 @@ export class TaskDriver {
   }
 
   resultOf(task: TaskState): Promise<unknown> {
-    this.unseen.delete(task);
+    this.unseen.seen(task);
     return task.result(() => this.fetch(task));
   }
 
@@ -148,14 +149,6 @@ export class TaskDriver {
     if (this.flushDue) return;
     this.flushDue = true;
     queueMicrotask(() => this.flush());
-  }
-
-  /** What to say of tasks that have failed and that the program has not asked for. */
-  unseenFailures(): string[] {
-    const [first] = this.unseen;
-    if (!first?.failure) return [];
-    const others = this.unseen.size > 1 ? ` (and ${this.unseen.size - 1} more)` : '';
-    return [`Warning: the program has not asked for a task that failed${others}: ${first.failure.message}`];
   }
 
   /** Nothing is waited for any more. */
@@ -298,7 +291,7 @@ export class TaskDriver {
     task.status = status;
     task.job.ended(task, status);
     if (failure) this.leaveCall(task);
-    if (status === 'failed' && !task.asked) this.unseen.add(task);
+    if (status === 'failed') this.unseen.add(task);
     if (!task.settleIfKnown()) this.fetch(task);
     // What has come along lives as long as its handle, and is a value to whoever takes it later.
     if (task.isHere) this.handle({ type: 'forget', task: task.id });

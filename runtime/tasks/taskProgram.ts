@@ -91,7 +91,7 @@ export class TaskProgram {
     driver.close();
     for (let rank = 1; rank < port.size; rank += 1)
       if (!port.hasFailed(rank)) port.send(rank, notices.stop, null);
-    for (const line of driver.unseenFailures()) host.tell(line);
+    for (const line of driver.unseen.lines) host.tell(line);
   }
 
   private makeExecutor(onWork?: () => void): Executor {
