@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type LockstepError } from '../protocol/errors';
+import schema from '../../media/faults.schema.json';
+import type { LockstepError } from '../protocol/errors';
+import { nemesisFaults } from '../protocol/faults';
 import { checkFault, checkRanks, parseFaultPlan } from './faultPlan';
 
 const wrongPlans: [plan: string, message: RegExp][] = [
@@ -69,5 +71,31 @@ describe('plans of faults', () => {
       refused('badFault', /^faults\.cut: there is no node 4; the ranks are 0 to 3\.$/),
     );
     checkRanks({ fault: 'delay', ms: 1, from: 3 }, 4);
+  });
+});
+
+describe('the JSON schema of plans', () => {
+  it('knows the faults, their properties and what must be there, as the check does', () => {
+    const kinds = schema.properties.faults.items.properties.fault.enum;
+    for (const kind of kinds) {
+      const { properties, required } = schema.definitions[kind as 'delay'];
+      const examples: Record<string, unknown> = {
+        ...{ fault: kind, from: 0, to: [1, 2], ms: 1, jitter: 1, mbit: 1, rate: 0.5, raw: true, node: 0 },
+        ...{ sides: [0, [1]], oneWay: true, share: 0.5, atMs: 1, forMs: 1, when: { dead: 1 } },
+      };
+      const whole = Object.fromEntries(Object.keys(properties).map((name) => [name, examples[name]]));
+      const parse = (fault: object) => parseFaultPlan(JSON.stringify({ faults: [fault] }), 'plan');
+      parse(whole);
+      for (const name of Object.keys(examples)) {
+        if (!(name in properties))
+          assert.throws(() => parse({ ...whole, [name]: examples[name] }), { code: 'badFaultPlan' });
+      }
+      for (const name of Object.keys(properties)) {
+        const without = Object.fromEntries(Object.entries(whole).filter(([each]) => each !== name));
+        if (required.includes(name)) assert.throws(() => parse(without), { code: 'badFaultPlan' });
+        else parse(without);
+      }
+    }
+    assert.deepEqual(schema.properties.nemesis.properties.faults.items.enum, [...nemesisFaults]);
   });
 });

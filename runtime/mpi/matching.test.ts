@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { ANY_SOURCE, ANY_TAG, type Message, messageModes } from '../protocol/envelope';
 import { Matching, type PostedReceive } from './matching';
 
+/** `npm run test:long` asks for more. */
+const sequences = Number(process.env['LOCKSTEP_SEQUENCES'] ?? 5000);
+
 const sources = 4;
 
 function message(communicator: number, source: number, tag: number, sequence: number): Message {
@@ -136,7 +139,7 @@ describe('matching', () => {
           receives.push(receive);
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: sequences },
     );
   });
 
