@@ -75,7 +75,7 @@ const channel: Channel = new Channel(
     awaited: () => engine.awaited.together(),
   },
   new OnlyMessages([port, agent]),
-  Patience.of(boot.size, wayOf()),
+  Patience.of(boot.size, wayOf(), shared.giveWay),
   shared.bell,
 );
 const sockets = new SocketEndpoint(boot.rank, boot.size, channel);

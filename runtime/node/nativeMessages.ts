@@ -22,6 +22,8 @@ export interface NodeTransport {
   /** Descriptor of the inbox, or why there is none. */
   inbox: number | string;
   bell: Bell | undefined;
+  /** Lets another thread have the processor, if one waits for it; undefined where the bell does so. */
+  giveWay?: () => void;
   /** Undefined where the agent carries the messages. */
   endpoint(channel: Channel): Endpoint | undefined;
   /** Tells where the inboxes of the other nodes of this machine are, by rank. */
@@ -67,7 +69,7 @@ function without(reason: string): NodeTransport {
 }
 
 /** The agent thread's view of its node's inbox. */
-export function agentView(boot: NodeBoot, file: number): { bell: Bell; inbox: Inbox; path: string } {
+export function agentView(boot: NodeBoot, file: number): { bell: MemoryBell; inbox: Inbox; path: string } {
   const native = NativeMemory.load(__dirname);
   const inbox = Inbox.map(native, file, boot.rank, boot.size, () => undefined);
   return { bell: ownBell(native, file), inbox, path: inboxPath(file) };
@@ -76,6 +78,7 @@ export function agentView(boot: NodeBoot, file: number): { bell: Bell; inbox: In
 class NativeMessages implements NodeTransport {
   readonly inbox: number;
   readonly bell: MemoryBell;
+  readonly giveWay: () => void;
   private readonly messages: Inbox;
   private readonly sockets = NativeSockets.load(__dirname);
   private readonly polls = new PollSet(this.sockets);
@@ -92,6 +95,7 @@ class NativeMessages implements NodeTransport {
   ) {
     const { rank, size } = boot;
     this.inbox = createInbox(native, size, token);
+    this.giveWay = native.giveWay;
     this.bell = ownBell(native, this.inbox);
     this.bell.watch(this.polls);
     this.messages = Inbox.map(native, this.inbox, rank, size, (source) => this.outbox(source)?.wake());

@@ -36,4 +36,15 @@ describe('how long a wait looks before it sleeps', () => {
       assert.ok(tire(patience) < 200);
     });
   }
+
+  test('it gives way after every so many looks in vain', () => {
+    let ways = 0;
+    const patience = new Patience({ least: 99, most: 99, probe: 0, stride: 20 }, () => (ways += 1));
+    looksOf(patience, 19);
+    assert.equal(ways, 0);
+    looksOf(patience, 20);
+    assert.equal(ways, 1);
+    looksOf(patience);
+    assert.equal(ways, 1 + 5);
+  });
 });

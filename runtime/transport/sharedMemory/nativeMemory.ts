@@ -37,6 +37,8 @@ export class NativeMemory {
     private readonly allocate: NativeFunction,
     private readonly mmap: NativeFunction,
     private readonly syscall: NativeFunction,
+    /** Lets another thread have the processor, if one waits for it. */
+    readonly giveWay: () => void,
   ) {}
 
   /** Loads the binary in this folder; throws an Error that says why not. */
@@ -58,6 +60,7 @@ export class NativeMemory {
       libc.func(
         'long syscall(long number, void *cell, int what, uint32_t value, void *time, void *other, uint32_t bits)',
       ),
+      libc.func('int sched_yield()') as () => void,
     );
   }
 
