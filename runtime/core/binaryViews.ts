@@ -29,6 +29,9 @@ const kinds: readonly BinaryKind[] = [
 
 const kindOfName = new Map(kinds.map(({ name }, kind) => [name, kind]));
 
+/** The kinds before this one are no typed arrays. */
+const firstArrayKind = 2;
+
 /** The two that are asked for most. */
 const float64Kind = kindOfName.get('Float64Array');
 const uint8Kind = kindOfName.get('Uint8Array');
@@ -43,6 +46,11 @@ export function binaryKindOf(binary: Binary): number | undefined {
   if (prototype === Uint8Array.prototype) return uint8Kind;
   const name = (binary as { [Symbol.toStringTag]: string })[Symbol.toStringTag];
   return kindOfName.get(name);
+}
+
+/** True for a kind of typed array. */
+export function isTypedArray(kind: number): boolean {
+  return kind >= firstArrayKind;
 }
 
 /** Bytes of one element of this kind. */

@@ -14,6 +14,8 @@ import {
   binaryNameOf,
   bytesOf,
   elementBytesOf,
+  isTypedArray,
+  viewOf,
 } from './binaryViews';
 import { notClonable } from './notClonable';
 import {
@@ -163,6 +165,26 @@ export function payloadName(kind: number): string {
   if (kind === Kind.Undefined) return 'undefined';
   if (kind === Kind.Number) return 'a number';
   return kind === Kind.Latin1 || kind === Kind.Utf16 ? 'a string' : 'an object or another value';
+}
+
+/** The kind of payload that a number is. */
+export const numberKind: number = Kind.Number;
+
+/** The kind of payload that a typed array is; undefined for any other value. */
+export function arrayKindOf(value: unknown): number | undefined {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
+  const kind = binaryKindOf(value);
+  return kind === undefined ? undefined : Kind.Binary + kind;
+}
+
+/** Bytes of an element of a typed array whose payload is of this kind; undefined for a payload of any other. */
+export function arrayElementBytes(kind: number): number | undefined {
+  return isBinary(kind) && isTypedArray(kind - Kind.Binary) ? elementBytesOf(kind - Kind.Binary) : undefined;
+}
+
+/** The elements of that kind at the beginning of some memory, of so many bytes. */
+export function arrayOver(kind: number, memory: ArrayBuffer, bytes: number): ArrayBufferView {
+  return viewOf(kind - Kind.Binary, memory, bytes) as ArrayBufferView;
 }
 
 /** True if a payload of this kind is binary data of the same kind as `view`. */

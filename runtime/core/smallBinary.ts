@@ -3,12 +3,10 @@
  * making that costs more than all else that a short message needs. So short arrays pass through one place that is
  * aligned for all of them, by copies between views of one type; strings share it.
  */
-import { type Binary, viewOf } from './binaryViews';
+import { type Binary, isTypedArray, viewOf } from './binaryViews';
 
 /** V8 keeps no longer one within its heap. */
 const mostBytes = 64;
-/** Kinds below this one are no typed arrays. */
-const firstArrayKind = 2;
 
 /** Any typed array: they share what is used here. */
 type AnyArray = Float64Array;
@@ -22,7 +20,7 @@ const elementsByKind: (AnyArray | undefined)[][] = [];
 
 /** True for a typed array that passes this way. */
 export function isSmallArray(kind: number, bytes: number): boolean {
-  return bytes <= mostBytes && kind >= firstArrayKind;
+  return bytes <= mostBytes && isTypedArray(kind);
 }
 
 /** The bytes of a small typed array, in memory that the next call here reuses. */

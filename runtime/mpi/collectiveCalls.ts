@@ -5,11 +5,11 @@ import { type BarrierAlgorithm, planBarrier } from './collectives/barrier';
 import { type BcastAlgorithm, planBcast } from './collectives/bcast';
 import { blocksByCount, concatenate, mapPlan } from './collectives/blocks';
 import { type GatherAlgorithm, planGather } from './collectives/gather';
-import type { CollectiveOptions, Concatenated } from './collectives/options';
+import type { CollectiveOptions, Concatenated, ExchangeOptions } from './collectives/options';
 import type { CollectiveHistory } from '../protocol/messages';
 import { type CollectiveReport, CollectiveRunner } from './collectives/runner';
 import { planScatter, type ScatterAlgorithm } from './collectives/scatter';
-import type { NumberArray } from './layout';
+import { type NumberArray, resultInto } from './layout';
 import { NonblockingCalls } from './nonblockingCalls';
 import type { Widened } from './widened';
 
@@ -38,7 +38,8 @@ export abstract class CollectiveCalls extends NonblockingCalls {
   /**
    * Waits until every node has called it.
    *
-   * @param options algorithm: dissemination (if not said), recursiveDoubling, linear
+   * @param options algorithm: dissemination (if not said, for the first calls), sharedMemory (on one machine, from then on),
+   *   recursiveDoubling, linear
    * @throws LockstepError `collectiveMismatch`, `badAlgorithm`
    * @example
    * world.barrier();
@@ -199,16 +200,19 @@ export abstract class CollectiveCalls extends NonblockingCalls {
    * Every node gives a value to every node: a transposition.
    *
    * @param array `size` elements; element k goes to rank k
-   * @param options algorithm: linear, pairwise, bruck; if not said, by the number of nodes
+   * @param options algorithm: linear, pairwise, bruck, sharedMemory (on one machine); if not said, by the number of nodes
+   *   and calls; into: typed arrays that take the elements, one for each rank
    * @returns `size` elements; element k is from rank k
-   * @throws LockstepError `badCount` if the array's length is not `size`; `notClonable`, `frameTooLarge`,
-   *   `collectiveMismatch`, `badAlgorithm`
+   * @throws LockstepError `badCount` if the array's length is not `size`; `badBuffer` if an element does not fit into its
+   *   array; `notClonable`, `frameTooLarge`, `collectiveMismatch`, `badAlgorithm`
    * @example
    * const column = world.alltoall(row);
    */
-  alltoall<T>(array: ArrayLike<T>, { algorithm }: CollectiveOptions<AlltoallAlgorithm> = {}): T[] {
+  alltoall<T>(array: ArrayLike<T>, { algorithm, into }: ExchangeOptions<AlltoallAlgorithm> = {}): T[] {
     checkCount('alltoall', array, this);
-    return this.collectives.run('alltoall', {}, (node) => planAlltoall(node, array, algorithm));
+    if (into) checkCount('alltoall', into, this);
+    const all = this.collectives.run('alltoall', {}, (node) => planAlltoall(node, array, algorithm, into));
+    return into ? all.map((element, rank) => resultInto('alltoall', into[rank], element)) : all;
   }
 
   /**

@@ -179,7 +179,7 @@ function badNumber(operation: string, name: string, value: unknown): LockstepErr
  * does not fit.
  */
 export function resultInto<T>(operation: string, into: NumberArray | undefined, result: T): T {
-  if (!into) return result;
+  if (!into || into === (result as unknown)) return result;
   if (!ArrayBuffer.isView(result) || result.constructor !== into.constructor) {
     const problem = `the result is ${show(result)}, and the array to take it is a ${into.constructor.name}`;
     throw new LockstepError('badBuffer', { operation, problem });
@@ -191,4 +191,13 @@ export function resultInto<T>(operation: string, into: NumberArray | undefined, 
   }
   into.set(result as never);
   return into as T;
+}
+
+/** True if the data are a typed array of the same type and length. */
+export function isLike(array: NumberArray, data: unknown): boolean {
+  return (
+    ArrayBuffer.isView(data) &&
+    data.constructor === array.constructor &&
+    (data as NumberArray).length === array.length
+  );
 }

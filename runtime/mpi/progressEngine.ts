@@ -114,8 +114,7 @@ export class ProgressEngine {
     const { rank, size } = endpoint;
     [this.rank, this.size, this.eagerLimitBytes] = [rank, size, eagerLimitBytes];
     this.counts = counts ?? noCounts(size);
-    this.capture = capture;
-    this.recorder = recorder;
+    [this.capture, this.recorder] = [capture, recorder];
     [this.abort, this.host] = [abort, host];
     this.sendSites = new SendSites(capture);
     this.matching = new Matching(size);
@@ -267,6 +266,11 @@ export class ProgressEngine {
   /** Resolves when an operation is done; until then arrivals are taken in whenever the event loop is idle. */
   completion(operation: Operation, wait: Wait): Promise<void> {
     return this.awaited.completion(operation, wait, () => this.progress(wait));
+  }
+
+  /** The logical clock after an event here, and after one elsewhere that this one follows. */
+  tick(seen = 0): number {
+    return (this.clock = Math.max(this.clock, seen) + 1);
   }
 
   /** Takes in one message, or waits for one. */

@@ -52,8 +52,8 @@ export abstract class ReductionCalls extends CollectiveCalls {
    * @param data this node's value
    * @param operation what combines two values
    * @param options algorithm: recursiveDoubling (if not said, for short or indivisible values), rabenseifner (for long
-   *   typed arrays), ring (for very long ones), reduceBcast; library as for `reduce`; into: a typed array that takes the
-   *   result
+   *   typed arrays), ring (for very long ones), sharedMemory (on one machine, for long ones and after the first calls),
+   *   reduceBcast; library as for `reduce`; into: a typed array that takes the result
    * @returns the combination
    * @throws LockstepError `badCount` if the nodes' values do not fit together; `notClonable`, `frameTooLarge`,
    *   `collectiveMismatch`, `badAlgorithm`
@@ -68,7 +68,7 @@ export abstract class ReductionCalls extends CollectiveCalls {
     { algorithm, into }: ReductionOptions<AllreduceAlgorithm> = {},
   ): Widened<T> {
     const result = this.collectives.run('allreduce', { operation }, (node) =>
-      planAllreduce(node, data as Widened<T>, operation, algorithm),
+      planAllreduce(node, data as Widened<T>, operation, algorithm, into),
     );
     return resultInto('allreduce', into, result);
   }

@@ -149,7 +149,14 @@ async function run(): Promise<void> {
     () => look(),
   );
   const health = new HealthQuestion(port);
-  const observer = new Observer(main, countsIn(counts), port, boot.rank, () => inspector.paused);
+  const observer = new Observer(
+    main,
+    countsIn(counts),
+    port,
+    boot.rank,
+    () => inspector.paused,
+    () => shared?.bell.isAwaited ?? true,
+  );
 
   /** Tells the coordinator of the program's wish, and the program what became of it. */
   async function injectFault(fault: Fault): Promise<void> {

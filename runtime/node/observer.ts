@@ -24,6 +24,8 @@ export class Observer {
     private readonly port: MessagePort,
     private readonly rank: number,
     private readonly paused: () => boolean,
+    /** False once a main thread that sleeps has been rung for: it may have what it waits for in memory. */
+    private readonly asleep: () => boolean,
   ) {}
 
   /** What the node is doing now. */
@@ -74,7 +76,7 @@ export class Observer {
       // Who waits in the middle of a message goes on once the way has room, however long a link is away.
       still:
         status.get('state') === mainStates.done ||
-        (wait !== undefined && !this.link.sending && status.get('inMessage') === 0),
+        (wait !== undefined && this.asleep() && !this.link.sending && status.get('inMessage') === 0),
       waitId: status.get('waitId'),
       wait,
       sent: [...this.counts.sent],

@@ -17,6 +17,19 @@ export interface MemorySharing {
   release(memory: SharedBytes): void;
 }
 
+/** How nodes that share memory tell each other that there is something new in it. */
+export interface MemorySignals {
+  /** Tells a node, which can map what this one makes, of so many bytes; wakes it if it waits. */
+  tell(rank: number, bytes: number): void;
+  /** So many bytes were found that another node has told of. */
+  found(bytes: number): void;
+  /**
+   * Blocks until `ready`, which looks at what others tell of, or until `poll` may have a message, to be asked before.
+   * `wait` describes the call for whoever looks at a node that blocks here. The wake-up, if there is one, ends it too.
+   */
+  waitFor(ready: () => boolean, wait: Wait, wakeUp?: WakeUp): void;
+}
+
 /** A mapping, or, within one process, a SharedArrayBuffer. */
 export type SharedBytes = ArrayBuffer | SharedArrayBuffer;
 
@@ -54,6 +67,8 @@ export interface Endpoint {
   arrival(): Promise<void>;
   /** The memory that nodes of one machine share; undefined where there is none. */
   readonly sharing?: MemorySharing;
+  /** How they tell of it; undefined where they cannot. */
+  readonly signals?: MemorySignals;
   /** Collectives of the library that carries the messages; undefined where there is none. */
   readonly library?: LibraryCollectives;
 }

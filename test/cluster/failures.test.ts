@@ -152,6 +152,24 @@ describe('a deadlock is found and explained', () => {
       assert.match(info.failure.error.message, /Every node must call barrier/);
     }));
 
+  test('a barrier in shared memory that one node leaves out, and one in another call', () =>
+    withCluster(async ({ run }) => {
+      const first = 'for (let i = 0; i < 40; i += 1) world.barrier();';
+      const left = await run(
+        `${first}\nif (world.rank !== 1) world.barrier({ algorithm: 'sharedMemory' });`,
+        4,
+      );
+      assert.equal(left.info.failure?.error.code, 'deadlock');
+      const { message } = left.info.failure.error;
+      assert.match(message, /nodes 0, 2, 3 wait in barrier.* at program1\.ts:2/i);
+      assert.match(message, /node 1 has ended/i);
+      assert.match(message, /Every node must call barrier/);
+
+      const other = await run(`${first} if (world.rank === 1) world.gather(1, 1); else world.barrier();`, 4);
+      assert.equal(other.info.failure?.error.code, 'deadlock');
+      assert.match(other.info.failure.error.message, /node 1 is the odd one out/);
+    }));
+
   test('a node alone that waits for itself', () =>
     withCluster(async ({ run }) => {
       const { info } = await run(`world.recv();`, 1);

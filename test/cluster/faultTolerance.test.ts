@@ -117,6 +117,28 @@ describe('a fault-tolerant job', () => {
       for (const rank of [1, 2]) assert.deepEqual(ended.job.lines(rank, 'log'), ['revoked 0', '0,1,2']);
     }));
 
+  test('calls in shared memory end for those who wait there, by a failure and by a revocation; the survivors get their own', () =>
+    withCluster(async ({ run }) => {
+      const ended = await run(
+        `${prelude}
+        const many = (team) => { for (let i = 0; i < 40; i += 1) team.allreduce(1); return team.lastCollective.algorithm; };
+        const way = many(world);
+        if (world.rank === 2) die();
+        const codes = [1, new Float64Array(100_000)].map((data) => codeOf(() => world.allreduce(data)));
+        const rest = world.shrink();
+        log(way, ...codes, many(rest), rest.allreduce(world.rank));
+        if (rest.rank === 0) rest.revoke();
+        else log(codeOf(() => rest.barrier()), codeOf(() => rest.barrier()));`,
+        4,
+        { ...tolerant, transport: 'shm' },
+      );
+      assertSucceeded(ended);
+      const line = 'sharedMemory procFailed 2 procFailed 2 sharedMemory 4';
+      assert.deepEqual(ended.job.lines(0, 'log'), [line]);
+      for (const rank of [1, 3])
+        assert.deepEqual(ended.job.lines(rank, 'log'), [line, 'revoked 0 revoked 0']);
+    }));
+
   test('a lock of a window whose holder has died, and a dead target, are errors', () =>
     withCluster(async ({ run }) => {
       const ended = await run(

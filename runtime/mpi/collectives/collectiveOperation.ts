@@ -5,10 +5,10 @@
  */
 import { keepPayload } from '../../core/codec';
 import { type Message, type Payload, payloadBytes } from '../../protocol/envelope';
-import type { Wait } from '../../protocol/node';
 import { Operation, type ReceiveOperation } from '../operation';
 import type { SendKind } from '../engineOptions';
 import type { ProgressEngine } from '../progressEngine';
+import type { CollectiveWait } from './collectiveWait';
 import { checkSignature } from './signature';
 import type { Plan } from './plan';
 import type { Round } from './schedule';
@@ -45,7 +45,7 @@ export class CollectiveOperation<T> extends Operation {
     private readonly where: CollectiveContext,
     /** A call that blocks lets its messages go at once; one in the background must not wait to start. */
     private readonly kind: SendKind,
-    readonly wait: Wait,
+    readonly wait: CollectiveWait,
   ) {
     super();
   }
@@ -62,9 +62,10 @@ export class CollectiveOperation<T> extends Operation {
     return this.receives.filter(({ done }) => !done).map(({ source }) => source);
   }
 
-  /** Begins, and goes on as far as it can without waiting. */
-  start(): this {
-    this.proceed();
+  /** Begins, with the first round if that is known, and goes on as far as it can without waiting. */
+  start(first?: Round): this {
+    if (first !== undefined) this.begin(first);
+    if (this.open === 0) this.proceed();
     return this;
   }
 
@@ -83,6 +84,7 @@ export class CollectiveOperation<T> extends Operation {
 
   private begin({ sends, receives }: Round): void {
     const { engine, where, wait, cost } = this;
+    wait.begin(this);
     cost.rounds += 1;
     this.open = 1;
     this.receives = receives.map((from) => {

@@ -17,3 +17,9 @@ export interface Concatenated<V> {
   data: V;
   counts: number[];
 }
+
+/** The same for calls that bring an element from every node. */
+export interface ExchangeOptions<Algorithm extends string> extends CollectiveOptions<Algorithm> {
+  /** Typed arrays that take the elements, one for each rank. */
+  into?: readonly NumberArray[];
+}

@@ -2,7 +2,7 @@
 import { LockstepError } from '../../protocol/errors';
 import { Operation, type ReduceOperation } from '../operations';
 import type { Vector } from './reduction';
-import type { Schedule } from './schedule';
+import type { Participant, Schedule } from './schedule';
 
 /** What runs is `schedule`; `algorithm` is for those who watch, and may become known on the way. */
 export interface Plan<T> {
@@ -15,6 +15,23 @@ export function named<A extends string, S>(call: string, algorithms: Readonly<Re
   if (Object.hasOwn(algorithms, name)) return algorithms[name];
   const known = Object.keys(algorithms).join(', ');
   throw badAlgorithm(call, `there is no algorithm ${JSON.stringify(name)}; there are ${known}`);
+}
+
+const never = (): boolean => false;
+
+/**
+ * True if a call is to be made in memory that the nodes share: where the program says so, or says nothing and it suits. Throws
+ * LockstepError `badAlgorithm` for a call that does not block.
+ */
+export function inSharedMemory(
+  { name, memory }: Participant,
+  asked: string | undefined,
+  isLong = never,
+): boolean {
+  if (asked !== undefined && asked !== 'sharedMemory') return false;
+  if (memory !== undefined) return memory.suits(isLong, asked !== undefined);
+  if (asked === undefined) return false;
+  throw badAlgorithm(name, 'the algorithm sharedMemory is for calls that block');
 }
 
 /** True if the data are a typed array and the operation is one that works on its elements in any order. */

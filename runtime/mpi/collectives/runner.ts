@@ -4,10 +4,11 @@ import { ANY_SOURCE, ANY_TAG } from '../../protocol/envelope';
 import type { CollectiveHistory } from '../../protocol/messages';
 import type { Site } from '../operation';
 import type { ProgressEngine } from '../progressEngine';
-import { type CollectiveCost, CollectiveOperation } from './collectiveOperation';
+import { type CollectiveContext, type CollectiveCost, CollectiveOperation } from './collectiveOperation';
 import { CollectiveWait } from './collectiveWait';
 import type { Plan } from './plan';
 import type { Participant, ParticipantLibrary } from './schedule';
+import { MeetingPlace } from './sharedMemory/meetingPlace';
 import {
   checkSignature,
   type Collective,
@@ -34,14 +35,27 @@ export interface CollectiveGroup {
 /** What all nodes must agree about, beside the call and its algorithm. */
 export type Agreed = Pick<CollectiveSignature, 'operation' | 'root'>;
 
+/** What is kept of a call that the program makes again and again. */
+interface MadeCall {
+  call: Collective;
+  participant: Participant;
+  /** Of its blocking form: only one is made at a time. */
+  wait: CollectiveWait;
+  /** What it was last, and that in 32 bits. */
+  latest: CollectiveSignature;
+  signature: number;
+}
+
 /** The tag of a call is its number, which begins anew after so many. */
 const tagPeriod = 2 ** 31 - 1;
 /** So many calls back a message of another call can still be explained. */
 const rememberedCalls = 64;
 
 export class CollectiveRunner {
-  /** Undefined before the first call. */
-  last: CollectiveReport | undefined;
+  /** The last call, its algorithm, and what it has cost. */
+  private lastCall: Collective | undefined;
+  private lastAlgorithm = '';
+  private lastCost: CollectiveCost | undefined;
   private calls = 0;
   /** Numbers of the calls that go on in the background. */
   private readonly open = new Set<number>();
@@ -49,23 +63,48 @@ export class CollectiveRunner {
   private readonly signatures = new Array<number>(rememberedCalls).fill(0);
   /** By signature: where the program first made the call. */
   private readonly sites = new Map<number, Site>();
-  private readonly participants = new Map<Collective, Participant>();
+  private readonly made = new Map<Collective, MadeCall>();
+  private readonly memory: MeetingPlace;
 
   /** `context` is that of the communicator's collectives. */
   constructor(
     private readonly engine: ProgressEngine,
     private readonly context: number,
     private readonly group: CollectiveGroup,
-  ) {}
+  ) {
+    this.memory = new MeetingPlace(engine, group.rank, this.members);
+  }
+
+  /** What the last call was; undefined before the first. */
+  get last(): CollectiveReport | undefined {
+    const { lastCall: call, lastAlgorithm: algorithm, lastCost } = this;
+    return call && lastCost && { call, algorithm, ...lastCost };
+  }
 
   /** Runs a call to its end. */
   run<T>(call: Collective, agreed: Agreed, plan: (participant: Participant) => Plan<T>): T {
-    const ready = plan(this.participant(call));
-    const operation = this.begin(call, false, agreed, ready);
-    this.engine.complete(operation, operation.wait);
-    this.engine.recorder?.end(ready.algorithm);
+    const made = this.callOf(call);
+    const ready = plan(made.participant);
+    const { engine, memory } = this;
+    const where = this.number(made, false, agreed, ready.algorithm);
+    const { wait } = made;
+    wait.renew(this.calls, where.signature);
+    memory.enter(where, wait);
+    engine.recorder?.begin(wait);
+    const first = ready.schedule.next();
+    let value: T;
+    let { cost } = memory;
+    if (first.done) value = first.value;
+    else {
+      const operation = new CollectiveOperation(engine, ready, where, 'eager', wait);
+      engine.complete(operation.start(first.value), wait);
+      value = operation.result();
+      ({ cost } = operation);
+    }
+    engine.recorder?.end(ready.algorithm);
+    this.note(call, ready.algorithm, cost);
     this.checkLeftOver();
-    return operation.result();
+    return value;
   }
 
   /** Starts a call that goes on in the background. */
@@ -75,10 +114,23 @@ export class CollectiveRunner {
     plan: (participant: Participant) => Plan<T>,
   ): CollectiveOperation<T> {
     this.checkLeftOver();
-    const { recorder } = this.engine;
-    const operation = this.begin(call, true, agreed, plan({ ...this.participant(call), library: undefined }));
-    recorder?.posted(operation);
-    recorder?.end();
+    const { engine, group } = this;
+    const made = this.callOf(call);
+    const ready = plan({ ...made.participant, library: undefined, memory: undefined });
+    const where = this.number(made, true, agreed, ready.algorithm);
+    const wait = new CollectiveWait(`i${call}`, group.name, group.window);
+    wait.renew(this.calls, where.signature);
+    const operation = new CollectiveOperation(engine, ready, where, 'standard', wait);
+    this.open.add(where.tag);
+    engine.recorder?.begin(wait);
+    operation.onDone = () => {
+      this.open.delete(where.tag);
+      engine.recorder?.finished(operation, undefined, ready.algorithm);
+      this.note(call, ready.algorithm, operation.cost);
+    };
+    operation.start();
+    engine.recorder?.posted(operation);
+    engine.recorder?.end();
     return operation;
   }
 
@@ -96,32 +148,27 @@ export class CollectiveRunner {
     checkSignature({ signature, communicator: this.group.name }, message.envelope);
   }
 
-  private begin<T>(
-    call: Collective,
-    nonblocking: boolean,
-    agreed: Agreed,
-    plan: Plan<T>,
-  ): CollectiveOperation<T> {
+  /** Gives the call that begins its number, and says what it is. */
+  private number(made: MadeCall, nonblocking: boolean, agreed: Agreed, algorithm: string): CollectiveContext {
+    const { call } = made;
     const { name } = this.group;
     this.engine.watch?.collective({ call, nonblocking, communicator: name, ...agreed });
     const tag = this.calls++ % tagPeriod;
-    const signature = encodeSignature({ call, nonblocking, algorithm: plan.algorithm, ...agreed });
+    const { operation, root } = agreed;
+    const { latest } = made;
+    const isLatest =
+      latest.algorithm === algorithm &&
+      latest.operation === operation &&
+      latest.root === root &&
+      latest.nonblocking === nonblocking;
+    if (!isLatest) {
+      made.latest = { call, nonblocking, algorithm, operation, root };
+      made.signature = encodeSignature(made.latest);
+      this.noteSite(made.signature);
+    }
+    const { signature } = made;
     this.signatures[tag % rememberedCalls] = signature;
-    this.noteSite(signature);
-    const where = { context: this.context, tag, signature, communicator: name };
-    const form = nonblocking ? `i${call}` : call;
-    const wait = new CollectiveWait(form, name, this.group.window, this.calls, signature);
-    const kind = nonblocking ? 'standard' : 'eager';
-    const operation: CollectiveOperation<T> = new CollectiveOperation(this.engine, plan, where, kind, wait);
-    wait.begin(operation);
-    if (nonblocking) this.open.add(tag);
-    this.engine.recorder?.begin(wait);
-    operation.onDone = () => {
-      if (nonblocking) this.open.delete(tag);
-      this.engine.recorder?.finished(operation, undefined, plan.algorithm);
-      this.last = { call, algorithm: plan.algorithm, ...operation.cost };
-    };
-    return operation.start();
+    return { context: this.context, tag, signature, communicator: name };
   }
 
   /** The latest calls, for a comparison with those of other nodes. */
@@ -145,12 +192,22 @@ export class CollectiveRunner {
     this.sites.set(signature, capture());
   }
 
-  private library(): ParticipantLibrary | undefined {
+  private note(call: Collective, algorithm: string, cost: CollectiveCost): void {
+    this.lastCall = call;
+    this.lastAlgorithm = algorithm;
+    this.lastCost = cost;
+  }
+
+  /** The nodes as ranks of world. */
+  private get members(): number[] {
     const { engine, context, group } = this;
-    const { library } = engine.endpoint;
+    return Array.from({ length: group.size }, (_, rank) => engine.groups.worldRank(context, rank));
+  }
+
+  private library(): ParticipantLibrary | undefined {
+    const { library } = this.engine.endpoint;
     if (!library) return undefined;
-    const members = Array.from({ length: group.size }, (_, rank) => engine.groups.worldRank(context, rank));
-    const own = { context, members };
+    const own = { context: this.context, members: this.members };
     return {
       combines: (elements, operation) => library.combines(elements, operation),
       allreduce: (data, operation) => library.allreduce(own, data, operation),
@@ -159,20 +216,25 @@ export class CollectiveRunner {
     };
   }
 
-  private participant(call: Collective): Participant {
-    let participant = this.participants.get(call);
-    if (!participant) {
-      const { rank, size } = this.group;
-      participant = {
-        rank,
-        size,
-        name: call,
-        encode: (value) => keepPayload(encode(value, call)),
-        copy: (value) => copyValue(value, call),
-        library: this.library(),
-      };
-      this.participants.set(call, participant);
-    }
-    return participant;
+  private callOf(call: Collective): MadeCall {
+    return this.made.get(call) ?? this.firstOf(call);
+  }
+
+  private firstOf(call: Collective): MadeCall {
+    const { rank, size, name, window } = this.group;
+    const participant: Participant = {
+      rank,
+      size,
+      name: call,
+      encode: (value) => keepPayload(encode(value, call)),
+      copy: (value) => copyValue(value, call),
+      library: this.library(),
+      memory: this.memory,
+    };
+    const wait = new CollectiveWait(call, name, window);
+    const latest: CollectiveSignature = { call, nonblocking: false, algorithm: '?' };
+    const made: MadeCall = { call, participant, wait, latest, signature: 0 };
+    this.made.set(call, made);
+    return made;
   }
 }

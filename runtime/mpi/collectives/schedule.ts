@@ -33,6 +33,14 @@ export interface Participant {
   copy<T>(value: T): T;
   /** The collectives of the library that carries the messages, for a call that blocks. */
   readonly library?: ParticipantLibrary;
+  /** Memory that the nodes may share, for a call that blocks. */
+  readonly memory?: ParticipantMemory;
+}
+
+/** Where the nodes of a communicator meet that share memory; its algorithms know more of it. */
+export interface ParticipantMemory {
+  /** True if the present call is to be made there, which the program may have asked for; all nodes find the same. */
+  suits(isLong: () => boolean, isAsked: boolean): boolean;
 }
 
 /** A library's collectives on the communicator of a participant. */

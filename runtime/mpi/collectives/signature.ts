@@ -60,6 +60,7 @@ const algorithms = [
   'reduceThenScatter',
   'library',
   'leaders',
+  'sharedMemory',
 ];
 
 /** What is combined with; the first one stands for calls that do not combine. Append only. */
@@ -111,7 +112,7 @@ export function encodeSignature({
 /** Throws LockstepError `collectiveMismatch` if a message is of another call than this node's. */
 export function checkSignature(
   own: { signature: number; communicator: string },
-  { signature, source }: Envelope,
+  { signature, source }: Pick<Envelope, 'signature' | 'source'>,
 ): void {
   if (signature === own.signature) return;
   const sameCall = withoutAlgorithm(signature) === withoutAlgorithm(own.signature);
@@ -120,6 +121,21 @@ export function checkSignature(
     node: source,
     theirs: describeSignature(sameCall ? signature : withoutAlgorithm(signature)),
     ours: describeSignature(sameCall ? own.signature : withoutAlgorithm(own.signature)),
+  });
+}
+
+/** Throws LockstepError `collectiveMismatch`: a node meets this one with another call, or with the same as another one of its calls. */
+export function refuseMeeting(
+  own: { signature: number; communicator: string; tag: number },
+  theirs: { signature: number; tag: number; source: number },
+): never {
+  checkSignature(own, theirs);
+  const { communicator, signature } = own;
+  throw new LockstepError('collectiveMismatch', {
+    communicator,
+    node: theirs.source,
+    theirs: `${describeCollective(signature)} as its call number ${theirs.tag + 1}`,
+    ours: `${describeCollective(signature)} as its call number ${own.tag + 1}`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Envelope, Message, Payload } from '../../protocol/envelope';
 import { type Wait, describeWait } from '../../protocol/node';
-import type { Endpoint, MemorySharing } from '../../transport/endpoint';
+import type { Endpoint, MemorySharing, MemorySignals } from '../../transport/endpoint';
 
 interface MadeMemory {
   path: string;
@@ -16,17 +16,18 @@ export class ThreadEndpoint implements Endpoint {
   private seen = 0;
   private next = 0;
   readonly sharing?: MemorySharing;
+  readonly signals?: MemorySignals;
   /** By path: memory that the ranks have made. */
   private readonly memories = new Map<string, SharedArrayBuffer>();
   /** Messages that came while memory was looked for. */
   private readonly early: Message[] = [];
 
-  /** `ports` by peer (none at `rank`); `signals` by rank: grows with each message sent there. */
+  /** `ports` by peer (none at `rank`); `bells` by rank: grows with each message sent there. */
   constructor(
     readonly rank: number,
     readonly size: number,
     private readonly ports: readonly (MessagePort | undefined)[],
-    private readonly signals: Int32Array,
+    private readonly bells: Int32Array,
     sharesMemory: boolean,
   ) {
     if (sharesMemory) {
@@ -36,18 +37,29 @@ export class ThreadEndpoint implements Endpoint {
         map: (path) => this.findMemory(path),
         release: () => undefined,
       };
+      this.signals = {
+        tell: (to) => this.signal(to),
+        found: () => undefined,
+        waitFor: (ready, wait) => {
+          if (!ready()) this.wait(wait);
+        },
+      };
     }
   }
 
   send(envelope: Envelope, { kind, parts }: Payload): void {
     const payload = { kind, parts: parts.map((part) => new Uint8Array(part)) };
     this.ports[envelope.destination]?.postMessage({ envelope, payload } satisfies Message);
-    Atomics.add(this.signals, envelope.destination, 1);
-    Atomics.notify(this.signals, envelope.destination);
+    this.signal(envelope.destination);
+  }
+
+  private signal(rank: number): void {
+    Atomics.add(this.bells, rank, 1);
+    Atomics.notify(this.bells, rank);
   }
 
   poll(): Message | undefined {
-    this.seen = Atomics.load(this.signals, this.rank);
+    this.seen = Atomics.load(this.bells, this.rank);
     if (this.early.length > 0) return this.early.shift();
     for (let tried = 0; tried < this.size; tried++) {
       const port = this.ports[this.next];
@@ -90,14 +102,14 @@ export class ThreadEndpoint implements Endpoint {
 
   wait(wait: Wait): void {
     if (this.early.length > 0) return;
-    if (Atomics.wait(this.signals, this.rank, this.seen, patienceMs) === 'timed-out') {
+    if (Atomics.wait(this.bells, this.rank, this.seen, patienceMs) === 'timed-out') {
       wait.update?.();
       throw new Error(`rank ${this.rank} waits in vain in ${describeWait(wait)}`);
     }
   }
 
   async arrival(): Promise<void> {
-    await Atomics.waitAsync(this.signals, this.rank, this.seen, patienceMs).value;
+    await Atomics.waitAsync(this.bells, this.rank, this.seen, patienceMs).value;
   }
 }
 

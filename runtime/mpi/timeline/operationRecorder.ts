@@ -107,6 +107,11 @@ export class OperationRecorder {
     this.ring.write(call);
   }
 
+  /** The call has met others: the logical clock goes on from this. */
+  met(clock: number): void {
+    this.clock = clock;
+  }
+
   /** The present call has begun an operation that goes on after its end: it is recorded as a request once it is done. */
   posted(operation: Operation): void {
     if (!this.isOpen || operation.done) return;

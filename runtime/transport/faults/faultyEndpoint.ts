@@ -14,7 +14,14 @@ import {
 import type { MessageFaults } from '../../protocol/faults';
 import { isCollectives } from '../../protocol/messages';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint, LibraryCollectives, MemorySharing, PlaceParts } from '../endpoint';
+import type {
+  Endpoint,
+  LibraryCollectives,
+  MemorySharing,
+  MemorySignals,
+  PlaceParts,
+  WakeUp,
+} from '../endpoint';
 import { edgeOf } from './edge';
 import { Holding } from './holding';
 import { Lane } from './lane';
@@ -64,6 +71,7 @@ export class FaultyEndpoint implements Endpoint {
   private readonly unnumbered = new Set<number>();
   private readonly holding: Holding;
   private arriving: Promise<void> | undefined;
+  private readonly memorySignals: MemorySignals | undefined;
 
   constructor(
     private readonly inner: Endpoint,
@@ -71,10 +79,25 @@ export class FaultyEndpoint implements Endpoint {
   ) {
     [this.rank, this.size] = [inner.rank, inner.size];
     this.holding = new Holding(inner.size);
+    const { signals } = inner;
+    this.memorySignals = signals && {
+      tell: (rank, bytes) => signals.tell(rank, bytes),
+      found: (bytes) => signals.found(bytes),
+      waitFor: (ready, wait) => {
+        if (!this.active) return signals.waitFor(ready, wait);
+        const wakeUp = this.wakeUp();
+        if (!wakeUp.isDue()) signals.waitFor(ready, wait, wakeUp);
+      },
+    };
   }
 
   get sharing(): MemorySharing | undefined {
     return this.inner.sharing;
+  }
+
+  /** None where messages go wrong from the beginning: collectives that would use it are messages then. */
+  get signals(): MemorySignals | undefined {
+    return this.active ? undefined : this.memorySignals;
   }
 
   get library(): LibraryCollectives | undefined {
@@ -128,13 +151,19 @@ export class FaultyEndpoint implements Endpoint {
 
   wait(wait: Wait): void {
     if (!this.active) return this.inner.wait(wait);
+    const wakeUp = this.wakeUp();
+    if (!wakeUp.isDue()) this.inner.wait(wait, wakeUp);
+  }
+
+  /** What ends a wait that begins now: word of other faults, or a message that was late. */
+  private wakeUp(): WakeUp {
     this.tellCutOff();
     const atMs = this.holding.nextMs;
     const { version } = this.faults;
     // What it is told of may be taken in while it waits.
     const isDue = () =>
       this.node.nowMs() >= atMs || this.faults.version > version || this.node.version() > version;
-    if (!isDue()) this.inner.wait(wait, { atMs, isDue });
+    return { atMs, isDue };
   }
 
   async arrival(): Promise<void> {

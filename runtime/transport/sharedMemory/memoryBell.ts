@@ -46,6 +46,11 @@ export class MemoryBell implements Bell {
     this.sockets = sockets;
   }
 
+  /** True while somebody sleeps on it, or is about to, whom nobody has rung for since. */
+  get isAwaited(): boolean {
+    return Atomics.load(this.cells, headerCells.asleep) !== 0;
+  }
+
   arm(): number {
     Atomics.or(this.cells, headerCells.asleep, this.canSleepOnSockets ? blockedOnSockets : blocked);
     return Atomics.load(this.cells, headerCells.bell);

@@ -10,16 +10,19 @@
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Blocking } from '../blocking';
-import type { Endpoint, MemorySharing, PlaceParts, SocketWay, WakeUp } from '../endpoint';
+import type { Endpoint, MemorySharing, MemorySignals, PlaceParts, SocketWay, WakeUp } from '../endpoint';
 import type { Inbox } from './inbox';
 import type { Outbox } from './outbox';
 
 /** So many looks at the inbox to one at what has come through sockets. */
 const socketGlances = 16;
+/** So many looks at memory that others write to one at messages, where it is memory that is waited for. */
+const messageGlances = 16;
 
-export class SharedMemoryEndpoint implements Endpoint {
+export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
   readonly rank: number;
   readonly size: number;
+  readonly signals: MemorySignals = this;
   /** What was taken in while a send had to wait. */
   private readonly arrived: Message[] = [];
   private readonly hasArrived = () => this.inbox.ready || this.sockets.ready;
@@ -27,6 +30,12 @@ export class SharedMemoryEndpoint implements Endpoint {
   /** The sockets' messages come by way of the agent, and are not as quick. */
   private readonly glance = () =>
     this.inbox.ready || (++this.glances % socketGlances === 0 && this.sockets.ready);
+
+  /** What is looked for beside messages. */
+  private isReady = () => false;
+  private readonly isReadyOrHasArrived = () => this.isReady() || this.hasArrived();
+  private readonly glanceAtMemory = () =>
+    this.isReady() || (++this.glances % messageGlances === 0 && this.hasArrived());
 
   /** `outboxOf` opens the way to a node of this machine; undefined for a node that is reached through `sockets`. */
   constructor(
@@ -76,6 +85,21 @@ export class SharedMemoryEndpoint implements Endpoint {
 
   async arrival(): Promise<void> {
     if (this.arrived.length === 0) await this.blocking.rung(this.hasArrived);
+  }
+
+  tell(rank: number, bytes: number): void {
+    this.blocking.countSent(rank, bytes);
+    this.outboxOf(rank)?.wake();
+  }
+
+  found(bytes: number): void {
+    this.blocking.countReceived(bytes);
+  }
+
+  waitFor(ready: () => boolean, wait: Wait, wakeUp?: WakeUp): void {
+    if (this.arrived.length > 0) return;
+    this.isReady = ready;
+    this.blocking.block(wait, this.isReadyOrHasArrived, this.glanceAtMemory, wakeUp);
   }
 
   private take(): Message | undefined {

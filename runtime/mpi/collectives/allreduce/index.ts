@@ -1,13 +1,15 @@
 /** The allreduces. All nodes give equally long typed arrays, so that all can choose alike by length. */
+import { isLike, type NumberArray } from '../../layout';
 import type { ReduceOperation } from '../../operations';
 import { isPowerOfTwo, type Participant, type Schedule } from '../schedule';
 import { libraryAllreduce, prefersLibrary } from '../library';
-import { canCut, named, type Plan, requireCut, vectorBytes } from '../plan';
+import { canCut, inSharedMemory, named, type Plan, requireCut, vectorBytes } from '../plan';
 import { ownResult, type Vector } from '../reduction';
 import { rabenseifnerAllreduce } from './rabenseifner';
 import { recursiveDoublingAllreduce } from './recursiveDoubling';
 import { reduceBcastAllreduce } from './reduceBcast';
 import { ringAllreduce } from './ring';
+import { sharedMemoryAllreduce } from './sharedMemory';
 
 /** The algorithms of `allreduce` that take any value and keep the order of ranks, by the names that a program gives. */
 export const allreduceAlgorithms = {
@@ -50,7 +52,7 @@ export function chooseAllreduce(
 const algorithms = { ...allreduceAlgorithms, ...cuttingAllreduceAlgorithms };
 
 /** The name of an allreduce's algorithm. */
-export type AllreduceAlgorithm = keyof typeof algorithms | 'library';
+export type AllreduceAlgorithm = keyof typeof algorithms | 'library' | 'sharedMemory';
 
 /** An allreduce at one node. */
 export function planAllreduce<T>(
@@ -58,18 +60,39 @@ export function planAllreduce<T>(
   data: T,
   operation: ReduceOperation<T>,
   asked?: AllreduceAlgorithm,
+  into?: NumberArray,
 ): Plan<T> {
-  const { name, size, copy } = participant;
-  const divisible = canCut(data, operation as ReduceOperation<never>);
   const inLibrary = asked === undefined && prefersLibrary(participant, data, operation);
   if (inLibrary || asked === 'library')
     return { algorithm: 'library', schedule: libraryAllreduce(participant, data, operation) };
-  const algorithm = asked ?? chooseAllreduce(size, vectorBytes(data), divisible);
+  const choose = () =>
+    chooseAllreduce(participant.size, vectorBytes(data), canCut(data, operation as ReduceOperation<never>));
+  if (inSharedMemory(participant, asked, () => choose() !== 'recursiveDoubling')) {
+    const target = into && isLike(into, data) ? (into as T) : undefined;
+    const otherwise = (algorithm: keyof typeof algorithms = choose()): Schedule<T> => {
+      plan.algorithm = algorithm;
+      return startByMessages(participant, data, operation, algorithm);
+    };
+    const schedule = sharedMemoryAllreduce(participant, data, operation, target, otherwise);
+    const plan: Plan<T> = { algorithm: 'sharedMemory', schedule };
+    return plan;
+  }
+  const algorithm = (asked ?? choose()) as keyof typeof algorithms;
+  return { algorithm, schedule: startByMessages(participant, data, operation, algorithm) };
+}
+
+function startByMessages<T>(
+  participant: Participant,
+  data: T,
+  operation: ReduceOperation<T>,
+  algorithm: keyof typeof algorithms,
+): Schedule<T> {
+  const { name, copy } = participant;
   const start = named(name, algorithms, algorithm);
   if (algorithm in cuttingAllreduceAlgorithms) {
     requireCut(name, algorithm, data, operation as ReduceOperation<never>);
   }
   // A table's entries differ in what they take; that this one takes these is what was just asked.
   const schedule = (start as typeof reduceBcastAllreduce)(participant, data, operation);
-  return { algorithm, schedule: ownResult(schedule, data, copy) };
+  return ownResult(schedule, data, copy);
 }
