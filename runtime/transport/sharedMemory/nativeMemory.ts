@@ -60,7 +60,7 @@ export class NativeMemory {
       libc.func(
         'long syscall(long number, void *cell, int what, uint32_t value, void *time, void *other, uint32_t bits)',
       ),
-      libc.func('int sched_yield()') as () => void,
+      libc.func('int sched_yield()'),
     );
   }
 

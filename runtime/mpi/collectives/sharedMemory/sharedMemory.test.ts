@@ -67,7 +67,7 @@ const cases: Record<string, { program: RankProgram; expected: (rank: number, siz
         ])
         .map(([data, operation]) => {
           const doubling = world.allreduce(data, operation, { algorithm: 'recursiveDoubling' });
-          return same(world.allreduce(data, operation, { algorithm }) as Int32Array, doubling as Int32Array);
+          return same(world.allreduce(data, operation, { algorithm }), doubling);
         });
     },
     expected: () => new Array<boolean>(8).fill(true),
