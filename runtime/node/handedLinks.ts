@@ -10,8 +10,7 @@ export class HandedLinks {
   private readonly native = NativeSockets.load(__dirname);
 
   /**
-   * `hand` gives a link to the main thread, `onUnreachable` is called for a node to which there is none, `onLost` for one
-   * to which there is none any more.
+   * `hand` gives a link to the main thread; `onUnreachable` is called for a node to which there is none.
    */
   constructor(
     private readonly boot: NodeBoot,

@@ -2,52 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { encodeMessageHeader, encodeText, frameTypes } from '../../core/framing';
-import {
-  type Envelope,
-  type Message,
-  messageModes,
-  type Payload,
-  payloadBytes,
-} from '../../protocol/envelope';
+import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import { LockstepError } from '../../protocol/errors';
 import type { PlaceParts } from '../endpoint';
 import { MessageReader } from './messageReader';
 import { MessageWriter } from './messageWriter';
 import { ended, notNow } from './nativeSockets';
+import { checkMessage, envelopeOf, payloadOf } from '../testing/knownMessages';
 
 const nowhere: PlaceParts = () => undefined;
-
-function envelopeOf(sequence: number, payload: Payload): Envelope {
-  return {
-    mode: messageModes.eager,
-    communicator: 3,
-    source: 5,
-    destination: 7,
-    tag: -1,
-    sequence,
-    messageId: 5 * 2 ** 32 + sequence,
-    clock: 1e15,
-    bytes: payloadBytes(payload),
-    signature: 2 ** 32 - 1 - sequence,
-  };
-}
-
-/** Bytes that only this message has. */
-function payloadOf(sequence: number, partBytes: readonly number[]): Payload {
-  const parts = partBytes.map((bytes, part) =>
-    Uint8Array.from({ length: bytes }, (_, i) => sequence + 7 * part + i),
-  );
-  return { kind: sequence & 0xff, parts };
-}
-
-function check(message: Message, sequence: number, partBytes: readonly number[]): void {
-  const payload = payloadOf(sequence, partBytes);
-  assert.deepEqual(message.envelope, envelopeOf(sequence, payload));
-  assert.equal(message.payload.kind, payload.kind);
-  assert.equal(message.payload.parts.length, payload.parts.length);
-  for (const [i, part] of payload.parts.entries())
-    assert.ok(Buffer.compare(message.payload.parts[i] as Uint8Array, part) === 0);
-}
 
 /** A socket of this capacity, which takes and gives at most so many bytes at a time. */
 function socketOf(capacity: number, atOnce: () => number) {
@@ -122,7 +85,7 @@ describe('messages on a data link', () => {
               writer.advance();
               const message = reader.poll();
               if (message === undefined) continue;
-              check(message, received, messages[received] as number[]);
+              checkMessage(message, received, messages[received] as number[]);
               received += 1;
             }
           }
@@ -138,7 +101,7 @@ describe('messages on a data link', () => {
     const lengths = Array.from({ length: 0xffff }, (_, i) => i % 3);
     const payload = payloadOf(2, lengths);
     const reader = readerOf(frameOf(envelopeOf(2, payload), payload));
-    check(reader.poll() as Message, 2, lengths);
+    checkMessage(reader.poll() as Message, 2, lengths);
   });
 
   test('what was received before the link was handed over comes first', () => {
@@ -149,8 +112,8 @@ describe('messages on a data link', () => {
     ]);
     const reader = readerOf(bytes.subarray(80_000));
     reader.begin(bytes.subarray(0, 80_000));
-    check(reader.poll() as Message, 0, [10]);
-    check(reader.poll() as Message, 1, [90_000]);
+    checkMessage(reader.poll() as Message, 0, [10]);
+    checkMessage(reader.poll() as Message, 1, [90_000]);
     assert.equal(reader.poll(), undefined);
     assert.ok(reader.isEnded);
   });
@@ -164,7 +127,7 @@ describe('messages on a data link', () => {
       return places;
     });
     const message = reader.poll() as Message;
-    check(message, 1, [3, 100_000]);
+    checkMessage(message, 1, [3, 100_000]);
     assert.deepEqual(asked, [[3, 100_000]]);
     assert.equal(message.payload.parts[1], places[1]);
   });

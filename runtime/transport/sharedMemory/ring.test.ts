@@ -3,53 +3,14 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
-import {
-  type Envelope,
-  type Message,
-  messageModes,
-  type Payload,
-  payloadBytes,
-} from '../../protocol/envelope';
+import { type Message, payloadBytes } from '../../protocol/envelope';
 import { ringCells, ringLayout, type RingLayout, slotsOffset } from './ringLayout';
 import { RingReader } from './ringReader';
 import { RingWriter } from './ringWriter';
+import { checkMessage, envelopeOf, payloadOf } from '../testing/knownMessages';
 
 /** Small, so that it wraps around often. */
 const layout: RingLayout = { slots: 4, bulkBytes: 256, bulkOffset: slotsOffset + 4 * 128, ringBytes: 4096 };
-
-function envelopeOf(sequence: number, payload: Payload): Envelope {
-  const bytes = payloadBytes(payload);
-  const mode = messageModes.eager;
-  return {
-    mode,
-    communicator: 3,
-    source: 5,
-    destination: 7,
-    tag: -1,
-    sequence,
-    messageId: 5 * 2 ** 32 + sequence,
-    clock: 1e15,
-    bytes,
-    signature: 2 ** 32 - 1 - sequence,
-  };
-}
-
-/** Bytes that only this message has. */
-function payloadOf(sequence: number, partBytes: readonly number[]): Payload {
-  const parts = partBytes.map((bytes, part) =>
-    Uint8Array.from({ length: bytes }, (_, i) => sequence + 7 * part + i),
-  );
-  return { kind: sequence & 0xff, parts };
-}
-
-function check(message: Message, sequence: number, partBytes: readonly number[]): void {
-  const payload = payloadOf(sequence, partBytes);
-  assert.deepEqual(message.envelope, envelopeOf(sequence, payload));
-  assert.equal(message.payload.kind, payload.kind);
-  assert.equal(message.payload.parts.length, payload.parts.length);
-  for (const [i, part] of payload.parts.entries())
-    assert.ok(Buffer.compare(message.payload.parts[i] as Uint8Array, part) === 0);
-}
 
 function ringOf(memory = new SharedArrayBuffer(layout.ringBytes), onRoom = () => undefined) {
   return {
@@ -101,7 +62,7 @@ if (!isMainThread) {
                 const message = reader.poll();
                 if (message) {
                   assert.ok(ready);
-                  check(message, received, messages[received] as number[]);
+                  checkMessage(message, received, messages[received] as number[]);
                   received += 1;
                 }
               }
@@ -119,7 +80,7 @@ if (!isMainThread) {
       const ended = once(worker, 'exit');
       for (let sequence = 0; sequence < threadMessages;) {
         const message = reader.poll();
-        if (message) check(message, sequence++, sizesOf(sequence - 1));
+        if (message) checkMessage(message, sequence++, sizesOf(sequence - 1));
         else if (sequence % 100 === 0) await new Promise(setImmediate);
       }
       await ended;
@@ -138,7 +99,7 @@ if (!isMainThread) {
       for (let sequence = 0; sequence < 20; sequence += 1) {
         const payload = payloadOf(sequence, [sequence * 12]);
         assert.ok(writer.begin(envelopeOf(sequence, payload), payload, payloadBytes(payload)));
-        check(reader.poll() as Message, sequence, [sequence * 12]);
+        checkMessage(reader.poll() as Message, sequence, [sequence * 12]);
       }
     });
 
@@ -181,7 +142,7 @@ if (!isMainThread) {
       let message: Message | undefined;
       while (!(message = reader.poll())) writer.advance();
       assert.equal(message.payload.parts[0], place);
-      check(message, 9, [2000]);
+      checkMessage(message, 9, [2000]);
     });
 
     test('numbers that no writer of ours would write are malformed, and nothing else happens', () => {
