@@ -27,7 +27,7 @@ test('whom a collective waits for just now does not part nodes that are in the s
   );
 });
 
-test('a node that awaits says what; one that stands, has returned or is elsewhere says so', () => {
+test('a node that awaits says what; one that stands, has returned or is elsewhere says so, and comes before', () => {
   const request = { operation: 'irecv', communicator: 'world', peer: 1, tag: 7, at: at(5) };
   const awaits: Wait[] = [{ operation: 'await', communicator: 'world', requests: [request], open: 1 }];
   const { text } = rollCall([
@@ -40,11 +40,11 @@ test('a node that awaits says what; one that stands, has returned or is elsewher
   assert.equal(
     text,
     [
-      'Node 0 awaits irecv(source 1, tag 7) at a.ts:5.',
       'Node 1 stands in the debugger, in recv(source 0, tag 1) at a.ts:6.',
       'Node 2 has returned.',
-      'Node 3 awaits an event that is no message, or computes outside the program.',
       'Node 4 is dead.',
+      'Node 0 awaits irecv(source 1, tag 7) at a.ts:5.',
+      'Node 3 awaits an event that is no message, or computes outside the program.',
     ].join('\n'),
   );
 });

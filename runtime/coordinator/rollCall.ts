@@ -16,9 +16,14 @@ export function rollCall(nodes: readonly Whereabouts[]): RollCall {
     group.ranks.push(rank);
     groups.set(text, group);
   }
-  const sorted = [...groups.values()].sort((a, b) => a.ranks.length - b.ranks.length);
+  const sorted = [...groups.values()].sort(
+    (a, b) => a.ranks.length - b.ranks.length || Number(waits(a)) - Number(waits(b)),
+  );
   return { groups: sorted, text: sorted.map(sentenceOf).join('\n') };
 }
+
+/** Of two that are as odd, who waits is less to blame. */
+const waits = ({ text }: RollCallGroup): boolean => /^a?waits /.test(text);
 
 /** `Node 2 computes at a.ts:20.`, `Nodes 0, 1, 3 wait in barrier at a.ts:12.` */
 function sentenceOf({ ranks, text }: RollCallGroup): string {
