@@ -182,7 +182,9 @@ export class Channel implements FrameChannel, Blocking {
     const since = this.beginWait();
     status.describe({ ...wait, waiting: this.details.waiting(), lost: this.details.lost() });
     await bell.rung(ready);
-    this.endWait(since, mainStates.running);
+    // It may have ended meanwhile, by what somebody typed into the debugger.
+    const hasEnded = status.get('state') === mainStates.done;
+    this.endWait(since, hasEnded ? mainStates.done : mainStates.running);
   }
 
   /** Blocks until `condition` holds, which only what arrives can bring about; the runtime waits, not the program. */
