@@ -24,7 +24,8 @@ const rememberedKinds = 256;
 
 export class CallSites {
   private readonly numbers = new Map<number | string, number>();
-  private readonly latest = new Int32Array(rememberedKinds);
+  /** Number of the latest place of each kind; -1 where none was looked up: the first always is. */
+  private readonly latest = new Int32Array(rememberedKinds).fill(-1);
   private spentMs = 0;
   private readonly sinceMs: number;
   /** Whether the last answer was the place of a call like the one that was asked for. */
@@ -42,9 +43,10 @@ export class CallSites {
   /** Number of the place of the present call, 0 if it has none; `kind` tells apart calls that are often made. */
   of(kind: number, atMs: number): number {
     const slot = kind & (rememberedKinds - 1);
-    if (this.spentMs > allowanceMs + (atMs - this.sinceMs) * share) {
+    const latest = this.latest[slot] as number;
+    if (latest >= 0 && this.spentMs > allowanceMs + (atMs - this.sinceMs) * share) {
       this.isLike = true;
-      return this.latest[slot] as number;
+      return latest;
     }
     this.isLike = false;
     const key = this.finder.key();
