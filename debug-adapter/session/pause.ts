@@ -73,7 +73,7 @@ export class Pause {
     if (frames.length > 0) return frames;
     const wait = this.wait();
     if (wait?.at) frames.push({ name: describeWait(wait), at: wait.at });
-    else frames.push({ label: 'waits for an event; no code of the program runs' });
+    else frames.push({ label: wait?.idle ?? 'waits for an event; no code of the program runs' });
     return frames;
   }
 

@@ -31,6 +31,7 @@ const notifications = [
   'operations',
   'peerLost',
   'outlives',
+  'endNode',
 ] as const satisfies (keyof AgentToCoordinator)[];
 const requests = [
   'output',

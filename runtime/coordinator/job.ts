@@ -139,6 +139,7 @@ export class Job {
         node.traffic.push(...traffic);
       },
       peerLost: ({ rank: peer }) => this.peerLost(rank, peer),
+      endNode: ({ rank: other }) => this.kill(other),
       outlives: ({ essentialRank }) => (this.outlives = (each) => each !== essentialRank),
       ...this.recordings.handlersOf(rank, this.info.id),
       cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),

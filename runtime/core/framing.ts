@@ -22,6 +22,8 @@ export const frameTypes = {
   reach: 8,
   peerLost: 9,
   outlives: 10,
+  /** Main thread to agent: a node of the job is to be ended. */
+  endNode: 11,
   /** Main thread to agent: the program wants a fault. */
   fault: 11,
 } as const;

@@ -29,6 +29,16 @@ export class AwaitedOperations {
     this.waits.delete(wait);
   }
 
+  get size(): number {
+    return this.waits.size;
+  }
+
+  /** The program awaits something else that messages bring; until what is returned is called. */
+  add(wait: Wait): () => void {
+    this.waits.add(wait);
+    return () => void this.waits.delete(wait);
+  }
+
   /** What the program awaits, as it is now. */
   list(): Wait[] {
     return [...this.waits].map((wait) => {
@@ -47,6 +57,7 @@ export class AwaitedOperations {
       communicator: first.communicator,
       needs: 'any',
       at: first.at,
+      idle: waits.every(({ idle }) => idle !== undefined) ? first.idle : undefined,
       waitsFor: [...new Set(waits.flatMap(({ waitsFor }) => waitsFor ?? []))],
       requests: waits.flatMap(({ requests }) => requests ?? []).slice(0, described),
       open: waits.reduce((sum, { open }) => sum + (open ?? 0), 0),

@@ -126,6 +126,8 @@ async function run(): Promise<void> {
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as AgentRequests['finished']);
       } else if (type === frameTypes.health) {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
+      } else if (type === frameTypes.endNode) {
+        notify('endNode', { rank: Number(Buffer.from(body).toString('utf8')) });
       } else if (type === frameTypes.outlives) {
         notify('outlives', { essentialRank: 0 });
       } else if (type === frameTypes.word) {

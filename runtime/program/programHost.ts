@@ -87,6 +87,7 @@ export class ProgramHost {
       nowMs: () => status.clockMs(),
       doing: (id, name) => status.doing(id, name),
       tell: (line) => this.print('lockstep', line),
+      endNode: (rank) => this.channel.write([encodeText(frameTypes.endNode, String(rank))], undefined),
     });
     this.tasks = tasks;
     this.channel.write([encodeText(frameTypes.outlives, '')], undefined);

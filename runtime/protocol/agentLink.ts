@@ -113,6 +113,8 @@ export interface AgentToCoordinator {
   peerLost: { rank: number };
   /** The program goes on when nodes die, other than this one. */
   outlives: { essentialRank: number };
+  /** The program wants another node of its job ended. */
+  endNode: { rank: number };
 }
 
 /** Answered once the coordinator can take more. */

@@ -6,7 +6,7 @@
  * task alone where others travel at the same time.
  */
 import type { LockstepError } from '../protocol/errors';
-import type { Outcome, Policy, SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
+import type { Outcome, SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
 import { SchedulerCore } from '../scheduler/schedulerCore';
 import { describeFailure } from './describeFailure';
 import {
@@ -22,8 +22,10 @@ import {
 } from './messages';
 import type { Load } from './nodeLoad';
 import { Outboxes } from './outboxes';
+import { OverdueAttempts } from './overdueAttempts';
 import { SharedArguments } from './sharedArguments';
-import { type TaskPort } from './taskPort';
+import type { TaskDriverOptions } from './taskDriverOptions';
+import type { TaskPort } from './taskPort';
 import type { TaskState } from './taskState';
 import { UnseenFailures } from './unseenFailures';
 import { type Packed, packedBytes } from './wire';
@@ -36,18 +38,6 @@ const epoch = 1;
 type Run = Extract<SchedulerAction, { type: 'run' }>;
 type Resolved = Extract<SchedulerAction, { type: 'resolved' | 'relocated' }>;
 
-export interface TaskDriverOptions {
-  port: TaskPort;
-  policy: Policy;
-  /** Milliseconds of the cluster's clock, which stands while a node does. */
-  nowMs(): number;
-  random(): number;
-  /** A result that this node holds as an executing one. */
-  handOut(id: number, to: number): void;
-  /** An answer to this node as an executing one. */
-  answered(answer: ResultAnswer, from: number): void;
-}
-
 export class TaskDriver {
   readonly core: SchedulerCore;
   readonly shared: SharedArguments;
@@ -56,6 +46,7 @@ export class TaskDriver {
   private readonly handles = new FinalizationRegistry<TaskState>((task) => this.letGo(task));
   private readonly port: TaskPort;
   private readonly states = new Map<number, TaskState>();
+  private readonly overdue: OverdueAttempts;
   private readonly drained = new Map<number, () => void>();
   private flushDue = false;
   private added = 0;
@@ -87,6 +78,7 @@ export class TaskDriver {
       grows: false,
       placementsKept: 10_000,
     });
+    this.overdue = new OverdueAttempts(this.core, options);
     port.on(notices.hello, (hello, rank) => {
       this.handle({ type: 'nodeJoined', rank, epoch, resources: (hello as Hello).resources });
       this.isThere(rank);
@@ -127,12 +119,16 @@ export class TaskDriver {
   }
 
   cancel(task: TaskState): void {
+    task.isCancelling = true;
     this.handle({ type: 'cancel', task: task.id });
   }
 
   resultOf(task: TaskState): Promise<unknown> {
     this.unseen.seen(task);
-    return task.result(() => this.fetch(task));
+    const result = task.result(() => this.fetch(task));
+    if (task.isAwaited && !task.onSettled)
+      task.onSettled = this.port.awaiting(`task ${task.name} #${task.id}`);
+    return result;
   }
 
   /** Resolves when the node runs nothing any more; it takes nothing new. */
@@ -154,6 +150,7 @@ export class TaskDriver {
   /** Nothing is waited for any more. */
   close(): void {
     clearTimeout(this.timer?.handle);
+    this.overdue.close();
   }
 
   private isThere(rank: number): void {
@@ -178,6 +175,7 @@ export class TaskDriver {
       },
       Math.max(1, dueMs - this.options.nowMs()),
     );
+    handle.unref(); // what a look brings about is no event that the program waits for
     this.timer = { atMs: dueMs, handle };
   }
 
@@ -202,7 +200,8 @@ export class TaskDriver {
       }
       case 'cancelAttempt':
         this.outboxes.flushOf(action.rank);
-        return this.port.send(action.rank, notices.cancel, [action.task, action.attempt]);
+        this.port.send(action.rank, notices.cancel, [action.task, action.attempt]);
+        return this.overdue.watch(action, this.states.get(action.task));
       case 'release':
         return this.outboxes.release(action.rank, action.task);
       case 'dropped':

@@ -6,6 +6,7 @@ import type { Wait } from '../protocol/node';
 /** Takes what a node says, with its rank. */
 export type NoticeReader = (value: unknown, from: number) => void;
 
+const describedAwaits = 4;
 const telling: Wait = { operation: 'tell', communicator: 'tasks' };
 
 /**
@@ -58,6 +59,25 @@ export class TaskPort {
   /** Blocks until a condition holds that only what arrives can bring about. */
   blockUntil(condition: () => boolean, wait: Wait): void {
     this.engine.blockUntil(condition, wait);
+  }
+
+  /**
+   * Says what the program awaits, with the line that it is in; call what is returned when that is over. Of many at a time
+   * only the first are remembered: finding the line takes longer than a task may.
+   */
+  awaiting(what: string): () => void {
+    const { awaited, capture } = this.engine;
+    if (awaited.size >= describedAwaits) return () => undefined;
+    // It waits for nobody in particular: a task can always be placed anew.
+    const wait: Wait = {
+      operation: `await of ${what}`,
+      communicator: 'world',
+      idle: `awaits ${what}`,
+      waitsFor: [],
+    };
+    const site = capture?.();
+    wait.update = () => (wait.at = site?.());
+    return awaited.add(wait);
   }
 
   /** Resolves once something may have arrived. */

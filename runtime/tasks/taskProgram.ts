@@ -26,6 +26,8 @@ export interface TaskHost {
   doing(id: number, name: string): void;
   /** Says a line to the user. */
   tell(line: string): void;
+  /** Ends another node. */
+  endNode(rank: number): void;
 }
 
 export class TaskProgram {
@@ -82,6 +84,11 @@ export class TaskProgram {
       random: seededRandom(1),
       handOut: (id, to) => executor?.handOut(id, to),
       answered: (answer, from) => executor?.answered(answer, from),
+      endNode: (rank, why) => {
+        if (rank === driverRank) return;
+        host.tell(`Node ${rank} is ended: ${why}.`);
+        host.endNode(rank);
+      },
     });
     void this.pump();
     if (isAlone) port.send(driverRank, notices.hello, this.hello());

@@ -38,12 +38,16 @@ export class TaskState {
   earlierRanks: number[] | undefined;
   /** The program has asked for its result, or was told of its failure. */
   asked = false;
+  /** The program has given it up. */
+  isCancelling = false;
   /** The program has no handle of it any more. */
   isForgotten = false;
   /** The program's handle, until it has ended: what becomes of its result depends on whether the program has it still. */
   handle: object | undefined;
   /** Called once it has ended. */
   onEnded: ((task: TaskState) => void)[] | undefined;
+  /** Called when those who await it have been told. */
+  onSettled: (() => void) | undefined;
   private promise: Promise<unknown> | undefined;
   private settle: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | undefined;
 
@@ -87,14 +91,20 @@ export class TaskState {
         settle.reject(error);
       }
     } else return false;
-    this.settle = undefined;
+    this.settled();
     return true;
   }
 
   /** The value has come from where it was made: those who await it get it, and it is not kept. */
   fetched(value: Packed): void {
     this.settle?.resolve(unpack(value));
+    this.settled();
+  }
+
+  private settled(): void {
     this.settle = undefined;
+    this.onSettled?.();
+    this.onSettled = undefined;
   }
 
   /** It is sent to a node. */

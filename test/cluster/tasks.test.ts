@@ -180,6 +180,14 @@ describe('a task that ends its node', () => {
     }));
 });
 
+test('a task that goes on after its time is ended with its node', () =>
+  withCluster(async (cluster) => {
+    const { job, info } = await cluster.run(program, 4, { args: ['endless'] });
+    assertSucceeded({ job, info });
+    assert.deepEqual(job.lines(0, 'log'), ['taskTimedOut', 'others true', 'nodes 2']);
+    assert.match(job.lines(0, 'lockstep').join(), /Node \d is ended: task spin #1 goes on although its time/);
+  }));
+
 test('a slow node is left behind: what it holds up is copied to another', () =>
   withCluster(async (cluster) => {
     const lines = await disturbed(cluster, 4, ['long', '60', '20'], async (job, pids) => {

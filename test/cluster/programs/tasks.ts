@@ -176,6 +176,24 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     log('nodes', scheduler.nodes.map(({ rank }) => rank).join());
   },
 
+  /** A task that does not end, and runs out of time. */
+  async endless({ scheduler, log }) {
+    const job = scheduler.job('endless');
+    const endless = job.add(spin, [1e9, 1], { timeoutMs: 100 });
+    log(await codeOf(endless.result));
+    const others = job.starmap(
+      mix,
+      Array.from({ length: 50 }, (_, i) => [i, 1000] as const),
+    );
+    const values = await Promise.all(others.map(({ result }) => result));
+    log(
+      'others',
+      values.every((value, i) => value === hash(i, 1000)),
+    );
+    for (; scheduler.nodes.length > 2;) await pause(20);
+    log('nodes', scheduler.nodes.length);
+  },
+
   async alone({ scheduler, log }) {
     const job = scheduler.job('alone');
     const bad = job.add(killer, ['SIGKILL']);

@@ -1,0 +1,18 @@
+import type { Policy } from '../scheduler/model';
+import type { ResultAnswer } from './messages';
+import type { TaskPort } from './taskPort';
+
+/** What the scheduler's edge needs of its node. */
+export interface TaskDriverOptions {
+  port: TaskPort;
+  policy: Policy;
+  /** Milliseconds of the cluster's clock, which stands while a node does. */
+  nowMs(): number;
+  random(): number;
+  /** A result that this node holds as an executing one. */
+  handOut(id: number, to: number): void;
+  /** An answer to this node as an executing one. */
+  answered(answer: ResultAnswer, from: number): void;
+  /** Ends another node, and says why. */
+  endNode(rank: number, why: string): void;
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lineOf, program, withSession } from './dapSession';
+
+const squares = program('squares.ts');
+
+test('a breakpoint in a task stops the node that runs it; the driver shows its await; no time runs out meanwhile', () =>
+  withSession(async (session) => {
+    const stopped = session.next('stopped');
+    const breakpoints = { [squares]: [{ line: lineOf(squares, 'return squared'), condition: 'x === 3' }] };
+    await session.launch({ program: squares, nodes: 3, breakpoints });
+    const { threadId, reason } = await stopped;
+    assert.equal(reason, 'breakpoint');
+    const thread = threadId as number;
+    assert.ok(thread === 2 || thread === 3, `thread ${thread}`);
+    const frame = await session.top(thread);
+    assert.deepEqual([frame.source?.name, frame.line], ['squares.ts', lineOf(squares, 'return squared')]);
+    assert.equal((await session.evaluate('squared', frame.id)).result, '9');
+
+    // Every thread says what its node does: the task, the next one, the await.
+    const other = 5 - thread;
+    await session.named(new RegExp(`^node ${thread - 1} · task square #1$`));
+    await session.named(new RegExp(`^node ${other - 1} · waits for a task$`));
+    await session.named(/^node 0 · awaits task square #1$/);
+
+    const pauses = session.stopped(1, other);
+    await session.request('pause', { threadId: 1 });
+    await session.request('pause', { threadId: other });
+    await pauses;
+    const [awaited] = await session.stack(1);
+    assert.deepEqual(
+      [awaited?.name, awaited?.source?.name, awaited?.line],
+      ['await of task square #1', 'squares.ts', lineOf(squares, 'const first = await')],
+    );
+
+    // Longer than the task may run: the cluster's clock stands.
+    await delay(5000);
+    await session.request('lockstep/continueAll', {});
+    const output = await session.ended();
+    assert.match(output, /\[0\] first 9\n[^]*\[0\] others 16,25\n/);
+    assert.equal(session.output('stderr'), '');
+  }));
