@@ -1,7 +1,10 @@
 import type { Task } from './taskHandle';
 
-/** Tasks in the order in which they end, well or not; each once. */
-export async function* asCompleted<T extends Task>(tasks: Iterable<T>): AsyncGenerator<T, void, undefined> {
+/** Tasks in the order in which they end, well or not; each once. `awaiting` is told of each wait, and what it returns of its end. */
+export async function* asCompleted<T extends Task>(
+  tasks: Iterable<T>,
+  awaiting: (what: string) => () => void,
+): AsyncGenerator<T, void, undefined> {
   const ended: T[] = [];
   let wake: () => void = () => undefined;
   let open = 0;
@@ -15,7 +18,11 @@ export async function* asCompleted<T extends Task>(tasks: Iterable<T>): AsyncGen
     else (task.state.onEnded ??= []).push(end);
   }
   for (let next = 0; next < open; next += 1) {
-    if (next >= ended.length) await new Promise<void>((resolve) => (wake = resolve));
+    if (next >= ended.length) {
+      const done = awaiting(`the next of ${open - next} tasks`);
+      await new Promise<void>((resolve) => (wake = resolve));
+      done();
+    }
     yield ended[next] as T;
   }
 }

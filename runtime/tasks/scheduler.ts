@@ -82,7 +82,7 @@ export class Scheduler {
 
   /** Tasks in the order in which they end, well or not. */
   asCompleted<T extends Task>(tasks: Iterable<T>): AsyncGenerator<T, void, undefined> {
-    return asCompleted(tasks);
+    return asCompleted(tasks, (what) => this.driver.awaiting(what));
   }
 
   /**

@@ -126,9 +126,13 @@ export class TaskDriver {
   resultOf(task: TaskState): Promise<unknown> {
     this.unseen.seen(task);
     const result = task.result(() => this.fetch(task));
-    if (task.isAwaited && !task.onSettled)
-      task.onSettled = this.port.awaiting(`task ${task.name} #${task.id}`);
+    if (task.isAwaited && !task.onSettled) task.onSettled = this.awaiting(`task ${task.name} #${task.id}`);
     return result;
+  }
+
+  /** Says what the program awaits, until what is returned is called. */
+  awaiting(what: string): () => void {
+    return this.port.awaiting(what);
   }
 
   /** Resolves when the node runs nothing any more; it takes nothing new. */
