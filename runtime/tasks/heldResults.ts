@@ -19,6 +19,8 @@ export class HeldResults {
   private readonly fetched = new Map<number, { holder: number; found: boolean; value: Packed }>();
   private readonly shared = new Map<string, Packed>();
   private readonly asked = new Set<string>();
+  /** Asked for, and not kept any more. */
+  private readonly dropped = new Set<string>();
 
   constructor(
     private readonly port: TaskPort,
@@ -28,9 +30,10 @@ export class HeldResults {
       for (const id of ids as number[]) this.held.delete(id);
     });
     port.on(notices.shared, (value) => {
-      const [hash, packed] = value as [string, Packed];
+      const [hash, ...packed] = value as [string, Packed?];
       this.asked.delete(hash);
-      this.shared.set(hash, packed);
+      if (packed.length > 0) this.shared.set(hash, packed[0]);
+      else this.dropped.add(hash);
     });
     port.on(notices.dropShared, (hash) => void this.shared.delete(hash as string));
   }
@@ -67,15 +70,18 @@ export class HeldResults {
   /** Asks for an argument that is shared, if it is not here. */
   ask(hash: string): void {
     if (this.shared.has(hash) || this.asked.has(hash)) return;
+    this.dropped.delete(hash);
     this.asked.add(hash);
     this.port.send(this.driverRank, notices.wantShared, hash);
   }
 
-  /** An argument that is shared; blocks until it is here. */
+  /** An argument that is shared; blocks until it is here. Throws an Error where the task was given up and it is gone. */
   sharedValue(hash: string): Packed {
     this.ask(hash);
     const wait: Wait = { operation: 'fetchArgument', communicator: this.port.name, peer: this.driverRank };
-    this.port.blockUntil(() => this.shared.has(hash), wait);
+    this.port.blockUntil(() => this.shared.has(hash) || this.dropped.has(hash), wait);
+    if (this.dropped.delete(hash))
+      throw new Error('an argument is not there any more: the task was given up');
     return this.shared.get(hash);
   }
 }

@@ -28,7 +28,8 @@ export class SharedArguments {
   constructor(private readonly port: TaskPort) {
     port.on(notices.wantShared, (hash, from) => {
       const shared = this.byHash.get(hash as string);
-      if (!shared) return;
+      // Only a task that was given up meanwhile can still want it.
+      if (!shared) return port.send(from, notices.shared, [hash]);
       shared.ranks.add(from);
       port.send(from, notices.shared, [hash, shared.packed]);
     });
