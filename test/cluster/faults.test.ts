@@ -126,6 +126,19 @@ describe('faults made on purpose', () => {
       },
     ));
 
+  test('where faults are to come later, collectives go by messages from the beginning: they are late then, too', () =>
+    run(
+      `
+      for (let i = 0; i < 40; i += 1) world.barrier();
+      if (world.rank === 0) log(world.lastCollective?.algorithm);`,
+      2,
+      (ended) => {
+        assertSucceeded(ended);
+        assert.deepEqual(ended.job.lines(undefined, 'log'), ['dissemination']);
+      },
+      { faults: { faults: [{ fault: 'delay', ms: 1, when: { printed: 'never' } }] } },
+    ));
+
   test('who waits behind a cut that nobody will heal is told so', () =>
     run(
       rounds,

@@ -54,6 +54,14 @@ describe('faults of a job', () => {
     ]);
   });
 
+  it('are announced from the beginning if they are to come later', () => {
+    const [cut] = [{ fault: 'cut', sides: [0, 1], atMs: 100 }] as const;
+    const none = { version: 1, seed: 3, faults: [] };
+    assert.deepEqual(faulty({ seed: 3, faults: [cut] }).faults.begin(), none);
+    assert.deepEqual(faulty({ seed: 3, nemesis: {} }).faults.begin(), none);
+    assert.equal(faulty({ seed: 3 }).faults.begin(), undefined);
+  });
+
   it('wait for a line or a death, and then for their time', () => {
     const { faults, clock, did } = faulty({
       faults: [

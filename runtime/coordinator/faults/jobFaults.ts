@@ -59,7 +59,7 @@ export class JobFaults {
     this.seed = plan?.seed ?? randomInt(2 ** 31);
   }
 
-  /** The programs are about to begin; answers the faults of messages that last from the first moment. */
+  /** The programs are about to begin; answers the faults of messages that last from the first moment, none if they come later. */
   begin(): MessageFaults | undefined {
     this.beganMs = this.job.clock.nowMs();
     for (const planned of this.plan?.faults ?? []) {
@@ -71,6 +71,9 @@ export class JobFaults {
       this.steps = nemesisSteps(nemesis, this.seed, this.job.size);
       this.nextStep();
     }
+    // Who knows that there will be some meets by messages from the beginning: memory that nodes share has no way to go wrong.
+    const willBeSome = nemesis !== undefined || (this.plan?.faults ?? []).some(isMessageFault);
+    if (willBeSome && this.version === 0) this.version = 1;
     return this.version === 0 ? undefined : this.ofMessages();
   }
 
