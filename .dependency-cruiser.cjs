@@ -29,7 +29,7 @@ module.exports = {
       to: { path: '^(vscode$|node_modules/@types/vscode/)' },
     },
     {
-      name: 'io-in-three-rooms',
+      name: 'io-in-few-rooms',
       comment: 'Only transport/, launch/, node/, relay/ and discovery/ open sockets or start processes.',
       severity: 'error',
       from: {
@@ -76,6 +76,18 @@ module.exports = {
       'discovery/ finds machines; it starts nothing.',
       '^runtime/discovery/',
       '^runtime/(discovery|core|protocol)/',
+    ),
+    wall(
+      'scheduler',
+      'scheduler/ decides; it sends nothing.',
+      '^runtime/scheduler/',
+      '^runtime/(scheduler|core|protocol)/',
+    ),
+    wall(
+      'tasks',
+      'tasks/ runs on a node, over mpi/.',
+      '^runtime/tasks/',
+      '^runtime/(tasks|scheduler|program|mpi|core|protocol)/',
     ),
     wall('client', 'client/ is the control API seen from outside.', '^runtime/client/', [
       '^runtime/(client|launch|transport|core|protocol)/',

@@ -1,6 +1,6 @@
 /**
- * The command line. Exit codes: 0 the program ended well; 1 the program failed, or what it gave to `abort`; 2 the command line or the program's
- * source is wrong; 3 the cluster could not be started or was lost.
+ * The command line. Exit codes: 0 the program ended well; 1 the program failed, or what it gave to `abort`; 2 the command
+ * line or the program's source is wrong; 3 the cluster could not be started or was lost.
  */
 import { version } from '../../package.json';
 import { LockstepError } from '../protocol/errors';
@@ -22,6 +22,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --transport NAME    auto | shm | socket
       --eager-limit BYTES larger messages wait for their receive (default:
                           as the cluster says, else 65536)
+      --fault-tolerant    the death of a node does not end the job
       --trace FILE        records every communication operation; the file is
                           for ui.perfetto.dev
       --faults FILE       what is to go wrong on purpose: late, lost and cut off

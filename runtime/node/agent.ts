@@ -1,6 +1,6 @@
 /**
- * A node's agent thread. It owns every socket, the heartbeat, the debug link and the watchdog, so a node whose
- * program computes, blocks or stands at a breakpoint is still alive to the cluster.
+ * A node's agent thread. It owns the heartbeat, the debug link, the watchdog and every socket but those of data links, so a
+ * node whose program computes, blocks or stands at a breakpoint is still alive to the cluster.
  */
 import { rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -9,9 +9,7 @@ import { listenForPeers, openPeerLink } from './peerDoor';
 export class HandedLinks {
   private readonly native = NativeSockets.load(__dirname);
 
-  /**
-   * `hand` gives a link to the main thread; `onUnreachable` is called for a node to which there is none.
-   */
+  /** `hand` gives a link to the main thread; `onUnreachable` is called for a node to which there is none. */
   constructor(
     private readonly boot: NodeBoot,
     private readonly secret: Uint8Array,

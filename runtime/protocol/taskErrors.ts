@@ -12,7 +12,10 @@ export const taskErrors = {
     (d) =>
       `This node knows no task "${d.name}". Call task(…) at the top level of the program, not within the driver: only there every node does.`,
   ),
-  notATask: student((d) => `${d.call}: ${d.value} is not what task(name, function) returns.`),
+  notATask: student(
+    (d) =>
+      `${d.call}: ${d.value} is not what task(name, function) returns. Hand in that, not the function itself.`,
+  ),
   badTaskOption: student((d) => `${d.call}: ${d.option} is ${d.value}, but must be ${d.expected}.`),
   unknownPolicy: student((d) => `There is no policy "${d.name}". There are: ${d.known}; or give a function.`),
   badChoice: student(
@@ -31,7 +34,8 @@ export const taskErrors = {
     false,
   ),
   taskInterrupted: student(
-    (d) => `${which(d)} was started on nodes ${d.nodes}, and each of them was lost before it ended.`,
+    (d) =>
+      `${which(d)} was started on nodes ${d.nodes}, and each of them was lost before it ended. Look at why these nodes died, or start the program again.`,
     false,
   ),
   taskTimedOut: student((d) => `${which(d)} on node ${d.rank}: ${d.problem}.`, false),

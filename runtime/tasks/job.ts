@@ -50,8 +50,7 @@ export class TaskJob {
     const name = task.taskName;
     const call = packArguments(args, name, driver.shared);
     const spec = specOf(driver.nextId, this.state.id, name, call, { ...this.defaults, ...options });
-    const { numberOf } = driver.outboxes;
-    const number = numberOf.call(driver.outboxes, name);
+    const number = driver.outboxes.numberOf(name);
     const state = new TaskState(spec.id, name, number, spec.needs.cpus, this.state, call);
     const handle = new Task<Awaited<R>>(state, driver);
     driver.submit(state, spec);

@@ -4,6 +4,7 @@ import { Shared, Task } from './taskHandle';
 import type { TaskCall } from './taskState';
 import { argumentKinds, pack, type Packed, packedBytes, type PackedArgument } from './wire';
 
+/** A call of a task as it travels, and what it takes. */
 export interface PackedCall extends TaskCall {
   /** Ids of the tasks whose results it takes, each once, in the order in which arguments name them. */
   dependencies: number[];

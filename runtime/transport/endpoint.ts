@@ -73,7 +73,7 @@ export interface Endpoint {
   readonly library?: LibraryCollectives;
 }
 
-/** The way to nodes of other machines. */
+/** The way to nodes with which this one shares no memory. */
 export interface SocketWay extends Endpoint {
   /** True if `poll` has something, or there is other news. */
   readonly ready: boolean;
