@@ -46,12 +46,12 @@ export class Patience {
           size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 1, most: 10, probe: 1 },
         );
       case 'memory':
-        // A look takes some 15 ns, and the answer to a short message well below a microsecond: the least is more than
-        // that, so that two nodes which have been made to sleep find back to looking. To give way takes some 0.3 µs where
+        // A look takes some 15 ns, to be woken some 10 µs: the least is about as long, so that two nodes which have been
+        // made to sleep find back to looking. To give way takes some 0.3 µs where
         // nobody wants the processor; where more nodes than processors wait for each other, the next one can answer then.
         return new Patience(
           size <= processors
-            ? { least: 100, most: 50_000, probe: 6250, stride: 200 }
+            ? { least: 900, most: 50_000, probe: 6250, stride: 200 }
             : { least: 100, most: 400, probe: 100, stride: 20 },
           giveWay,
         );
