@@ -3,6 +3,9 @@
  * it into memory that lies ready. A record is 64 bytes: four numbers of 64 bits, then eight of 32, in the order of the
  * fields below, in the byte order of the machine (all that Node.js runs on are little endian).
  *
+ * A call that met the other nodes of its communicator in shared memory has no message, and its `messageId`, `tag` and `peer`
+ * say which meeting it was: calls that agree in the first two belong together, at whatever call recording began.
+ *
  * The logical clock is Lamport's (L. Lamport, "Time, clocks, and the ordering of events in a distributed system",
  * 1978): one number a node, one more at each send, past the sender's at each receive.
  */
@@ -37,6 +40,11 @@ export const operationBits = { kind: 0b11, roleShift: 2, role: 0b11, likeSite: 0
 /** Says that an operation has no single message. */
 export const noMessage = -1;
 
+/** Whether an operation of this kind, role and `messageId` is a call that met others in shared memory. */
+export function isMeeting(kind: OperationKind, role: MessageRole, messageId: number): boolean {
+  return kind === 'call' && role === 'none' && messageId !== noMessage;
+}
+
 /** One communication operation of a node. */
 export interface Operation {
   kind: OperationKind;
@@ -47,13 +55,16 @@ export interface Operation {
   endMs: number;
   /** Whether it sent or received the message `messageId`. */
   role: MessageRole;
-  /** The message's name in the job; {@link noMessage} where it has no single one. */
+  /**
+   * The message's name in the job; of a call that met others in shared memory the communicator's, its context and first
+   * node; {@link noMessage} of others.
+   */
   messageId: number;
   /** Lamport clock of the node when it ended. */
   clock: number;
-  /** Rank in `world` of the message's other end; -1 where there is none. */
+  /** Rank in `world` of the message's other end; of a call that met others in shared memory how many; -1 of others. */
   peer: number;
-  /** The message's tag; in a collective, its number. */
+  /** The message's tag; in a collective, and of a call that met others in shared memory, its number. */
   tag: number;
   /** The communicator's name. */
   communicator: string;

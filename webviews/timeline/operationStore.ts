@@ -3,6 +3,7 @@
  * operation is known by its place, which holds until the oldest are dropped.
  */
 import {
+  isMeeting,
   type MessageRole,
   messageRoles,
   noMessage,
@@ -36,6 +37,14 @@ const noCause = -2;
 const noCauseYet = -3;
 /** Above the bits of a record. */
 const nameShift = 8;
+
+/** Calls of all nodes of a communicator that met in shared memory. */
+export interface Meeting {
+  /** So many of them are not here. */
+  missing: number;
+  /** Place of the one that began last of those that are. */
+  last: number;
+}
 
 const sends = 1;
 const receives = 2;
@@ -75,6 +84,8 @@ export class OperationStore {
   /** By message id: where it was sent, and where it was received. */
   private sent = new Map<number, number>();
   private received = new Map<number, number>();
+  /** By communicator and number of the call. */
+  private meetings = new Map<string, Meeting>();
 
   constructor(
     private readonly size: number,
@@ -128,6 +139,13 @@ export class OperationStore {
     if (role === 'none' || !batch) return undefined;
     const messageId = batch.reader.number(this.indexOf.at(place), 'messageId');
     return (role === 'send' ? this.received : this.sent).get(messageId);
+  }
+
+  /** The calls that the one at a place met in shared memory, with itself; undefined where it met none. */
+  meeting(place: number): Meeting | undefined {
+    const batch = this.batches[this.batchOf.at(place)];
+    const name = batch && meetingOf(batch.reader, this.indexOf.at(place));
+    return name === undefined ? undefined : this.meetings.get(name);
   }
 
   /** What the operation at a place did with a message. */
@@ -204,6 +222,18 @@ export class OperationStore {
     const role = (bits >> operationBits.roleShift) & operationBits.role;
     if (role === receives) this.arrivals[rank]?.push(place);
     this.connect(place, role, reader.number(index, 'messageId'));
+    const meeting = meetingOf(reader, index);
+    if (meeting !== undefined) this.meet(place, meeting, reader.integer(index, 'peer'));
+  }
+
+  private meet(place: number, name: string, others: number): void {
+    const meeting = this.meetings.get(name);
+    if (!meeting) {
+      this.meetings.set(name, { missing: others, last: place });
+      return;
+    }
+    meeting.missing -= 1;
+    if (this.begin.at(place) > this.begin.at(meeting.last)) meeting.last = place;
   }
 
   private connect(place: number, role: number, messageId: number): void {
@@ -228,6 +258,7 @@ export class OperationStore {
     [this.arrowFrom, this.arrowTo] = [new Column(), new Column()];
     [this.calls, this.requests, this.arrivals] = [this.lanes(), this.lanes(), this.lanes()];
     [this.sent, this.received] = [new Map<number, number>(), new Map<number, number>()];
+    this.meetings = new Map();
     for (let place = first; place < batchOf.length; place += 1) {
       this.append(batchOf.at(place) - firstBatch, indexOf.at(place));
     }
@@ -236,6 +267,15 @@ export class OperationStore {
   private lanes(): Column[] {
     return Array.from({ length: this.size }, () => new Column(64));
   }
+}
+
+/** What a record's call has in common with those that it met in shared memory; undefined where it met none. */
+function meetingOf(reader: OperationReader, index: number): string | undefined {
+  const bits = reader.integer(index, 'kind');
+  const kind = operationKinds[bits & operationBits.kind] ?? 'call';
+  const role = messageRoles[(bits >> operationBits.roleShift) & operationBits.role] ?? 'none';
+  const communicator = reader.number(index, 'messageId');
+  return isMeeting(kind, role, communicator) ? `${communicator} ${reader.integer(index, 'tag')}` : undefined;
 }
 
 function bytesOf(base64: string): Uint8Array {

@@ -34,6 +34,12 @@ function inner(id: number, sentMs: number, receivedMs: number): [Told, Told] {
   ];
 }
 
+/** A call that met others in shared memory. */
+const meeting = (communicator: number, number: number, beginMs: number, endMs: number, others = 1): Told => {
+  const meets = { messageId: communicator, tag: number, peer: others };
+  return { name: 'barrier', algorithm: 'sharedMemory', beginMs, endMs, ...meets };
+};
+
 describe('waits', () => {
   it('a receive waits for a send that begins later, and not for the message on its way', () => {
     const [send, receive] = message(1, [0, 30], [1, 40]);
@@ -83,6 +89,40 @@ describe('waits', () => {
     assert.equal(waitOf(store, 2, 'allreduce'), undefined);
   });
 
+  it('a collective in shared memory waits for the node that came last of its communicator', () => {
+    const [half, other] = [7 * 65_536, 7 * 65_536 + 2];
+    const store = storeOf(
+      // Recording began one call later on node 0.
+      [start, meeting(half, 41, 30, 71)],
+      [meeting(half, 40, 5, 20), meeting(half, 41, 70, 71)],
+      // Nodes 2 and 3 have a communicator of their own, of the same name.
+      [meeting(other, 40, 10, 91), meeting(other, 41, 92, 96)],
+      [meeting(other, 40, 90, 91), meeting(other, 41, 95, 96)],
+    );
+    const waits = pairWaits(store, [0, 1, 2, 3], { from: 0, to: 100 });
+    assert.deepEqual(
+      waits.map(({ rank, causeRank, totalMs }) => [rank, causeRank, totalMs]),
+      [
+        [2, 3, 83],
+        [0, 1, 40],
+      ],
+    );
+    assert.deepEqual(waitOf(store, 0, 'barrier'), { ms: 40, cause: 1 });
+  });
+
+  it('nobody is named before all that met are known, nor who sent something meanwhile', () => {
+    const store = new OperationStore(3);
+    const [, received] = inner(1, 25, 26);
+    const [sent] = inner(1, 25, 26);
+    store.add(operationsEvent(0, [start, received, meeting(0, 40, 10, 61, 2)]));
+    store.add(operationsEvent(1, [sent, meeting(0, 40, 30, 61, 2)]));
+    assert.equal(waitOf(store, 0, 'barrier'), undefined);
+    store.add(operationsEvent(2, [meeting(0, 40, 60, 61, 2)]));
+    assert.deepEqual(waitOf(store, 0, 'barrier'), { ms: 50, cause: 2 });
+    assert.deepEqual(waitOf(store, 1, 'barrier'), { ms: 30, cause: 2 });
+    assert.equal(waitOf(store, 2, 'barrier'), undefined);
+  });
+
   it('what is not recorded yet is found once it has come', () => {
     const [send, receive] = message(1, [0, 30], [1, 40]);
     const store = new OperationStore(2);
@@ -115,6 +155,7 @@ describe('waits', () => {
       kind: fc.constantFrom('call', 'request', 'message' as const),
       role: fc.constantFrom('none', 'send', 'receive' as const),
       messageId: fc.nat(5),
+      peer: fc.integer({ min: -1, max: 2 }),
       beginMs: ms,
       tookMs: ms,
     });

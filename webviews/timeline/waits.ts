@@ -4,12 +4,13 @@
  * A receive waits for a send that begins later than it (a *late sender*), a send for a receive that does (a *late
  * receiver*), a collective for the node that came last of those whose data it needs: from the message that was sent last
  * of those that the call received, the chain of such messages is followed backwards, to the call that began late and not
- * because of another one. The wait states are those of F. Wolf and B. Mohr, "Automatic performance analysis of hybrid
- * MPI/OpenMP applications", 2003 (Scalasca); the chain is a piece of the critical path. Cost: the arrivals of the calls on the
- * chain, which is at most `longestChain` calls long. Time that a message takes on its way is no waiting.
+ * because of another one. A collective in shared memory, which has no messages, waits for the node that came last of all.
+ * The wait states are those of F. Wolf and B. Mohr, "Automatic performance analysis of hybrid MPI/OpenMP applications", 2003
+ * (Scalasca); the chain is a piece of the critical path. Cost: the arrivals of the calls on the chain, which is at most
+ * `longestChain` calls long. Time that a message takes on its way is no waiting.
  */
 import { firstPlace } from './columns';
-import type { OperationStore } from './operationStore';
+import type { Meeting, OperationStore } from './operationStore';
 import type { TimeWindow } from './timeWindow';
 
 /** A piece of a call in which it waited, from the call's begin on. */
@@ -41,10 +42,16 @@ export function findWait(store: OperationStore, call: number): CallWait | undefi
     const untilMs = store.begin.at(received);
     return untilMs > beginMs && untilMs <= endMs ? { untilMs, cause: received } : undefined;
   }
-  const cause = causeOf(store, call, endMs, longestChain);
+  const meeting = store.meeting(call);
+  const cause = meeting ? lastOf(meeting) : causeOf(store, call, endMs, longestChain);
   if (cause === undefined) return undefined;
   const untilMs = Math.min(endMs, store.begin.at(cause));
   return untilMs > beginMs ? { untilMs, cause } : undefined;
+}
+
+/** Who has come last, once all are known: somebody who is not could have come later. */
+function lastOf({ missing, last }: Meeting): number | undefined {
+  return missing === 0 ? last : undefined;
 }
 
 /** The operation that came last of those that a call needed, by a time within it. */

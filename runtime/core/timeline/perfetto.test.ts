@@ -78,6 +78,26 @@ describe('perfetto trace', () => {
     );
   });
 
+  it('numbers a call that met others in shared memory', () => {
+    const met = operation({
+      name: 'barrier',
+      messageId: 65_536,
+      tag: 40,
+      peer: 2,
+      algorithm: 'sharedMemory',
+    });
+    const events = [...traceEvents([{ rank: 0, host: 'here', operations: [met] }])];
+    assert.deepEqual(events.find(({ ph }) => ph === 'X')?.args, {
+      communicator: 'world',
+      call: 41,
+      nodes: 3,
+      algorithm: 'sharedMemory',
+      lamportClock: 1,
+      source: undefined,
+    });
+    assert.ok(!events.some(({ ph }) => ph === 's' || ph === 'f'));
+  });
+
   it('gives what overlaps threads of its own, and names each', () => {
     const threads = events.filter(({ name, pid }) => name === 'thread_name' && pid === 1);
     assert.deepEqual(

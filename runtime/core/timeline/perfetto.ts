@@ -3,7 +3,7 @@
  * process: its calls are the slices of one thread, its requests, which overlap, those of as many more as they need. An
  * arrow (a flow) goes from the slice that sent a message to the one that received it.
  */
-import type { Operation } from '../../protocol/operations';
+import { isMeeting, type Operation } from '../../protocol/operations';
 
 /** The operations of one node. */
 export interface NodeOperations {
@@ -98,10 +98,12 @@ class Threads {
 }
 
 function argsOf(operation: Operation): Record<string, unknown> {
-  const { communicator, peer, tag, bytes, messageId, role, clock, algorithm, at, isLikeSite } = operation;
+  const { kind, communicator, peer, tag, bytes, messageId, role, clock, algorithm, at, isLikeSite } =
+    operation;
   const place = at && `${at.file}:${at.line}${isLikeSite ? ' (of a call like this one)' : ''}`;
   const message = role === 'none' ? {} : { peer, tag, bytes, messageId: String(messageId) };
-  return { communicator, ...message, algorithm, lamportClock: clock, source: place };
+  const meeting = isMeeting(kind, role, messageId) ? { call: tag + 1, nodes: peer + 1 } : {};
+  return { communicator, ...message, ...meeting, algorithm, lamportClock: clock, source: place };
 }
 
 function earliest(nodes: readonly NodeOperations[]): number {

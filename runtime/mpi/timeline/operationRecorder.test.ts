@@ -188,6 +188,23 @@ describe('operation recorder', () => {
     );
   });
 
+  it('names the meeting that a collective had in shared memory, and no other call', () => {
+    const [a] = pair();
+    const { recorder } = a.engine;
+    recorder?.begin({ operation: 'barrier', communicator: 'world' });
+    recorder?.met(9, 65_536, 40, 1);
+    recorder?.end('sharedMemory');
+    recorder?.begin({ operation: 'barrier', communicator: 'world' });
+    recorder?.end('dissemination');
+    const meetings = a.operations().map(({ role, messageId, tag, peer, clock }) => {
+      return { role, messageId, tag, peer, clock };
+    });
+    assert.deepEqual(meetings, [
+      { role: 'none', messageId: 65_536, tag: 40, peer: 1, clock: 9 },
+      { role: 'none', messageId: -1, tag: -1, peer: -1, clock: 9 },
+    ]);
+  });
+
   it('records nothing while nobody wants it, nor a call in which that changed', () => {
     const [a, b] = pair();
     a.ring.wanted = false;

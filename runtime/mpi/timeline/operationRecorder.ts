@@ -107,9 +107,16 @@ export class OperationRecorder {
     this.ring.write(call);
   }
 
-  /** The call has met others: the logical clock goes on from this. */
-  met(clock: number): void {
+  /**
+   * The call has met so many others in shared memory, as the one with this number of a communicator, whose name the job has
+   * once: the logical clock goes on from this.
+   */
+  met(clock: number, communicator: number, number: number, others: number): void {
     this.clock = clock;
+    const { call } = this;
+    call.messageId = communicator;
+    call.tag = number;
+    call.peer = others;
   }
 
   /** The present call has begun an operation that goes on after its end: it is recorded as a request once it is done. */

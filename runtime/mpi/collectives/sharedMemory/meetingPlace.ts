@@ -17,6 +17,8 @@ import { SlotValues } from './slotValues';
 const callsBefore = 32;
 /** More nodes would look at so many slots that a tree takes less time. */
 const mostNodes = 64;
+/** Beyond the rank of any node. */
+const rankLimit = 2 ** 16;
 
 /** Gives memory back whose communicator is no more. */
 const forgotten = new FinalizationRegistry<() => void>((release) => release());
@@ -92,7 +94,9 @@ export class MeetingPlace implements ParticipantMemory {
         refuseMeeting(where, { tag, signature, source: this.members[rank] as number });
       clock = Math.max(clock, area.clockOf(rank));
     }
-    engine.recorder?.met(engine.tick(clock));
+    // Communicators of one context have no node in common, so that their first nodes tell them apart.
+    const name = where.context * rankLimit + (members[0] as number);
+    engine.recorder?.met(engine.tick(clock), name, where.tag, area.size - 1);
   }
 
   /** Blocks until all have come as far as this node, which has told each of the others of so many bytes. */
