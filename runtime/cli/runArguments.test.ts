@@ -17,6 +17,7 @@ test('a program alone runs as its cluster says', () => {
     transport: 'auto',
     eagerLimitBytes: undefined,
     faultTolerant: undefined,
+    faults: undefined,
     hold: false,
     stopOnEntry: false,
   });
