@@ -195,3 +195,8 @@ test('100,000 random frames end in messages or in "malformed", and in nothing el
   });
   fc.assert(property, { numRuns: 100 });
 });
+
+test('every type of frame has a number of its own', () => {
+  const numbers = Object.values(frameTypes);
+  assert.equal(new Set(numbers).size, numbers.length);
+});

@@ -25,7 +25,7 @@ export const frameTypes = {
   /** Main thread to agent: a node of the job is to be ended. */
   endNode: 11,
   /** Main thread to agent: the program wants a fault. */
-  fault: 11,
+  fault: 12,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 
