@@ -81,6 +81,7 @@ describe('using the topology view', () => {
     await node8(4).click();
     assert.deepEqual(await lastHeard(), { type: 'focusNode', job: 'job-1', rank: 4 });
     await node8(1).click({ button: 'right' });
+    await view.page.locator('[role=menuitem]:focus').waitFor();
     await press('ArrowDown');
     await press('Enter');
     assert.deepEqual(await lastHeard(), { type: 'showOutput', job: 'job-1', rank: 1 });
@@ -90,6 +91,7 @@ describe('using the topology view', () => {
 
   test('Escape closes the menu and keeps the selection', async () => {
     await node8(1).click({ button: 'right' });
+    await view.page.locator('[role=menuitem]:focus').waitFor();
     await press('Escape');
     assert.equal(await view.page.getByRole('menu').count(), 0);
     assert.equal(await focusedRank(), '1');
