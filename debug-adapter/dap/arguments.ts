@@ -6,6 +6,14 @@ import type { RequestHandler } from './dapConnection';
 import { breakpointModes } from './protocol';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const seedProblem = ({ received }: { received: string }) =>
+  `must be a whole number from 0 to 4294967295, and is ${received}`;
+const seed = v.pipe(
+  v.number(seedProblem),
+  v.integer(seedProblem),
+  v.minValue(0, seedProblem),
+  v.maxValue(2 ** 32 - 1, seedProblem),
+);
 const format = v.optional(v.looseObject({ hex: v.optional(v.boolean()) }));
 const step = v.picklist(['node', 'together']);
 const source = v.looseObject({
@@ -33,6 +41,9 @@ const argumentsOf = {
     cwd: v.optional(v.string()),
     eagerLimitBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     faultTolerant: v.optional(v.boolean()),
+    /** A plan of faults, or the path of its file; checked by who reads plans. */
+    faults: v.optional(v.unknown()),
+    faultSeed: v.optional(seed),
     stopOnEntry: v.optional(v.boolean(), false),
     step: v.optional(step),
     /** Only output and the end are reported; nothing stops. */

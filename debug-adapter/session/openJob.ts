@@ -5,6 +5,7 @@ import type { ClusterEvent } from '../../runtime/protocol/events';
 import type { Bundle, JobInfo, JobSpec } from '../../runtime/protocol/job';
 import type { ArgumentsOf } from '../dap/arguments';
 import type { ClusterClient } from '../options';
+import { plannedFaults } from './plannedFaults';
 
 /** A job, and the events that came before anyone could follow it. */
 export interface OpenedJob {
@@ -48,6 +49,7 @@ export async function startJob(
     faultTolerant,
     hold: !noDebug,
     stopOnEntry: stopOnEntry && !noDebug,
+    faults: plannedFaults(configuration),
   };
   const { result, before } = await listening(client, async () => {
     await client.request('subscribe', { events: [...wantedEvents], outputBytesPerSecond });

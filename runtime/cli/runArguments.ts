@@ -1,7 +1,6 @@
 /** The arguments of `lockstep run`. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseFaultPlan } from '../core/faultPlan';
+import { readFaultPlan } from '../core/faultPlan';
 import { maximumNodes } from '../protocol/configuration';
 import { maximumPayloadBytes } from '../protocol/envelope';
 import type { FaultPlan } from '../protocol/faults';
@@ -90,21 +89,8 @@ function readFaults(file: string | undefined, seedText: string | undefined): Fau
     seedText === undefined
       ? undefined
       : wholeNumber('--fault-seed', seedText, 0, 2 ** 32 - 1, 'Take the one that an earlier run printed.');
-  const plan = file === undefined ? {} : parseFaultPlan(readPlan(file), file);
+  const plan = file === undefined ? {} : readFaultPlan(file);
   return { ...plan, seed: seed ?? plan.seed };
-}
-
-function readPlan(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw wrong(
-      '--faults',
-      file,
-      'a file that can be read',
-      'Name a plan of faults, as in --faults plan.json.',
-    );
-  }
 }
 
 /** The value of `--eager-limit`. */

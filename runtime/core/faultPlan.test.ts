@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import schema from '../../media/faults.schema.json';
+import manifest from '../../package.json';
 import type { LockstepError } from '../protocol/errors';
 import { nemesisFaults } from '../protocol/faults';
-import { checkFault, checkRanks, parseFaultPlan } from './faultPlan';
+import { checkFault, checkFaultPlan, checkRanks, parseFaultPlan, readFaultPlan } from './faultPlan';
 
 const wrongPlans: [plan: string, message: RegExp][] = [
   [
@@ -32,6 +35,11 @@ const wrongPlans: [plan: string, message: RegExp][] = [
   ],
   ['{"seed": -1}', /^plan: seed must be a whole number from 0 on, and is -1\.$/],
   ['{"seed": 1', /^plan: the file is not valid JSON/],
+  [
+    '[{"fault": "heal"}]',
+    /^plan: the plan must be an object, as in \{"faults".*, and is \[\{"fault":"heal"\}\]\.$/,
+  ],
+  ['null', /^plan: the plan must be an object, as in .*, and is null\.$/],
 ];
 
 describe('plans of faults', () => {
@@ -56,6 +64,28 @@ describe('plans of faults', () => {
       'plan',
     );
     assert.deepEqual([plan.seed, plan.faults?.length, plan.nemesis?.count], [7, 4, 3]);
+  });
+
+  it('takes only so much of a long value into the sentence', () => {
+    const asked = Array.from({ length: 1000 }, () => ({ fault: 'heal' }));
+    assert.throws(
+      () => checkFaultPlan(asked, 'plan'),
+      (error: LockstepError) => {
+        assert.match(error.message, /and is \[\{"fault":"heal"\},.*…\.$/);
+        return error.message.length < 250;
+      },
+    );
+  });
+
+  it('names a file that is not there, and one that is none', () => {
+    const nowhere = join(tmpdir(), 'lockstep-nowhere', 'plan.json');
+    const problem = (file: string, what: string) => ({
+      code: 'badFaultPlan',
+      message: `${file}: the file ${what}.`,
+    });
+    assert.throws(() => readFaultPlan(nowhere), problem(nowhere, 'does not exist: check the path'));
+    const folder = tmpdir();
+    assert.throws(() => readFaultPlan(folder), problem(folder, 'cannot be read (EISDIR)'));
   });
 
   it('refuses a fault that makes no sense, and ranks that a job has not', () => {
@@ -97,5 +127,21 @@ describe('the JSON schema of plans', () => {
       }
     }
     assert.deepEqual(schema.properties.nemesis.properties.faults.items.enum, [...nemesisFaults]);
+  });
+
+  it('is what the attribute "faults" of a launch configuration says, as far as that goes', () => {
+    const [lockstep] = manifest.contributes.debuggers;
+    assert.ok(lockstep);
+    const { properties } = lockstep.configurationAttributes.launch.properties.faults;
+    const { seed, faults, nemesis } = schema.properties;
+    const { fault } = properties.faults.items.properties;
+    assert.deepEqual(properties.seed, seed);
+    assert.deepEqual(fault.enum, faults.items.properties.fault.enum);
+    assert.deepEqual(
+      [properties.faults.description, properties.nemesis.description],
+      [faults.description, nemesis.description],
+    );
+    const known = Object.keys(schema.properties).filter((name) => name !== '$schema');
+    assert.deepEqual(Object.keys(properties), known);
   });
 });

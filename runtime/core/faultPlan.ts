@@ -1,4 +1,5 @@
 /** Reads and checks plans of faults, and single faults that somebody asks for. */
+import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { maximumNodes } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
@@ -60,7 +61,7 @@ const schemaOf = (more: v.ObjectEntries) =>
   );
 const single = schemaOf({});
 
-const plan = v.strictObject({
+const planFields = v.strictObject({
   $schema: v.optional(v.string()),
   seed: v.optional(
     number('a whole number from 0 on', (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32),
@@ -81,7 +82,30 @@ const plan = v.strictObject({
   ),
 });
 
-/** The plan in the text of a file. Throws LockstepError(badFaultPlan), which names the file, the place, and the value. */
+/** So much of a wrong value is shown. */
+const longestValue = 80;
+
+const planProblem = 'must be an object, as in {"faults": [{"fault": "kill", "node": 1}]}';
+const plan = v.pipe(
+  v.unknown(),
+  v.check((value) => typeof value === 'object' && value !== null && !Array.isArray(value), planProblem),
+  planFields,
+);
+
+/** The plan in a file. Throws LockstepError(badFaultPlan), which names the file, the place, and the value. */
+export function readFaultPlan(file: string): FaultPlan {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'does not exist: check the path' : `cannot be read (${code})`;
+    throw new LockstepError('badFaultPlan', { file, place: 'the file', problem });
+  }
+  return parseFaultPlan(text, file);
+}
+
+/** The plan in the text of a file. Throws LockstepError(badFaultPlan). */
 export function parseFaultPlan(text: string, file: string): FaultPlan {
   let json: unknown;
   try {
@@ -90,10 +114,15 @@ export function parseFaultPlan(text: string, file: string): FaultPlan {
     const problem = `is not valid JSON: ${(error as Error).message}`;
     throw new LockstepError('badFaultPlan', { file, place: 'the file', problem });
   }
-  const result = v.safeParse(plan, json);
+  return checkFaultPlan(json, file);
+}
+
+/** A plan that somebody has written down, in a file or whatever else `file` names. Throws LockstepError(badFaultPlan). */
+export function checkFaultPlan(asked: unknown, file: string): FaultPlan {
+  const result = v.safeParse(plan, asked);
   if (result.success) return result.output as FaultPlan;
   const [issue] = result.issues;
-  throw new LockstepError('badFaultPlan', { file, ...problemOf(issue, 'the file') });
+  throw new LockstepError('badFaultPlan', { file, ...problemOf(issue, 'the plan') });
 }
 
 /** A fault that somebody asks for. Throws LockstepError(badFault). */
@@ -131,5 +160,7 @@ function problemOf(issue: v.BaseIssue<unknown>, whole: string): { place: string;
   }
   if (issue.input === undefined) return { place, problem: 'is missing' };
   const must = issue.message.startsWith('must') ? issue.message : `is wrong (${issue.message})`;
-  return { place, problem: `${must}, and is ${JSON.stringify(issue.input)}` };
+  const value = `${JSON.stringify(issue.input)}`;
+  const short = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
+  return { place, problem: `${must}, and is ${short}` };
 }

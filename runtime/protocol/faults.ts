@@ -65,7 +65,7 @@ export interface Nemesis {
   spare?: Ranks;
 }
 
-/** What `lockstep run --faults FILE` reads. */
+/** What is to go wrong in a job: `lockstep run --faults FILE`, or `faults` of a launch configuration. */
 export interface FaultPlan {
   /** Determines all that is random; absent: drawn, and told. */
   seed?: number;
