@@ -160,6 +160,7 @@ export class JobModel {
       case 'output':
       case 'deploymentChanged':
       case 'deadlockFound':
+      case 'faultInjected':
         break;
     }
     this.applied.fire(event);
