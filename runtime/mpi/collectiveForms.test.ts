@@ -1,18 +1,11 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import { isMainThread } from 'node:worker_threads';
 import { allreduceAlgorithms, cuttingAllreduceAlgorithms } from './collectives/allreduce';
 import { bcastAlgorithms } from './collectives/bcast';
 import type { Communicator } from './communicator';
 import { MAX, Operation, SUM } from './operations';
-import { type RankProgram, ThreadCluster, serveRank } from './testing/threadCluster';
+import { describeMismatches, describeRanks, type RankCase } from './testing/describeRanks';
+import { serveRank } from './testing/threadCluster';
 import { waitAll } from './waitRequests';
-
-interface Case {
-  program: RankProgram;
-  /** What this rank must return, computed without any of the code under test. */
-  expected: (rank: number, size: number) => unknown;
-}
 
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
 const filled = (rank: number) => new Int32Array(rank).fill(rank);
@@ -35,7 +28,7 @@ function failure(call: () => unknown): string {
   }
 }
 
-const cases: Record<string, Case> = {
+const cases: Record<string, RankCase> = {
   'the forms for typed arrays of different lengths': {
     program: (world) => {
       const { rank, size } = world;
@@ -240,36 +233,10 @@ const mismatches: Record<string, { program: (world: Communicator) => unknown; ex
 
 if (isMainThread) {
   for (const size of [1, 2, 3, 4, 5, 8, 9]) {
-    describe(`forms of collectives on ${size} ranks`, () => {
-      let cluster: ThreadCluster;
-      before(() => {
-        cluster = new ThreadCluster(__filename, size);
-      });
-      after(() => cluster.close());
-
-      for (const [name, { expected }] of Object.entries(cases)) {
-        it(name, async () => {
-          assert.deepStrictEqual(
-            await cluster.run(name),
-            range(size).map((rank) => expected(rank, size)),
-          );
-        });
-      }
-    });
+    describeRanks(`forms of collectives on ${size} ranks`, __filename, size, cases);
   }
 
-  describe('collectives that do not fit together', () => {
-    for (const [name, { expected }] of Object.entries(mismatches)) {
-      it(name, async () => {
-        const cluster = new ThreadCluster(__filename, 2);
-        try {
-          await assert.rejects(cluster.run(name), expected);
-        } finally {
-          await cluster.close();
-        }
-      });
-    }
-  });
+  describeMismatches('collectives that do not fit together', __filename, mismatches);
 } else {
   const all = Object.entries({ ...cases, ...mismatches });
   serveRank(Object.fromEntries(all.map(([name, { program }]) => [name, program])));

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { it } from 'node:test';
 import { isMainThread } from 'node:worker_threads';
 import type { Communicator } from './communicator';
 import { BAND, LAND, LXOR, MAX, MAXLOC, MIN, MINLOC, PROD, SUM } from './operations';
-import { type RankProgram, ThreadCluster, serveRank } from './testing/threadCluster';
-
-interface Case {
-  program: RankProgram;
-  /** What this rank must return, computed without any of the code under test. */
-  expected: (rank: number, size: number) => unknown;
-}
+import { describeRanks, type RankCase } from './testing/describeRanks';
+import { type RankProgram, serveRank } from './testing/threadCluster';
 
 const large = 2 ** 17; // 1 MiB of doubles
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
@@ -40,7 +35,7 @@ const personOf = (rank: number) => ({
   at: { rank },
 });
 
-const cases: Record<string, Case> = {
+const cases: Record<string, RankCase> = {
   'barrier: nobody leaves before all have come': {
     program(world, shared) {
       const counts: boolean[] = [];
@@ -249,25 +244,9 @@ const roundingSum: RankProgram = (world) => {
 
 if (isMainThread) {
   for (const size of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
-    describe(`collectives on ${size} ranks`, () => {
-      let cluster: ThreadCluster;
-      before(() => {
-        cluster = new ThreadCluster(__filename, size);
-      });
-      after(() => cluster.close());
-
-      for (const [name, { expected }] of Object.entries(cases)) {
-        it(name, async () => {
-          const results = await cluster.run(name);
-          assert.deepStrictEqual(
-            results,
-            range(size).map((rank) => expected(rank, size)),
-          );
-        });
-      }
-
+    describeRanks(`collectives on ${size} ranks`, __filename, size, cases, (run) => {
       it('allreduce gives the same bits to all ranks, and reduce does wherever its root is', async () => {
-        const results = (await cluster.run('roundingSum')) as [string, string | undefined][];
+        const results = (await run('roundingSum')) as [string, string | undefined][];
         assert.equal(new Set(results.map(([bits]) => bits)).size, 1);
         assert.deepEqual(
           results.map(([, bits]) => bits !== undefined),

@@ -1,25 +1,18 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
 import { isMainThread } from 'node:worker_threads';
 import { ANY_SOURCE, ANY_TAG, PROC_NULL } from '../protocol/envelope';
 import { SUM } from './operations';
 import { Status } from './status';
-import { type RankProgram, ThreadCluster, serveRank } from './testing/threadCluster';
+import { describeRanks, type RankCase } from './testing/describeRanks';
+import { serveRank } from './testing/threadCluster';
 import { createCart, createDims } from './topologies/cartesian';
 import { createGraph } from './topologies/graph';
 import { waitAll } from './waitRequests';
-
-interface Case {
-  program: RankProgram;
-  /** What this rank must return, computed without any of the code under test. */
-  expected: (rank: number, size: number) => unknown;
-}
 
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
 const sameParity = (rank: number, size: number) => range(size).filter((each) => each % 2 === rank % 2);
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 
-const cases: Record<string, Case> = {
+const cases: Record<string, RankCase> = {
   'dup: messages of one communicator never meet those of another': {
     program: (world) => {
       const [a, b] = [world.dup('a'), world.dup('b')];
@@ -167,22 +160,7 @@ const cases: Record<string, Case> = {
 
 if (isMainThread) {
   for (const size of [1, 2, 3, 4, 6, 8, 9]) {
-    describe(`communicators of ${size} ranks`, () => {
-      let cluster: ThreadCluster;
-      before(() => {
-        cluster = new ThreadCluster(__filename, size);
-      });
-      after(() => cluster.close());
-
-      for (const [name, { expected }] of Object.entries(cases)) {
-        it(name, async () => {
-          assert.deepStrictEqual(
-            await cluster.run(name),
-            range(size).map((rank) => expected(rank, size)),
-          );
-        });
-      }
-    });
+    describeRanks(`communicators of ${size} ranks`, __filename, size, cases);
   }
 } else {
   serveRank(Object.fromEntries(Object.entries(cases).map(([name, { program }]) => [name, program])));

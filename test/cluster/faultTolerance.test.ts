@@ -10,7 +10,7 @@ const prelude = `
 world.setErrorHandler('errorsReturn');
 const die = () => { process.kill(process.pid, 'SIGKILL'); for (;;); };
 const codeOf = (call: () => unknown) => {
-  try { call(); } catch (error) { return (error as any).code + ' ' + (error as any).data.rank; }
+  try { call(); } catch (error) { return error.code + ' ' + error.data.rank; }
   return 'no error';
 };
 `;
@@ -75,7 +75,7 @@ describe('a fault-tolerant job', () => {
               if (step === 20) world.rank === 1 ? die() : undefined;
               if (step === 40 && world.rank === 3) die();
             } catch (error) {
-              if (!['procFailed', 'revoked'].includes((error as any).code)) throw error;
+              if (!['procFailed', 'revoked'].includes(error.code)) throw error;
               team.revoke();
               team.agree(false);
               team = team.shrink();
@@ -174,7 +174,7 @@ describe('a fault-tolerant job', () => {
       const ended = await run(
         `world.setErrorHandler((error) => log('handler', error.code));
          if (world.rank === 1) process.kill(process.pid, 'SIGKILL');
-         try { world.dup; world.recv(1, 4); } catch (error) { log('thrown', (error as any).code); }`,
+         try { world.dup; world.recv(1, 4); } catch (error) { log('thrown', error.code); }`,
         2,
         tolerant,
       );

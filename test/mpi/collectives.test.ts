@@ -12,24 +12,24 @@ for (const group of [world, part, world.dup()]) {
   for (const Kind of kinds) {
     for (const length of [1, 7, 30_000]) {
       const big = Kind === BigInt64Array || Kind === BigUint64Array;
-      const data = new Kind(length) as any;
+      const data = new Kind(length);
       for (let i = 0; i < length; i += 1) data[i] = big ? BigInt((i % 90) + group.rank) : (i % 90) + group.rank;
       const whole = Kind !== Float32Array && Kind !== Float64Array;
       const operations = !whole ? [SUM, mpi.PROD] : [MIN, MAX, ...(Kind.BYTES_PER_ELEMENT > 2 ? [SUM] : []), ...(big ? [mpi.PROD] : [])];
       for (const operation of operations) {
-        const ours = group.allreduce(data, operation, { algorithm: 'recursiveDoubling' }) as any;
-        const theirs = group.allreduce(data, operation, { algorithm: 'library' }) as any;
+        const ours = group.allreduce(data, operation, { algorithm: 'recursiveDoubling' });
+        const theirs = group.allreduce(data, operation, { algorithm: 'library' });
         const at = theirs.findIndex((each: unknown, i: number) => each !== ours[i]);
         if (theirs.constructor.name !== Kind.name || theirs.length !== length || at >= 0)
           throw new Error(at + ' ' + Kind.name + ' ' + operation.name + ' on ' + group.name + ': ' + theirs[at] + ' for ' + ours[at]);
         const root = group.size - 1;
-        const atRoot = group.reduce(data, operation, root, { algorithm: 'library' }) as any;
+        const atRoot = group.reduce(data, operation, root, { algorithm: 'library' });
         if ((atRoot !== undefined) !== (group.rank === root)) throw new Error('the result is elsewhere');
         if (atRoot && String(atRoot) !== String(ours)) throw new Error('reduce brings another result');
         compared += 1;
       }
       const value = { from: 'root', data, list: [1, 'two'] };
-      const got = group.bcast(group.rank === 0 ? value : undefined, 0, { algorithm: 'library' }) as any;
+      const got = group.bcast(group.rank === 0 ? value : undefined, 0, { algorithm: 'library' });
       if (got.from !== 'root' || got.list[1] !== 'two' || got.data.length !== length) throw new Error('another value came');
       if (length > 1 && Number(got.data[1]) !== 1) throw new Error('other elements came');
     }

@@ -1,37 +1,11 @@
 /** Draws the metrics view in every theme, width, size and situation, and checks each drawing. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
 import type { FromMetrics, MetricsJob, ToMetrics } from '../../webviews/metrics/contract';
-import { jobsIn, metrics, situations, type Situation } from './fixtures/jobs';
-import { launchBrowser } from '../support/browser';
-import { openView, themeNames, type OpenView } from './fixtures/openView';
-import { checkDrawing, pictureFolder, pictureWidths } from './fixtures/pictures';
+import { jobsIn, metrics, type Situation } from './fixtures/jobs';
+import type { OpenView } from './fixtures/openView';
+import { checkDrawing, describePictures } from './fixtures/pictures';
 
-describe('metrics view', () => {
-  let browser: Browser;
-  before(async () => {
-    mkdirSync(pictureFolder, { recursive: true });
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-
-  for (const theme of themeNames) {
-    for (const [widthName, width] of Object.entries(pictureWidths)) {
-      test(`${theme}, ${widthName}`, async (context) => {
-        const view = await openView<ToMetrics, FromMetrics>(browser, { view: 'metrics', theme, width });
-        for (const situation of situations) {
-          for (const size of [2, 64]) {
-            const name = `metrics-${theme}-${widthName}-${size}-${situation}`;
-            await context.test(name, () => draw(view, name, size, situation));
-          }
-        }
-        await view.close();
-      });
-    }
-  }
-});
+describePictures<ToMetrics, FromMetrics>('metrics', { sizes: () => [2, 64], draw });
 
 function measured(situation: Situation, size: number): MetricsJob[] {
   return jobsIn(situation, size).map(({ job, nodes }) => ({

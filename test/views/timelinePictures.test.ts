@@ -1,38 +1,15 @@
 /** Draws the timeline in every theme, width, size and situation, and checks each drawing. */
-import { mkdirSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import type { Browser } from 'playwright-core';
 import type { FromTimeline, TimelineJob, ToTimeline } from '../../webviews/timeline/contract';
-import { launchBrowser } from '../support/browser';
-import { jobsIn, situations, type Situation } from './fixtures/jobs';
-import { openView, type OpenView, themeNames } from './fixtures/openView';
+import { jobsIn, type Situation } from './fixtures/jobs';
+import type { OpenView } from './fixtures/openView';
 import { ringOperations } from './fixtures/operations';
-import { checkDrawing, pictureFolder, pictureWidths } from './fixtures/pictures';
+import { checkDrawing, describePictures } from './fixtures/pictures';
 
 type View = OpenView<ToTimeline, FromTimeline>;
 
-describe('timeline view', () => {
-  let browser: Browser;
-  before(async () => {
-    mkdirSync(pictureFolder, { recursive: true });
-    browser = await launchBrowser();
-  });
-  after(() => browser.close());
-
-  for (const theme of themeNames) {
-    for (const [widthName, width] of Object.entries(pictureWidths)) {
-      test(`${theme}, ${widthName}`, async (context) => {
-        const view: View = await openView(browser, { view: 'timeline', theme, width });
-        for (const situation of situations) {
-          for (const size of situation === 'empty' ? [2] : [2, 64]) {
-            const name = `timeline-${theme}-${widthName}-${size}-${situation}`;
-            await context.test(name, () => draw(view, name, size, situation));
-          }
-        }
-        await view.close();
-      });
-    }
-  }
+describePictures<ToTimeline, FromTimeline>('timeline', {
+  sizes: (situation) => (situation === 'empty' ? [2] : [2, 64]),
+  draw,
 });
 
 function recorded(situation: Situation, size: number): TimelineJob[] {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { isMainThread, workerData } from 'node:worker_threads';
 import type { Communicator } from '../../communicator';
 import { BXOR, MAX, MIN, MINLOC, PROD, SUM } from '../../operations';
+import { describeMismatches, describeRanks, type RankCase } from '../../testing/describeRanks';
 import { type RankProgram, serveRank, ThreadCluster } from '../../testing/threadCluster';
 
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
@@ -32,7 +33,7 @@ function failure(call: () => unknown): string {
   }
 }
 
-const cases: Record<string, { program: RankProgram; expected: (rank: number, size: number) => unknown }> = {
+const cases: Record<string, RankCase> = {
   'allreduce: the very result of recursive doubling, for typed arrays of any length': {
     program: (world) =>
       lengths.map((length) => {
@@ -279,21 +280,7 @@ const withoutSharing = 4;
 
 if (isMainThread) {
   for (const size of [2, 3, 5, 8, 9]) {
-    describe(`collectives in shared memory on ${size} ranks`, () => {
-      let cluster: ThreadCluster;
-      before(() => {
-        cluster = new ThreadCluster(__filename, size);
-      });
-      after(() => cluster.close());
-      for (const [name, { expected }] of Object.entries(cases)) {
-        it(name, async () => {
-          assert.deepStrictEqual(
-            await cluster.run(name),
-            range(size).map((rank) => expected(rank, size)),
-          );
-        });
-      }
-    });
+    describeRanks(`collectives in shared memory on ${size} ranks`, __filename, size, cases);
   }
   for (const size of [2, withoutSharing]) {
     describe(`the choice of memory, on ${size} ranks ${size === withoutSharing ? 'without any' : 'that share some'}`, () => {
@@ -310,18 +297,7 @@ if (isMainThread) {
       }
     });
   }
-  describe('collectives that do not fit together, in shared memory', () => {
-    for (const [name, { expected }] of Object.entries(mismatches)) {
-      it(name, async () => {
-        const cluster = new ThreadCluster(__filename, 2);
-        try {
-          await assert.rejects(cluster.run(name), expected);
-        } finally {
-          await cluster.close();
-        }
-      });
-    }
-  });
+  describeMismatches('collectives that do not fit together, in shared memory', __filename, mismatches);
 } else {
   const { size } = workerData as { size: number };
   const all = Object.entries({ ...cases, ...chosen, ...mismatches });
