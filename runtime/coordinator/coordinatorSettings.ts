@@ -9,6 +9,8 @@ export interface CoordinatorSettings {
   /** Folder of the runtime's bundles. */
   distribution: string;
   version: string;
+  /** NODE_EXTRA_CA_CERTS of whoever starts it, for the nodes. */
+  authorities?: string;
   /** Set where the coordinator outlives whoever starts it. */
   deployment?: DetachedSettings;
 }

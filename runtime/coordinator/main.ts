@@ -8,6 +8,7 @@ import type { CoordinatorSettings } from './coordinatorSettings';
 import { serveDeployment } from './detached';
 
 const settings = JSON.parse(process.env['LOCKSTEP_COORDINATOR'] ?? '{}') as CoordinatorSettings;
+if (settings.authorities !== undefined) process.env['NODE_EXTRA_CA_CERTS'] = settings.authorities;
 if (settings.deployment) void serveDeployment(settings, settings.deployment.name);
 else serveStarter();
 

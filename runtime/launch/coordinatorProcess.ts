@@ -30,12 +30,14 @@ export async function launchDetachedCoordinator(
 }
 
 function start(distribution: string, settings: object, cwd: string, stdio: StdioOptions): ChildProcess {
+  // Node.js reads every certificate of it at its start. The coordinator needs none; its nodes get the name back.
+  const { NODE_EXTRA_CA_CERTS: authorities, ...env } = cleanEnvironment();
   return spawn(process.execPath, [join(distribution, 'coordinator.js')], {
     cwd,
     env: {
-      ...cleanEnvironment(),
+      ...env,
       ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: '1' } : {}),
-      LOCKSTEP_COORDINATOR: JSON.stringify(settings),
+      LOCKSTEP_COORDINATOR: JSON.stringify({ ...settings, authorities }),
     },
     stdio,
     detached: process.platform !== 'win32', // a Ctrl+C in the terminal is the client's to handle

@@ -1,10 +1,14 @@
 /** How large a machine is, and what a node may take of it. */
 import { availableParallelism, totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import type { MachineSize } from '../protocol/relay';
 
-/** Bounds of a node's heap where the cluster names none. */
+/** The heap that V8 gives a process of this machine by itself. */
+export const ownHeapMiB = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
+/** A node does not start with less. */
 const leastHeapMiB = 128;
-const mostHeapMiB = 4096;
+/** Part of a machine's memory that the nodes' heaps may fill together where the cluster names no limit. */
+const sharedPart = 3 / 4;
 
 /** The machine that this process runs on: what a container or a batch system leaves of it, where that is less. */
 export function ownMachineSize(): MachineSize {
@@ -16,10 +20,10 @@ export function ownMachineSize(): MachineSize {
   };
 }
 
-/** Heap limit of each of `nodes` nodes on a machine: half of its memory shared, within sensible bounds. */
+/** Heap limit of each of `nodes` nodes on a machine: three quarters of its memory shared, and no more than V8 takes by itself. */
 export function defaultHeapMiB({ memoryMiB, cores }: MachineSize, nodes: number): number {
-  const share = memoryMiB / 2 / Math.max(nodes, cores);
-  return Math.round(Math.min(mostHeapMiB, Math.max(leastHeapMiB, share)));
+  const share = (memoryMiB * sharedPart) / Math.max(nodes, cores);
+  return Math.round(Math.min(ownHeapMiB, Math.max(leastHeapMiB, share)));
 }
 
 /** Heap limit of each rank, given the host that it runs on. */

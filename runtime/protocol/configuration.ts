@@ -4,7 +4,7 @@ export interface LocalCluster {
   type: 'local';
   /** Number of node processes. */
   nodes: number;
-  /** Heap limit of each node; absent: half of the machine's memory shared between the nodes, at most 4096. */
+  /** Heap limit of each node; absent: three quarters of the machine's memory shared between the nodes, at most V8's own. */
   memoryMiB?: number;
   /** Absolute path of the Node.js executable for the nodes. */
   node?: string;
@@ -55,7 +55,7 @@ export interface SshCluster {
   discover?: Discover;
   /** How many of the nodes, the first ranks, run on this machine. */
   localNodes?: number;
-  /** Heap limit of each node; absent: half of its machine's memory shared between the nodes there, at most 4096. */
+  /** Heap limit of each node; absent: three quarters of its machine's memory shared between the nodes there, at most V8's own. */
   memoryMiB?: number;
   /** Absolute path of the Node.js executable on each host that names none itself. */
   node?: string;
@@ -106,7 +106,7 @@ export interface SlurmCluster {
   options?: string[];
   /** How many more nodes, the first ranks, run on this machine. */
   localNodes?: number;
-  /** Heap limit of each node; absent: half of its machine's memory shared between the nodes there, at most 4096. */
+  /** Heap limit of each node; absent: three quarters of its machine's memory shared between the nodes there, at most V8's own. */
   memoryMiB?: number;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: 65536. */
   eagerLimitBytes?: number;

@@ -66,6 +66,25 @@ describe('lockstep run', () => {
       ]);
     }));
 
+  test('a node has the environment of the command, but nothing of what is meant for other processes', () =>
+    inFolder(
+      {
+        'environment.ts': programOf(
+          'const { NODE_EXTRA_CA_CERTS, NODE_OPTIONS, COURSE } = process.env; log([NODE_EXTRA_CA_CERTS, NODE_OPTIONS, COURSE].join());',
+        ),
+      },
+      async (folder) => {
+        const env = { NODE_EXTRA_CA_CERTS: 'own.pem', NODE_OPTIONS: '--no-warnings', COURSE: 'parallel' };
+        const { code, stdout, stderr } = await lockstep(
+          ['run', 'environment.ts', '--nodes', '1'],
+          folder,
+          env,
+        );
+        assert.equal(code, 0, stderr);
+        assert.equal(stdout, '[0] own.pem,,parallel\n');
+      },
+    ));
+
   test('gives the program its arguments, folder and streams', () =>
     inFolder(
       { 'p.ts': programOf(`log(args.join('|'), process.cwd()); console.error('to stderr');`) },
