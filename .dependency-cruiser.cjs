@@ -115,7 +115,7 @@ module.exports = {
       // The messages between a view and its host.
       '^webviews/[a-z]+/contract\\.ts$',
       // How a number is said, in trees as in views.
-      '^webviews/shared/numberFormat\\.ts$',
+      '^webviews/shared/(numberFormat|rankList|faultWords)\\.ts$',
     ]),
     wall('webviews', 'A view knows the words of the protocol.', '^webviews/', [
       '^webviews/',

@@ -2,7 +2,10 @@ import * as vscode from './vscode';
 import type { Lockstep } from './lockstep';
 
 /** The context keys of the manifest's `when` clauses, set where they have changed. */
-type Keys = Record<'inUse' | 'hasJobs' | 'hasRunningJobs' | 'hasFailedJobs' | 'clusterRunning', boolean>;
+type Keys = Record<
+  'inUse' | 'hasJobs' | 'hasRunningJobs' | 'hasFailedJobs' | 'hasFaults' | 'clusterRunning',
+  boolean
+>;
 
 /** Keeps the context keys in step with the jobs, the coordinators and the editor. */
 export class ContextKeys implements vscode.Disposable {
@@ -19,7 +22,7 @@ export class ContextKeys implements vscode.Disposable {
     const update = (): void => this.update();
     this.subscriptions = [
       clusters.model.onEvent((event) => {
-        if (event.type === 'jobChanged') update();
+        if (event.type === 'jobChanged' || event.type === 'faultInjected') update();
       }),
       clusters.model.onReplaced(update),
       clusters.onChanged(update),
@@ -42,6 +45,7 @@ export class ContextKeys implements vscode.Disposable {
       hasJobs: jobs.length > 0,
       hasRunningJobs: clusters.model.running().length > 0,
       hasFailedJobs: jobs.some(({ job }) => job.failure?.at !== undefined),
+      hasFaults: clusters.model.running().some(({ faults }) => faults.active.length > 0),
       clusterRunning: clusters.running,
     };
     for (const [key, value] of Object.entries(keys) as [keyof Keys, boolean][]) {

@@ -39,6 +39,7 @@ const events: ClusterEventType[] = [
   'traffic',
   'hostChanged',
   'clockChanged',
+  'faultInjected',
 ];
 
 /** Connections by workspace folder or run directory, and the one model that they feed. */

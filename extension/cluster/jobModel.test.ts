@@ -90,6 +90,25 @@ test('the newest samples are kept, so many and no more', () => {
   assert.equal(model.get('job-1')?.latest.get(0)?.cpuShare, keptSamples + 4);
 });
 
+test('faults on purpose are known while they last, also those that were there before', () => {
+  const model = new JobModel();
+  const loss = { fault: 'loss', rate: 0.1 } as const;
+  const stop = { fault: 'stop', node: 1 } as const;
+  const happened = { timeMs: 5, monotonicMs: 1005, by: 'client' } as const;
+  const faults = { records: [{ ...happened, fault: loss }], active: [loss] };
+  model.add([{ job: job('job-1', 'running'), nodes: [node(0), node(1)], faults }]);
+  const active = () => model.topology()[0]?.faults?.active;
+  model.apply({ type: 'faultInjected', job: 'job-1', ...happened, fault: stop });
+  assert.deepEqual(active(), [loss, stop]);
+  model.apply({ type: 'faultInjected', job: 'job-1', ...happened, fault: loss, ended: true });
+  assert.deepEqual(active(), [stop]);
+  model.apply({ type: 'nodeChanged', node: node(1, 'dead') });
+  assert.deepEqual(active(), [], 'who is dead is not stopped');
+  assert.equal(model.timeline()[0]?.faults?.records.length, 3);
+  model.apply({ type: 'faultInjected', job: 'job-2', ...happened, fault: stop });
+  assert.equal(model.get('job-2'), undefined);
+});
+
 test('the oldest ended jobs are forgotten, running ones never', () => {
   const model = new JobModel();
   model.apply({ type: 'jobChanged', job: job('first', 'running', 0) });

@@ -1,6 +1,7 @@
 /** All that the editor knows of jobs and nodes, reduced from a coordinator's events; no view asks further. */
 import { Emitter, type Event } from '../../runtime/core/emitter';
 import type { ClusterEvent, EdgeTraffic } from '../../runtime/protocol/events';
+import { type FaultHistory, historyAfter, noFaults, withoutNode } from '../../runtime/protocol/faultHistory';
 import type { HostInfo } from '../../runtime/protocol/host';
 import type { WireError } from '../../runtime/protocol/errors';
 import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
@@ -23,6 +24,8 @@ export interface JobRecord {
   samples: MetricsSample[];
   /** Sums since the job's start, by `source>destination`. */
   traffic: Map<string, EdgeTraffic>;
+  /** What went wrong on purpose. */
+  faults: FaultHistory;
 }
 
 /** Whether a job in this state is over. */
@@ -91,8 +94,9 @@ export class JobModel {
   /** Takes in jobs that were there before the first event. */
   add(snapshots: JobSnapshot[]): void {
     if (snapshots.length === 0) return;
-    for (const { job, nodes } of snapshots) {
+    for (const { job, nodes, faults } of snapshots) {
       const record = this.record(job);
+      if (faults) record.faults = faults;
       for (const node of nodes) record.nodes[node.rank] = node;
     }
     this.replaced.fire();
@@ -138,7 +142,9 @@ export class JobModel {
         break;
       case 'nodeChanged': {
         const record = this.records.get(event.node.job);
-        if (record) record.nodes[event.node.rank] = event.node;
+        if (!record) break;
+        record.nodes[event.node.rank] = event.node;
+        if (event.node.state === 'dead') record.faults = withoutNode(record.faults, event.node.rank);
         break;
       }
       case 'metrics':
@@ -157,10 +163,14 @@ export class JobModel {
         if (event.host.state === 'closed') this.machines.delete(event.host.name);
         else this.machines.set(event.host.name, event.host);
         break;
+      case 'faultInjected': {
+        const record = this.records.get(event.job);
+        if (record) record.faults = historyAfter(record.faults, event);
+        break;
+      }
       case 'output':
       case 'deploymentChanged':
       case 'deadlockFound':
-      case 'faultInjected':
         break;
     }
     this.applied.fire(event);
@@ -168,10 +178,11 @@ export class JobModel {
 
   /** Everything that the topology view starts from. */
   topology(): TopologyJob[] {
-    return this.jobs().map(({ job, nodes, traffic }) => ({
+    return this.jobs().map(({ job, nodes, traffic, faults }) => ({
       job,
       nodes: withoutHoles(nodes),
       traffic: [...traffic.values()],
+      faults,
     }));
   }
 
@@ -182,10 +193,11 @@ export class JobModel {
 
   /** Everything that the timeline starts from. */
   timeline(): TimelineJob[] {
-    return this.jobs().map(({ job, nodes }) => ({
+    return this.jobs().map(({ job, nodes, faults }) => ({
       job,
       nodes: withoutHoles(nodes),
       operations: this.operations.events(job.id),
+      faults,
     }));
   }
 
@@ -196,7 +208,10 @@ export class JobModel {
       if (hasEnded(job.state)) this.dropOldest();
       return known;
     }
-    const record: JobRecord = { job, nodes: [], latest: new Map(), samples: [], traffic: new Map() };
+    const record: JobRecord = {
+      ...{ job, nodes: [], latest: new Map(), samples: [], traffic: new Map() },
+      faults: noFaults,
+    };
     this.records.set(job.id, record);
     return record;
   }

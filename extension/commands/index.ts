@@ -10,6 +10,7 @@ import { exportTimeline } from './exportTimeline';
 import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
 import { deployProgram, undeploy } from './deploy';
+import { cutBetween, healFaults, injectFault } from './injectFault';
 import { addToCluster, enterLabToken, newLabToken } from './lab';
 import { rollCall } from './rollCall';
 import { debugProgram, runProgram } from './runProgram';
@@ -29,6 +30,9 @@ const trusted: Record<string, Command> = {
   stopJob,
   stopCluster,
   killNode,
+  injectFault,
+  cutBetween,
+  healFaults,
   rollCall,
   focusNode,
   attach,

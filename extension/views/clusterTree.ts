@@ -22,7 +22,7 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
     private readonly clusters: Clusters,
     private readonly choice: ClusterChoice,
   ) {
-    super('lockstep.cluster', refreshIntervalMs);
+    super('lockstep.cluster', refreshIntervalMs, { canSelectMany: true });
     this.follow(
       clusters.model.onEvent((event) => {
         if (event.type !== 'output' && event.type !== 'traffic') this.request();
@@ -60,10 +60,10 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
     }
     const record = model.get(element.job);
     if (!record) return new vscode.TreeItem(element.job);
-    if (element.type === 'job') return treeItem(id, jobRow(record.job, Date.now()), expanded);
+    if (element.type === 'job') return treeItem(id, jobRow(record.job, Date.now(), record.faults), expanded);
     const node = record.nodes[element.rank];
     if (!node) return new vscode.TreeItem(`node ${element.rank}`);
-    const item = treeItem(id, nodeRow(node, record.job, record.latest.get(node.rank)));
+    const item = treeItem(id, nodeRow(node, record.job, record.latest.get(node.rank), record.faults));
     item.command = { command: 'lockstep.revealNode', title: 'Show Node', arguments: [element] };
     return item;
   }

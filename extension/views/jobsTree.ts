@@ -25,7 +25,7 @@ export class JobsTree extends RefreshedTree<JobElement> {
     this.follow(
       deployments.onChanged(this.request),
       model.onEvent((event) => {
-        if (event.type === 'jobChanged') this.request();
+        if (event.type === 'jobChanged' || event.type === 'faultInjected') this.request();
       }),
       model.onReplaced(this.request),
     );
@@ -64,7 +64,7 @@ export class JobsTree extends RefreshedTree<JobElement> {
   private jobItem(job: string): vscode.TreeItem {
     const record = this.model.get(job);
     if (!record) return new vscode.TreeItem(job);
-    const item = treeItem(`job ${job}`, jobRow(record.job, Date.now()));
+    const item = treeItem(`job ${job}`, jobRow(record.job, Date.now(), record.faults));
     if (record.job.failure?.at) {
       item.command = {
         command: 'lockstep.revealFailure',

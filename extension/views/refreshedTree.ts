@@ -10,8 +10,8 @@ export abstract class RefreshedTree<Element> implements vscode.TreeDataProvider<
 
   readonly onDidChangeTreeData = this.changed.event;
 
-  protected constructor(id: string, intervalMs: number) {
-    this.view = vscode.window.createTreeView(id, { treeDataProvider: this });
+  protected constructor(id: string, intervalMs: number, options: { canSelectMany?: boolean } = {}) {
+    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, ...options });
     this.refresh = new Refresh(
       intervalMs,
       () => this.view.visible,

@@ -62,6 +62,39 @@ test('what can be done with a node follows from its state and from the debugger'
   assert.equal(nodeRow({ ...node, state: 'dead', reason: 'killed' }, debuggedJob, undefined).context, 'node');
 });
 
+test('a node says what goes wrong with it on purpose, as long as it lives', () => {
+  const faults = {
+    records: [],
+    active: [
+      { fault: 'stop', node: 2 },
+      { fault: 'cut', sides: [2, [0, 1, 3]] },
+    ],
+  } as const;
+  const suspect = { ...node, state: 'suspect' as const };
+  const row = nodeRow(suspect, job, undefined, faults);
+  assert.equal(row.description, 'suspect · stopped · cut off');
+  assert.match(
+    row.tooltip,
+    /Fault on purpose: node 2 stopped\nFault on purpose: cut between node 2 and nodes 0, 1, 3/,
+  );
+  assert.equal(row.spoken, 'node 2, suspect, stopped on purpose, cut off on purpose, lab-7');
+  assert.equal(row.context, 'node live faulty');
+  assert.equal(nodeRow({ ...node, state: 'dead' }, job, undefined, faults).description, 'dead');
+  assert.equal(
+    nodeRow({ ...node, rank: 1 }, job, undefined, faults).description,
+    'running · cut from node 2',
+  );
+});
+
+test('a job says how many faults it has while it runs', () => {
+  const faults = { records: [], active: [{ fault: 'delay', ms: 5 }] } as const;
+  const row = jobRow(job, 2000, faults);
+  assert.equal(row.description, 'job-3 · 4 nodes · running, 1 fault on purpose');
+  assert.match(row.tooltip, /delay of 5 ms between all nodes/);
+  assert.equal(row.context, 'job running faulty');
+  assert.equal(jobRow({ ...job, state: 'stopped' }, 2000, faults).context, 'job ended');
+});
+
 test('a node that is over does not show its last load', () => {
   assert.equal(nodeRow({ ...node, state: 'done' }, job, sample).description, 'done');
 });

@@ -1,6 +1,9 @@
 /** What a row of a tree says, without the editor: label, description, tooltip, icon and what can be done with it. */
 import { describeState, type NodeInfo, type NodeMetrics, type NodeState } from '../../runtime/protocol/node';
 import type { JobInfo } from '../../runtime/protocol/job';
+import { type FaultHistory, noFaults } from '../../runtime/protocol/faultHistory';
+import { describeFault } from '../../runtime/protocol/faults';
+import { faultsOfNode, nodeFaultWords } from '../../webviews/shared/faultWords';
 import { formatDuration, formatMemory, formatShare } from '../../webviews/shared/numberFormat';
 import { hasEnded } from '../cluster/jobModel';
 import { fileName } from '../debug/completeConfiguration';
@@ -31,29 +34,45 @@ const stateIcons: Record<NodeState, { icon: string; color?: string }> = {
   done: { icon: 'check' },
 };
 
-/** The row of a node of a job, with its newest sample where there is one. */
-export function nodeRow(node: NodeInfo, job: JobInfo, sample: NodeMetrics | undefined): Row {
+/** The row of a node of a job, with its newest sample where there is one, and what goes wrong with it on purpose. */
+export function nodeRow(
+  node: NodeInfo,
+  job: JobInfo,
+  sample: NodeMetrics | undefined,
+  { active } = noFaults,
+): Row {
   const { debugged } = job;
   const live = node.state !== 'dead' && node.state !== 'done';
   const load = live && sample ? [formatShare(sample.cpuShare), formatMemory(sample.rssBytes)] : [];
   const state = describeState(node);
-  const words = ['node', live && 'live', debugged && live && 'debugged', node.state === 'paused' && 'paused'];
+  const faults = live ? faultsOfNode(active, node.rank) : [];
+  const wrong = nodeFaultWords(faults, node.rank, job.size);
+  const words = [
+    'node',
+    live && 'live',
+    debugged && live && 'debugged',
+    node.state === 'paused' && 'paused',
+    faults.length > 0 && 'faulty',
+  ];
   const lines = [
     `Node ${node.rank} of ${node.job}: ${state}`,
     `Host: ${node.host}`,
     ...(node.pid > 0 ? [`Process: ${node.pid}`] : []),
     ...(node.wait?.at ? [`Waits at: ${fileName(node.wait.at.file)}:${node.wait.at.line}`] : []),
+    ...faults.map((fault) => `Fault on purpose: ${describeFault(fault)}`),
     ...(sample ? sampleLines(sample) : []),
   ];
   return {
     label: `node ${node.rank}`,
-    description: [state, ...load].join(' · '),
+    description: [state, ...wrong, ...load].join(' · '),
     tooltip: lines.join('\n'),
     ...(wasEnded(node, job) ? { icon: 'circle-slash' } : stateIcons[node.state]),
     context: words.filter(Boolean).join(' '),
-    spoken: [`node ${node.rank}`, state, node.host, ...load].join(', '),
+    spoken: [`node ${node.rank}`, state, ...wrong.map(onPurpose), node.host, ...load].join(', '),
   };
 }
+
+const onPurpose = (wrong: string): string => `${wrong} on purpose`;
 
 /** Whether a node is gone because its job is, not the other way round: then it is no alarm. */
 function wasEnded(node: NodeInfo, job: JobInfo): boolean {
@@ -73,17 +92,25 @@ function sampleLines(sample: NodeMetrics): string[] {
 }
 
 /** The row of a job; `nowMs` tells how long a running one has run. */
-export function jobRow(job: JobInfo, nowMs: number): Row {
+export function jobRow(job: JobInfo, nowMs: number, { active }: FaultHistory = noFaults): Row {
   const ended = hasEnded(job.state);
   const name = fileName(job.program);
   const took = formatDuration((job.endedAtMs ?? nowMs) - job.startedAtMs);
-  const words = ['job', ended ? 'ended' : 'running', job.failure?.at && 'located'];
-  const result = resultOf(job, took);
+  const faults = ended ? [] : active;
+  const words = [
+    'job',
+    ended ? 'ended' : 'running',
+    job.failure?.at && 'located',
+    faults.length > 0 && 'faulty',
+  ];
+  const many = `${faults.length} fault${faults.length === 1 ? '' : 's'} on purpose`;
+  const result = [resultOf(job, took), ...(faults.length > 0 ? [many] : [])].join(', ');
   const lines = [
     `${job.id}: ${job.program}`,
     `${nodes(job.size)} of cluster ${job.cluster}, transport ${job.transport}`,
     ...(job.withoutMemory ? [`No shared memory: ${job.withoutMemory}`] : []),
     result,
+    ...faults.map((fault) => `Fault on purpose: ${describeFault(fault)}`),
     ...(job.failure ? ['', job.failure.error.message, job.failure.stack ?? ''] : []),
   ];
   return {

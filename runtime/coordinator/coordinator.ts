@@ -22,6 +22,7 @@ import { Deployment, type DeploymentContext } from './deployment/deployment';
 import { deploymentContext } from './deployment/deploymentContext';
 import type { CoordinatorSettings, DetachedEvents } from './coordinatorSettings';
 import { defaultDetector } from './failureDetector';
+import { faultHandlers } from './faults/faultHandlers';
 import { Hosts } from './hosts';
 import { Job } from './job';
 import { JoinedNodes } from './joinedNodes';
@@ -93,8 +94,7 @@ export class Coordinator {
       return info;
     },
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
-    injectFault: async ({ job, fault }) => (await this.job(job).faults.inject(fault, 'client'), null),
-    faults: ({ job }) => this.job(job).faults.report(),
+    ...faultHandlers((job) => this.job(job).faults),
     rollCall: async ({ job }) =>
       rollCall(await Promise.all(this.job(job).nodes.map((node) => node.whereabouts()))),
     checkHosts: ({ name, cluster }, { answers }) => this.machines.check(name, cluster, answers),

@@ -107,7 +107,7 @@ export class Job {
   }
 
   get snapshot(): JobSnapshot {
-    return { job: this.info, nodes: this.nodes.map((node) => node.info) };
+    return { job: this.info, nodes: this.nodes.map(({ info }) => info), faults: this.faults.history };
   }
 
   get final(): boolean {

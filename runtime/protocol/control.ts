@@ -5,7 +5,7 @@ import type { CdpMessage } from './debug';
 import type { DeploymentInfo, DeployOutcome, DeploySpec } from './deployment';
 import type { WireError } from './errors';
 import type { ClusterEvent, ClusterEventType, OutputStream } from './events';
-import type { Fault, FaultReport } from './faults';
+import type { Fault, FaultReport, LastingFault } from './faults';
 import type { MachineFacts } from './host';
 import type { RollCall } from './rollCall';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
@@ -77,6 +77,8 @@ export interface ControlRequests {
   killNode: { params: { job: string; rank: number }; result: null };
   /** Lets something go wrong in a job on purpose; answers when its nodes know of it. */
   injectFault: { params: { job: string; fault: Fault }; result: null };
+  /** Ends one of the faults that last in a job; answers when its nodes know of it. One that has ended already is no error. */
+  endFault: { params: { job: string; fault: LastingFault }; result: null };
   /** What went wrong in a job on purpose so far. */
   faults: { params: { job: string }; result: FaultReport };
   /** Where every node of a job is: who computes, who waits, and for what. Nothing is stopped. */

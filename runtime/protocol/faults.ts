@@ -38,6 +38,9 @@ export type NodeFault =
 /** Whatever goes wrong on purpose; `heal` ends every fault but deaths. */
 export type Fault = MessageFault | NodeFault | { fault: 'heal' };
 
+/** A fault that can last. */
+export type LastingFault = MessageFault | NodeFault;
+
 /** When a fault of a plan happens: `atMs` after the programs have begun, or after what `when` waits for. */
 export interface FaultTiming {
   atMs?: number;
@@ -78,8 +81,10 @@ export type FaultCause = 'plan' | 'nemesis' | 'program' | 'client';
 
 /** A fault that happened, or ended. */
 export interface FaultRecord {
-  /** Since the programs have begun. */
+  /** Since the programs have begun, on the cluster's clock. */
   timeMs: number;
+  /** On the coordinator's monotonic clock, as the times of operations are. */
+  monotonicMs: number;
   fault: Fault;
   by: FaultCause;
   /** True where it ended. */
@@ -91,7 +96,7 @@ export interface FaultReport {
   seed: number;
   /** The first ones. */
   records: FaultRecord[];
-  active: (MessageFault | NodeFault)[];
+  active: LastingFault[];
 }
 
 /** The faults of messages that last, as the nodes are told of them; a higher version replaces a lower one. */

@@ -1,6 +1,7 @@
 /** A job: one program on N nodes. */
 import type { NodeInfo, SourceLocation } from './node';
 import type { WireError } from './errors';
+import type { FaultHistory } from './faultHistory';
 import type { FaultPlan } from './faults';
 import type { ReplicaIdentity } from './service';
 
@@ -104,4 +105,6 @@ export interface JobFailure {
 export interface JobSnapshot {
   job: JobInfo;
   nodes: NodeInfo[];
+  /** What went wrong on purpose; absent where nothing did. */
+  faults?: FaultHistory;
 }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../core/clock';
 import { describeFault } from '../../protocol/faults';
 import type { Job } from '../job';
 import { faultLine, type FaultyJob } from './jobFaults';
@@ -13,6 +14,7 @@ export function faultyJob(job: Job): FaultyJob {
   return {
     size: job.info.size,
     clock: job.context.clock,
+    monotonicMs,
     async tell(faults) {
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise((resolve) => (timer = setTimeout(resolve, tellMs)));

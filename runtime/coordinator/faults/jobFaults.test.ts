@@ -12,6 +12,7 @@ function faulty(plan?: FaultPlan, lost: LostMessages[][] = []) {
     {
       size: 4,
       clock,
+      monotonicMs: () => 5000 + clock.nowMs(),
       tell: async ({ faults: now }) => void (told = now.map(describeFault)),
       kill: (rank) => did.push(`kill ${rank}`),
       throttle: (rank, share) => (did.push(`throttle ${rank} ${share}`), rank !== 3),
@@ -93,6 +94,22 @@ describe('faults of a job', () => {
     assert.deepEqual([told(), faults.report().active, faults.explain()], [[], [], []]);
     assert.ok(did.includes('throttle 1 1'));
     assert.equal(faults.report().records.length, 4);
+  });
+
+  it('are ended one by one by whoever names them; one that has ended is no error', async () => {
+    const { faults, did, told } = faulty();
+    faults.begin();
+    const before: unknown = faults.history;
+    assert.equal(before, undefined);
+    await faults.inject({ fault: 'cut', sides: [0, [2, 3]] }, 'client');
+    await faults.inject({ fault: 'delay', ms: 5 }, 'program');
+    await faults.inject({ fault: 'stop', node: 1 }, 'client');
+    await faults.endFault({ sides: [0, [2, 3]], fault: 'cut' }, 'client');
+    await faults.endFault({ sides: [0, [2, 3]], fault: 'cut' }, 'client');
+    assert.deepEqual(told(), ['delay of 5 ms between all nodes']);
+    await faults.endFault({ fault: 'stop', node: 1 }, 'client');
+    assert.deepEqual(did.slice(-3), ['0 client cut ended', 'throttle 1 1', '0 client stop ended']);
+    assert.deepEqual(faults.history?.active, [{ fault: 'delay', ms: 5 }]);
   });
 
   it('are refused where they cannot be', async () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../../core/clock';
 import type { Disposable } from '../../core/disposable';
 import { checkFault, checkRanks } from '../../core/faultPlan';
 import { LockstepError } from '../../protocol/errors';
+import { type FaultHistory, isSameFault, keptFaultRecords } from '../../protocol/faultHistory';
 import {
   describeFault,
   type Fault,
@@ -15,8 +16,8 @@ import {
   type FaultRecord,
   type FaultReport,
   isMessageFault,
+  type LastingFault,
   type LostMessages,
-  type MessageFault,
   type MessageFaults,
   type NodeFault,
   type PlannedFault,
@@ -28,6 +29,8 @@ import { nemesisSteps, type NemesisStep } from './nemesis';
 export interface FaultyJob {
   size: number;
   clock: Clock;
+  /** The time of the machine, which never stands. */
+  monotonicMs(): number;
   /** Tells all nodes; resolves when those that can answer know. */
   tell(faults: MessageFaults): Promise<void>;
   kill(rank: number): void;
@@ -38,13 +41,10 @@ export interface FaultyJob {
   happened(record: FaultRecord): void;
 }
 
-/** So many are remembered. */
-const remembered = 10_000;
-
 export class JobFaults {
   readonly seed: number;
   private readonly records: FaultRecord[] = [];
-  private active: { fault: MessageFault | NodeFault; by: FaultCause; sinceMs: number }[] = [];
+  private active: { fault: LastingFault; by: FaultCause; sinceMs: number }[] = [];
   private readonly due = new Set<Disposable>();
   /** Faults of the plan that wait for something to happen. */
   private awaiting: PlannedFault[] = [];
@@ -85,6 +85,14 @@ export class JobFaults {
     if (isMessageFault(fault) || fault.fault === 'heal') await this.job.tell(this.ofMessages());
   }
 
+  /** Ends a fault that lasts, if it does; resolves when the nodes know. */
+  async endFault(asked: LastingFault, by: FaultCause): Promise<void> {
+    const known = this.active.find(({ fault }) => isSameFault(fault, asked));
+    if (!known) return;
+    this.end(known.fault, by);
+    await this.job.tell(this.ofMessages());
+  }
+
   /** A node has printed this. */
   printed(node: number, text: string): void {
     this.awaited(
@@ -118,6 +126,11 @@ export class JobFaults {
 
   report(): FaultReport {
     return { seed: this.seed, records: [...this.records], active: this.active.map(({ fault }) => fault) };
+  }
+
+  /** The same for whoever looks on; undefined while nothing went wrong. */
+  get history(): FaultHistory | undefined {
+    return this.records.length > 0 ? this.report() : undefined;
   }
 
   /** The job ends: nothing goes wrong any more. */
@@ -187,7 +200,7 @@ export class JobFaults {
       if (fault.fault !== 'continue') this.active.push({ fault, by, sinceMs: this.nowMs() });
     }
     if (isMessageFault(fault) || fault.fault === 'heal') this.version += 1;
-    this.record({ timeMs: this.nowMs(), fault, by });
+    this.record({ fault, by });
   }
 
   /** One fault ends, if nothing has ended it before. */
@@ -197,7 +210,7 @@ export class JobFaults {
     this.active = this.active.filter((each) => each !== known);
     if ('node' in fault) this.job.throttle(fault.node, 1);
     else this.version += 1;
-    this.record({ timeMs: this.nowMs(), fault, by, ended: true });
+    this.record({ fault, by, ended: true });
   }
 
   private heal(): void {
@@ -211,8 +224,9 @@ export class JobFaults {
     throw new LockstepError('badFault', { fault: `faults.${fault.fault}`, problem });
   }
 
-  private record(record: FaultRecord): void {
-    if (this.records.length < remembered) this.records.push(record);
+  private record(what: Pick<FaultRecord, 'fault' | 'by' | 'ended'>): void {
+    const record = { timeMs: this.nowMs(), monotonicMs: this.job.monotonicMs(), ...what };
+    if (this.records.length < keptFaultRecords) this.records.push(record);
     this.job.happened(record);
   }
 

@@ -1,5 +1,6 @@
 /** The faults of one edge, of all that last; pure. */
-import type { MessageFault, Ranks } from '../../protocol/faults';
+import { isOnEdge } from '../../protocol/faultEdges';
+import type { MessageFault } from '../../protocol/faults';
 
 /** What happens on the way from one node to another. */
 export interface Edge {
@@ -23,7 +24,7 @@ const bytesPerMsOfMbit = 125;
 
 /** The edge from one node to another; undefined if nothing is wrong with it. The latest fault of a kind counts. */
 export function edgeOf(faults: readonly MessageFault[], from: number, to: number): Edge | undefined {
-  const mine = faults.filter((fault) => isOn(fault, from, to));
+  const mine = faults.filter((fault) => isOnEdge(fault, from, to));
   if (mine.length === 0) return undefined;
   const edge: Edge = {
     delayMs: 0,
@@ -47,15 +48,4 @@ export function edgeOf(faults: readonly MessageFault[], from: number, to: number
     else edge.cut = true;
   }
   return edge;
-}
-
-function isOn(fault: MessageFault, from: number, to: number): boolean {
-  if (fault.fault !== 'cut') return includes(fault.from, from) && includes(fault.to, to);
-  const [one, other] = fault.sides;
-  if (includes(one, from) && includes(other, to)) return true;
-  return !fault.oneWay && includes(other, from) && includes(one, to);
-}
-
-function includes(ranks: Ranks | undefined, rank: number): boolean {
-  return ranks === undefined || (typeof ranks === 'number' ? ranks === rank : ranks.includes(rank));
 }
