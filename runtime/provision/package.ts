@@ -1,5 +1,6 @@
 /** What is uploaded together into one directory of a host's cache, named by its content: paths, lengths and hashes. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { dataOf } from '../core/programData';
@@ -25,9 +26,14 @@ interface PackageFile {
   sha256: string;
 }
 
-/** The runtime's bundles as a package. */
+/**
+ * The runtime's bundles as a package, with the native calls of this system where it has them: a host of another kind does
+ * without (see transport/koffi.ts).
+ */
 export function runtimePackage(directory: string): Promise<Package> {
-  const names = ['node.js', 'agent.js', 'relay.js'];
+  const native = 'koffi.node';
+  const bundles = ['node.js', 'agent.js', 'relay.js'];
+  const names = existsSync(join(directory, native)) ? [...bundles, native] : bundles;
   return makePackage(
     'runtime',
     names.map((name) => ({ path: name, local: join(directory, name) })),

@@ -68,6 +68,8 @@ describe('a cluster of two machines reached over SSH', () => {
         onLab,
       );
       assertSucceeded({ job, info });
+      // The nodes of one machine share memory there as they do here.
+      assert.equal(info.transport, 'shm+socket', info.withoutMemory);
       const snapshots = await cluster.client.request('jobs', {});
       const hosts = snapshots.flatMap(({ nodes }) => nodes.map((node) => node.host));
       assert.deepEqual(hosts, ['lab', 'lab', 'lab2', 'lab2']);
