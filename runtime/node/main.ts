@@ -156,7 +156,8 @@ if (start?.stopOnEntry) {
 }
 channel.status.set('state', mainStates.running);
 engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
-host.run(start as unknown as ProgramStart);
+// Not from here: at each stop the inspector parses every function on the stack anew, and this file is the largest of all.
+setImmediate(() => host.run(start as unknown as ProgramStart));
 
 /** What a wait of this node looks at. */
 function wayOf(): Way {

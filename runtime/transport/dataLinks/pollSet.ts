@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
+import { pausePlace } from '../../core/pausePlace';
 import type { NativeSockets } from './nativeSockets';
 
 const input = 1; // POLLIN
@@ -70,6 +71,7 @@ export class PollSet {
     const { cells } = this;
     const count = this.fill(cells, 0);
     this.native.poll(cells, count, limitMs);
+    pausePlace();
     return this.take(cells, 0);
   }
 

@@ -6,6 +6,7 @@
  * it, and it does not depend on the size of /dev/shm. Another process of the same user opens it through /proc.
  */
 import { closeSync, openSync } from 'node:fs';
+import { pausePlace } from '../../core/pausePlace';
 import { type Koffi, loadKoffi, type NativeFunction } from '../koffi';
 
 /** A part of a file in this process's memory; it stays until `unmap`, or until the process ends. */
@@ -112,6 +113,7 @@ export class NativeMemory {
     this.timeout[0] = BigInt(Math.floor(limitMs / 1000));
     this.timeout[1] = BigInt(Math.floor(limitMs % 1000) * 1_000_000);
     this.syscall(this.futexNumber, address, futexWait, seen >>> 0, this.timeout, null, 0);
+    pausePlace();
   }
 
   /** As `wait`, on a thread of the pool: the event loop runs meanwhile. */
