@@ -114,8 +114,8 @@ module.exports = {
       '^runtime/discovery/index\\.ts$',
       // The messages between a view and its host.
       '^webviews/[a-z]+/contract\\.ts$',
-      // How a number is said, in trees as in views.
-      '^webviews/shared/(numberFormat|rankList|faultWords)\\.ts$',
+      // How numbers and faults are said, in trees as in views.
+      '^webviews/shared/(numberFormat|faultWords)\\.ts$',
     ]),
     wall('webviews', 'A view knows the words of the protocol.', '^webviews/', [
       '^webviews/',

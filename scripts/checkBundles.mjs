@@ -11,7 +11,7 @@ const rules = [
     bundle: /^extension\.js$/,
     bytes: 300 * kB,
     holds:
-      /^(extension|debug-adapter\/dap\/protocol\.ts|runtime\/(client|core|launch|protocol|transport)|webviews\/(\w+\/contract|shared\/(numberFormat|rankList|faultWords))\.ts)/,
+      /^(extension|debug-adapter\/dap\/protocol\.ts|runtime\/(client|core|launch|protocol|transport)|webviews\/(\w+\/contract|shared\/(numberFormat|faultWords))\.ts)/,
     mayRequireVscode: true,
   },
   {

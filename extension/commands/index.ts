@@ -10,7 +10,7 @@ import { exportTimeline } from './exportTimeline';
 import { forgetPasswords } from './forgetPasswords';
 import { continueAll, focusNode, pauseAll, step } from './debugging';
 import { deployProgram, undeploy } from './deploy';
-import { cutBetween, healFaults, injectFault } from './injectFault';
+import { cutLink, healFaults, injectFault } from './injectFault';
 import { addToCluster, enterLabToken, newLabToken } from './lab';
 import { rollCall } from './rollCall';
 import { debugProgram, runProgram } from './runProgram';
@@ -31,7 +31,7 @@ const trusted: Record<string, Command> = {
   stopCluster,
   killNode,
   injectFault,
-  cutBetween,
+  cutLink,
   healFaults,
   rollCall,
   focusNode,

@@ -1,8 +1,7 @@
 import * as vscode from '../vscode';
 import { jobArgument, type NodeAddress, nodeAddress } from '../cluster/nodeAddress';
 import type { JobRecord } from '../cluster/jobModel';
-import type { FaultTarget } from '../faults/faultChoices';
-import { cutLink } from '../faults/faultChoices';
+import { cutBetween, type FaultTarget } from '../faults/faultChoices';
 import { type Asker, askFault, targetName } from '../faults/faultDialog';
 import type { Lockstep } from '../lockstep';
 import { LockstepError } from '../../runtime/protocol/errors';
@@ -26,10 +25,10 @@ export async function injectFault(lockstep: Lockstep, element?: unknown, selecti
 }
 
 /** Cuts the way between two nodes, as a view asks. */
-export async function cutBetween(lockstep: Lockstep, element?: unknown): Promise<void> {
+export async function cutLink(lockstep: Lockstep, element?: unknown): Promise<void> {
   const link = linkTarget(element);
   if (link?.target.type === 'link')
-    await inject(lockstep, link.job, [cutLink(link.target.from, link.target.to)]);
+    await inject(lockstep, link.job, [cutBetween(link.target.from, link.target.to)]);
 }
 
 /** Ends faults: the one that is named, those of a node, or all of a job. */

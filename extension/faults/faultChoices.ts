@@ -149,13 +149,13 @@ function cutOffers(target: FaultTarget, size: number): Offer[] {
         label: 'Cut',
         icon: 'debug-disconnect',
         detail: `Both ways. ${waits}`,
-        choice: now(cutLink(from, to)),
+        choice: now(cutBetween(from, to)),
       },
       {
         label: `Cut from ${from} to ${to} alone`,
         icon: 'arrow-right',
         detail: `The other way stays open. ${waits}`,
-        choice: now({ ...cutLink(from, to), oneWay: true }),
+        choice: now({ ...cutBetween(from, to), oneWay: true }),
       },
     ];
   }
@@ -180,7 +180,7 @@ function cutOffers(target: FaultTarget, size: number): Offer[] {
 }
 
 /** A cut of both ways between two nodes. */
-export function cutLink(from: number, to: number): Extract<Fault, { fault: 'cut' }> {
+export function cutBetween(from: number, to: number): Extract<Fault, { fault: 'cut' }> {
   return { fault: 'cut', sides: [from, to] };
 }
 

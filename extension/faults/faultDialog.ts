@@ -1,6 +1,6 @@
 /** Asks what is to go wrong, step by step; who asks whom is handed in. */
 import type { Fault, LastingFault } from '../../runtime/protocol/faults';
-import { formatRanks } from '../../webviews/shared/rankList';
+import { formatRanks } from '../../runtime/protocol/rankList';
 import { amounts, datagramKinds, measuredFaults, readAmount, readSides, type Way } from './faultAmounts';
 import { faultOffers, type FaultTarget, type FaultyJobView, type Measured, otherRanks } from './faultChoices';
 

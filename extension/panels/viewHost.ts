@@ -130,6 +130,14 @@ export class ViewHost implements vscode.Disposable {
       case 'openSource':
         void vscode.commands.executeCommand('lockstep.openSource', message.at);
         break;
+      case 'injectFault':
+      case 'injectLinkFault':
+        void vscode.commands.executeCommand('lockstep.injectFault', message);
+        break;
+      case 'cutLink':
+      case 'healFaults':
+        void vscode.commands.executeCommand(`lockstep.${message.type}`, message);
+        break;
       case 'exportTrace':
         void vscode.commands.executeCommand('lockstep.exportTimeline', message);
         break;

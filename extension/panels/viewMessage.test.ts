@@ -16,6 +16,17 @@ test('messages of the contract pass, with their own fields alone', () => {
   });
 });
 
+test('wishes for faults name their nodes, or the fault that is to end', () => {
+  for (const message of [
+    { type: 'injectFault', job: 'job-1', rank: 2 },
+    { type: 'injectLinkFault', job: 'job-1', from: 0, to: 1 },
+    { type: 'cutLink', job: 'job-1', from: 0, to: 1 },
+    { type: 'healFaults', job: 'job-1', fault: 'node 1 stopped' },
+    { type: 'healFaults', job: 'job-1' },
+  ])
+    assert.deepEqual(viewMessage({ ...message, extra: 1 }), message);
+});
+
 test('what is malformed is refused', () => {
   for (const data of [
     undefined,
@@ -26,6 +37,11 @@ test('what is malformed is refused', () => {
     { type: 'focusNode', job: 'job-1', rank: -1 },
     { type: 'focusNode', job: 1, rank: 1 },
     { type: 'showOutput', job: 'job-1', rank: 1.5 },
+    { type: 'injectFault', job: 'job-1' },
+    { type: 'cutLink', job: 'job-1', from: 0, to: -1 },
+    { type: 'injectLinkFault', job: 'job-1', from: '0', to: 1 },
+    { type: 'healFaults', job: 'job-1', fault: { fault: 'heal' } },
+    { type: 'healFaults' },
     { type: 'selectJob' },
     { type: 'exportTrace', job: 1 },
     { type: 'openSource', at: null },

@@ -14,13 +14,28 @@ export function viewMessage(data: unknown): ViewMessage | undefined {
     case 'createSample':
       return { type: data.type };
     case 'focusNode':
-    case 'showOutput': {
+    case 'showOutput':
+    case 'injectFault': {
       const { type, job, rank } = data;
       return typeof job === 'string' && isIndex(rank) ? { type, job, rank } : undefined;
     }
     case 'selectJob':
     case 'exportTrace':
       return typeof data.job === 'string' ? { type: data.type, job: data.job } : undefined;
+    case 'injectLinkFault':
+    case 'cutLink': {
+      const { type, job, from, to } = data;
+      return typeof job === 'string' && isIndex(from) && isIndex(to) ? { type, job, from, to } : undefined;
+    }
+    case 'healFaults': {
+      const { type, job, fault } = data;
+      if (typeof job !== 'string') return undefined;
+      return typeof fault === 'string'
+        ? { type, job, fault }
+        : fault === undefined
+          ? { type, job }
+          : undefined;
+    }
     case 'openSource': {
       if (!isRecord(data.at)) return undefined;
       const { file, line, column } = data.at;

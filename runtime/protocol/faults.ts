@@ -1,4 +1,5 @@
 /** Faults that are made on purpose: what goes wrong between nodes and at nodes, when, and by whose wish. */
+import { formatRanks } from './rankList';
 
 /** Some ranks; absent where it may be: all. */
 export type Ranks = number | readonly number[];
@@ -122,7 +123,7 @@ export function isMessageFault(fault: Fault): fault is MessageFault {
   return messageFaults.has(fault.fault);
 }
 
-const listed = (ranks: Ranks): string => (typeof ranks === 'number' ? `${ranks}` : ranks.join(', '));
+const listed = (ranks: Ranks): string => formatRanks(typeof ranks === 'number' ? [ranks] : ranks);
 const nodes = (ranks: Ranks): string =>
   typeof ranks === 'number' || ranks.length === 1 ? `node ${listed(ranks)}` : `nodes ${listed(ranks)}`;
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;

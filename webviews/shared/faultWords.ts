@@ -7,7 +7,7 @@ import {
   type Ranks,
 } from '../../runtime/protocol/faults';
 import { formatShare } from './numberFormat';
-import { formatRanks } from './rankList';
+import { formatRanks } from '../../runtime/protocol/rankList';
 
 /** What is wrong on the way from one node to another. */
 export interface EdgeFault {
@@ -17,6 +17,7 @@ export interface EdgeFault {
 }
 
 const incoming = ' (incoming)';
+const cutOff = 'cut off';
 
 /** The faults that a node has part in: of its process, and of messages where it is named, or all nodes are. */
 export function faultsOfNode(active: readonly LastingFault[], rank: number): LastingFault[] {
@@ -41,6 +42,15 @@ export function nodeFaultWords(active: readonly LastingFault[], rank: number, si
   return [...new Set(words)].filter(
     (each) => !words.includes(each.replace(incoming, '')) || !each.endsWith(incoming),
   );
+}
+
+/** The same of what an edge cannot show: its process, and that it is cut off from all others. */
+export function drawnNodeFaults(active: readonly LastingFault[], rank: number, size: number): string[] {
+  const shown = faultsOfNode(active, rank).filter(
+    (fault) =>
+      !isMessageFault(fault) || (fault.fault === 'cut' && cutWords(fault.sides, rank, size) === cutOff),
+  );
+  return nodeFaultWords(shown, rank, size);
 }
 
 /** What is wrong on a way; undefined where nothing is. As in the network, the latest fault of a kind counts. */
@@ -83,7 +93,7 @@ function cutWords([one, other]: readonly [Ranks, Ranks], rank: number, size: num
     ...(hasRank(other, rank) ? listOf(one) : []),
   ]);
   across.delete(rank);
-  if (across.size >= size - 1) return 'cut off';
+  if (across.size >= size - 1) return cutOff;
   return `cut from ${across.size === 1 ? 'node' : 'nodes'} ${formatRanks([...across])}`;
 }
 

@@ -22,6 +22,7 @@ const paths = {
   tree: 'M6 1.5h4v4H8.6v2h4.6v3H15v4h-4v-4h1.2V8.5H8.6v2H10v4H6v-4h1.4v-2H3.8v2H5v4H1v-4h1.8v-3h4.6v-2H6z',
   star: 'M6 6h4v4H6zM7.4 1h1.2v4H7.4zM7.4 11h1.2v4H7.4zM1 7.4h4v1.2H1zM11 7.4h4v1.2h-4z',
   hosts: 'M1.5 2h13v5h-13zM3 3.5v2h10v-2zM1.5 9h13v5h-13zM3 10.5v2h10v-2z',
+  bolt: 'M9.6 1 3.2 9.2h3.9L6 15l6.8-8.6H8.7z',
   flag: 'M3 1.5h10L10.5 5 13 8.5H4.5v6H3z',
 } as const;
 

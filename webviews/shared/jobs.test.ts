@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Fault } from '../../runtime/protocol/faults';
 import type { JobInfo } from '../../runtime/protocol/job';
 import type { NodeInfo, NodeState } from '../../runtime/protocol/node';
 import { applyJobEvent, jobsOfSnapshot, rememberedJobs, shownJob, type Jobs } from './jobs';
@@ -107,6 +108,27 @@ test('what needs a person is announced at once, a wait only when it lasts, each 
     ['Node 1: blocked in recv(source 1, tag 7).'],
   );
   assert.deepEqual(announceNodes(third.announced, shownJob(jobs)!, 9000).sentences, []);
+});
+
+test('faults on purpose are announced as they happen and end, the newest of many', () => {
+  let jobs = applyJobEvent(none, { type: 'jobChanged', job: job('job-1') }, 0);
+  const { announced } = announceNodes(undefined, shownJob(jobs)!, 0);
+  const happen = (fault: Fault, ended?: true) =>
+    (jobs = applyJobEvent(
+      jobs,
+      { type: 'faultInjected', job: 'job-1', timeMs: 1, monotonicMs: 1, by: 'plan', fault, ended },
+      1,
+    ));
+  for (let node = 0; node < 5; node += 1) happen({ fault: 'stop', node });
+  happen({ fault: 'stop', node: 4 }, true);
+  const news = announceNodes(announced, shownJob(jobs)!, 2);
+  assert.deepEqual(
+    news.sentences.map(([, sentence]) => sentence),
+    [3, 4]
+      .map((node) => `Fault on purpose: node ${node} stopped.`)
+      .concat('Fault on purpose: node 4 stopped ended.'),
+  );
+  assert.deepEqual(announceNodes(news.announced, shownJob(jobs)!, 3).sentences, []);
 });
 
 test('a failure is announced with its node and its sentence', () => {

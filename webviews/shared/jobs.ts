@@ -1,4 +1,5 @@
 import type { ClusterEvent } from '../../runtime/protocol/events';
+import { type FaultHistory, historyAfter, noFaults, withoutNode } from '../../runtime/protocol/faultHistory';
 import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
 import type { NodeInfo, Wait } from '../../runtime/protocol/node';
 
@@ -15,6 +16,8 @@ export interface JobView {
   job: JobInfo;
   /** By rank; there are always `job.size` of them. */
   nodes: readonly NodeView[];
+  /** What went wrong on purpose; after the end of the job: what was in force then. */
+  faults: FaultHistory;
 }
 
 /** The jobs that a view knows and the one it shows. */
@@ -36,12 +39,17 @@ export function failedRank({ state, failure }: JobInfo): number | undefined {
   return state === 'failed' && failure?.error.code !== 'deadlock' ? failure?.rank : undefined;
 }
 
-function jobView(job: JobInfo, infos: readonly NodeInfo[], nowMs: number): JobView {
+function jobView(
+  job: JobInfo,
+  infos: readonly NodeInfo[],
+  nowMs: number,
+  faults: FaultHistory = noFaults,
+): JobView {
   const nodes = Array.from({ length: job.size }, (_, rank): NodeView => ({
     info: infos.find((info) => info.rank === rank) ?? unseenNode(job.id, rank),
     sinceMs: nowMs,
   }));
-  return { job, nodes };
+  return { job, nodes, faults };
 }
 
 const unseenNode = (job: string, rank: number): NodeInfo => ({
@@ -64,7 +72,7 @@ export function jobsOfSnapshot(
 ): Jobs {
   // A wait that a snapshot tells of has lasted for some time already.
   const byId = new Map(
-    snapshots.map(({ job, nodes }) => [job.id, jobView(job, nodes, nowMs - 60_000)] as const),
+    snapshots.map(({ job, nodes, faults }) => [job.id, jobView(job, nodes, nowMs - 60_000, faults)] as const),
   );
   const known = wanted === undefined ? undefined : byId.get(wanted);
   const active = newest([...byId.values()].filter(({ job }) => !hasEnded(job.state)));
@@ -82,6 +90,12 @@ function newest(views: readonly JobView[]): string | undefined {
 export function applyJobEvent(jobs: Jobs, event: ClusterEvent, nowMs: number): Jobs {
   if (event.type === 'jobChanged') return changeJob(jobs, event.job, nowMs);
   if (event.type === 'nodeChanged') return changeNode(jobs, event.node, nowMs);
+  if (event.type === 'faultInjected') {
+    const known = jobs.byId.get(event.job);
+    if (!known) return jobs;
+    const faults = historyAfter(known.faults, event);
+    return { ...jobs, byId: new Map(jobs.byId).set(event.job, { ...known, faults }) };
+  }
   return jobs;
 }
 
@@ -111,7 +125,8 @@ function changeNode(jobs: Jobs, info: NodeInfo, nowMs: number): Jobs {
     lastWait:
       info.state === 'dead' || info.state === 'done' ? (before.info.wait ?? before.lastWait) : undefined,
   };
-  return { ...jobs, byId: new Map(jobs.byId).set(info.job, { ...known, nodes }) };
+  const faults = info.state === 'dead' ? withoutNode(known.faults, info.rank) : known.faults;
+  return { ...jobs, byId: new Map(jobs.byId).set(info.job, { ...known, nodes, faults }) };
 }
 
 function isSameActivity(a: NodeInfo, b: NodeInfo): boolean {

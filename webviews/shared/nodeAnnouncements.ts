@@ -1,3 +1,4 @@
+import { describeFault } from '../../runtime/protocol/faults';
 import { describeState } from '../../runtime/protocol/node';
 import { failedRank, type JobView, type NodeView } from './jobs';
 import { nameNodes } from './rankList';
@@ -7,7 +8,12 @@ export interface Announced {
   job: string;
   jobState: string;
   phrases: readonly string[];
+  /** So many faults on purpose. */
+  faults: number;
 }
+
+/** Of many faults at once so many are said, the newest. */
+const saidFaults = 3;
 
 /** How long a node has to be in a state before it is worth a sentence; what needs a person is said at once. */
 function worthMs(node: NodeView): number {
@@ -33,10 +39,11 @@ export function announceNodes(
   view: JobView,
   nowMs: number,
 ): { announced: Announced; sentences: [subject: string, sentence: string][] } {
-  const { job, nodes } = view;
+  const { job, nodes, faults } = view;
   if (announced?.job !== job.id) {
     const phrases = nodes.map(({ info }) => describeState(info));
-    return { announced: { job: job.id, jobState: job.state, phrases }, sentences: [] };
+    const first = { job: job.id, jobState: job.state, phrases, faults: faults.records.length };
+    return { announced: first, sentences: [] };
   }
   const groups = new Map<string, number[]>();
   const phrases = nodes.map((node, rank) => {
@@ -50,8 +57,13 @@ export function announceNodes(
     `nodes ${ranks.join()}`,
     `${nameNodes(ranks)}: ${phrase}.`,
   ]);
+  for (const { fault, ended } of faults.records.slice(announced.faults).slice(-saidFaults)) {
+    const what = describeFault(fault);
+    sentences.push([`fault ${what}`, `Fault on purpose: ${what}${ended ? ' ended' : ''}.`]);
+  }
   if (announced.jobState !== job.state) sentences.push(['job', jobSentence(view)]);
-  return { announced: { job: job.id, jobState: job.state, phrases }, sentences };
+  const now = { job: job.id, jobState: job.state, phrases, faults: faults.records.length };
+  return { announced: now, sentences };
 }
 
 function jobSentence({ job }: JobView): string {

@@ -7,7 +7,13 @@ import type { JobSnapshot } from '../../runtime/protocol/job';
 import type { SourceLocation } from '../../runtime/protocol/node';
 
 /** The kinds of events that the timeline asks its host for; it ignores others. */
-export const timelineEvents = ['jobChanged', 'nodeChanged', 'operations', 'clockChanged'] as const;
+export const timelineEvents = [
+  'jobChanged',
+  'nodeChanged',
+  'operations',
+  'clockChanged',
+  'faultInjected',
+] as const;
 
 /** Operations of one node as they came. */
 export type OperationsEvent = Extract<ClusterEvent, { type: 'operations' }>;

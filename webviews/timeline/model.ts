@@ -96,6 +96,7 @@ function applyEvent(state: TimelineState, event: ClusterEvent, nowMs: number): T
   switch (event.type) {
     case 'jobChanged':
     case 'nodeChanged':
+    case 'faultInjected':
       return { ...state, jobs: applyJobEvent(state.jobs, event, nowMs) };
     case 'operations': {
       const view = state.jobs.byId.get(event.job);

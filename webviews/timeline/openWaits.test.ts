@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { noFaults } from '../../runtime/protocol/faultHistory';
 import type { JobState } from '../../runtime/protocol/job';
 import type { NodeInfo, Wait } from '../../runtime/protocol/node';
 import type { JobView, NodeView } from '../shared/jobs';
@@ -26,7 +27,8 @@ function view(state: JobState, change: Partial<NodeInfo>, lastWait?: Wait, since
   });
   const first = node(0);
   const job = { id: 'job-1', program: '/w/ring.ts', cluster: 'local', size: 2, state } as JobView['job'];
-  return { job, nodes: [{ ...first, info: { ...first.info, ...change }, lastWait }, node(1)] };
+  const nodes = [{ ...first, info: { ...first.info, ...change }, lastWait }, node(1)];
+  return { job, nodes, faults: noFaults };
 }
 
 const match = { storeMs: 100, viewMs: 5000 };

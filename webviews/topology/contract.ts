@@ -7,7 +7,13 @@ import type { JobSnapshot } from '../../runtime/protocol/job';
 import type { SourceLocation } from '../../runtime/protocol/node';
 
 /** The kinds of events that the topology view asks its host for; it ignores others. */
-export const topologyEvents = ['jobChanged', 'nodeChanged', 'traffic', 'clockChanged'] as const;
+export const topologyEvents = [
+  'jobChanged',
+  'nodeChanged',
+  'traffic',
+  'clockChanged',
+  'faultInjected',
+] as const;
 
 /** A job and what has gone over its edges since it started. */
 export interface TopologyJob extends JobSnapshot {
@@ -41,6 +47,13 @@ export type FromTopology =
   | { type: 'focusNode'; job: string; rank: number }
   | { type: 'showOutput'; job: string; rank: number }
   | { type: 'openSource'; at: SourceLocation }
+  /** Ask what is to go wrong on purpose with a node, or on the way from one to another, and let it. */
+  | { type: 'injectFault'; job: string; rank: number }
+  | { type: 'injectLinkFault'; job: string; from: number; to: number }
+  /** Cut the way between two nodes, both ways. */
+  | { type: 'cutLink'; job: string; from: number; to: number }
+  /** End the fault that these words describe; without any, all of the job. */
+  | { type: 'healFaults'; job: string; fault?: string }
   /** The user picked this job in the view. */
   | { type: 'selectJob'; job: string }
   /** The empty state's buttons: run the program in the active editor; create a sample workspace. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { describeState } from '../../runtime/protocol/node';
+import { useState } from 'preact/hooks';
 import { Icon } from '../shared/icons';
 import { hasEnded, type JobView } from '../shared/jobs';
 import {
@@ -10,9 +10,12 @@ import {
   formatMessageRate,
   plural,
 } from '../shared/numberFormat';
+import { NodeMenu } from '../shared/nodeMenu';
+import type { Place } from '../shared/rovingFocus';
 import { fileName, placeName } from '../shared/sourcePlace';
 import { stateLooks } from '../shared/stateLook';
 import type { Actions } from './actions';
+import { linkMenu } from './menus';
 import { nodeTraffic, sumTraffic, topPeers, type Peer, type Traffic, type TrafficSum } from './traffic';
 import { nodeWords, waitOf } from './waits';
 
@@ -58,7 +61,7 @@ function NodeDetails({ view, traffic, rank, nowMs, actions }: DetailsProps & { r
       </div>
       <p class={`details-state state-${info.state}`}>
         <Icon name={stateLooks[info.state].icon} />
-        <span>{waitOf(node, view, Infinity) ? nodeWords(node, view) : describeState(info)}</span>
+        <span>{nodeWords(node, view)}</span>
       </p>
       {at && (
         <p>
@@ -90,7 +93,7 @@ function NodeDetails({ view, traffic, rank, nowMs, actions }: DetailsProps & { r
         {info.host !== '' && <Fact name="Host">{info.host}</Fact>}
         {info.pid > 0 && <Fact name="Process">{String(info.pid)}</Fact>}
       </dl>
-      <Peers peers={topPeers(traffic, rank, 5)} />
+      <Peers view={view} rank={rank} peers={topPeers(traffic, rank, 5)} actions={actions} />
     </section>
   );
 }
@@ -142,37 +145,76 @@ function Flow({ sum }: { sum: TrafficSum }) {
   );
 }
 
-function Peers({ peers }: { peers: readonly Peer[] }) {
+interface PeersProps {
+  view: JobView;
+  rank: number;
+  peers: readonly Peer[];
+  actions: Actions;
+}
+
+/** With whom a node talks most; each link has a menu, the keyboard's way to cut it. */
+function Peers({ view, rank, peers, actions }: PeersProps) {
+  const [menu, setMenu] = useState<{ peer: number } & Place>();
   const most = peers[0];
   if (!most) return null;
+  const items = menu ? linkMenu(view, rank, menu.peer, actions) : [];
   return (
-    <table class="peers">
-      <caption>Top peers</caption>
-      <thead>
-        <tr>
-          <th scope="col">Node</th>
-          <th scope="col">Sent</th>
-          <th scope="col">Received</th>
-          <th scope="col">Bytes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {peers.map((peer) => (
-          <tr key={peer.rank}>
-            <th scope="row">{peer.rank}</th>
-            <td>{formatCount(peer.sent)}</td>
-            <td>{formatCount(peer.received)}</td>
-            <td class="measured">
-              <span
-                class="bar"
-                aria-hidden="true"
-                style={{ width: `${Math.max(2, (100 * peer.bytes) / Math.max(1, most.bytes))}%` }}
-              />
-              {formatBytes(peer.bytes)}
-            </td>
+    <>
+      <table class="peers">
+        <caption>Top peers</caption>
+        <thead>
+          <tr>
+            <th scope="col">Node</th>
+            <th scope="col">Sent</th>
+            <th scope="col">Received</th>
+            <th scope="col">Bytes</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {peers.map((peer) => (
+            <tr key={peer.rank}>
+              <th scope="row">
+                {hasEnded(view.job.state) ? (
+                  peer.rank
+                ) : (
+                  <button
+                    type="button"
+                    class="link"
+                    aria-haspopup="menu"
+                    aria-label={`${peer.rank}: faults on the link of node ${rank} and node ${peer.rank}`}
+                    title="Faults on this link"
+                    onClick={(event) => {
+                      const { left, bottom } = event.currentTarget.getBoundingClientRect();
+                      setMenu({ peer: peer.rank, x: left, y: bottom });
+                    }}
+                  >
+                    {peer.rank}
+                  </button>
+                )}
+              </th>
+              <td>{formatCount(peer.sent)}</td>
+              <td>{formatCount(peer.received)}</td>
+              <td class="measured">
+                <span
+                  class="bar"
+                  aria-hidden="true"
+                  style={{ width: `${Math.max(2, (100 * peer.bytes) / Math.max(1, most.bytes))}%` }}
+                />
+                {formatBytes(peer.bytes)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {menu && items.length > 0 && (
+        <NodeMenu
+          label={`Link of node ${rank} and node ${menu.peer}`}
+          x={menu.x}
+          y={menu.y}
+          items={items}
+          onClose={() => setMenu(undefined)}
+        />
+      )}
+    </>
   );
 }

@@ -66,5 +66,7 @@ function readColours(): EdgeColours {
     quiet: resolveColour('var(--edge-quiet)'),
     live: resolveColour('var(--edge-live)'),
     dot: resolveColour('var(--message)'),
+    cut: resolveColour('var(--cut)'),
+    impaired: resolveColour('var(--impaired)'),
   };
 }

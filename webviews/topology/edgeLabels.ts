@@ -8,10 +8,13 @@ export interface LabelCandidate {
   curve: Curve;
   /** What it can say, the longest first. */
   texts: readonly string[];
+  /** Something is wrong with the edge. */
+  isFaulty?: boolean;
 }
 
 export interface EdgeLabel extends Place {
   key: number;
+  isFaulty?: boolean;
   text: string;
   /** Room that the text takes. */
   width: number;
@@ -50,13 +53,13 @@ export function placeLabels(
 ): EdgeLabel[] {
   const labels: EdgeLabel[] = [];
   const boxes: Box[] = [...words];
-  for (const { key, curve, texts } of candidates) {
+  for (const { key, curve, texts, isFaulty } of candidates) {
     const label = firstFit(curve, texts, paper, (box) => {
       const covered = boxes.some((other) => overlap(box, other));
       return !covered && nodes.every((node) => distanceToBox(node, box) >= nodeRadius + 2);
     });
     if (!label) continue;
-    labels.push({ key, ...label });
+    labels.push({ key, isFaulty, ...label });
     boxes.push(boxAround(label, label.width, paper.textSize));
   }
   return labels;
@@ -67,7 +70,7 @@ function firstFit(
   texts: readonly string[],
   { width, textSize }: Paper,
   isFree: (box: Box) => boolean,
-): Omit<EdgeLabel, 'key'> | undefined {
+): Omit<EdgeLabel, 'key' | 'isFaulty'> | undefined {
   for (const text of texts) {
     const room = text.length * characterWidth * textSize + 8;
     for (const t of [0.5, 0.4, 0.6, 0.3, 0.7]) {

@@ -7,6 +7,8 @@ export interface PaintedEdge {
   curve: Curve;
   /** Absent: nothing goes over it at the moment. */
   look?: EdgeLook;
+  /** Nothing passes; or something does, but late or not all of it. */
+  fault?: 'cut' | 'impaired';
   /** Belongs to the node that the user looks at. */
   highlighted: boolean;
 }
@@ -15,10 +17,17 @@ export interface EdgeColours {
   quiet: string;
   live: string;
   dot: string;
+  cut: string;
+  impaired: string;
 }
 
 /** Only the busiest edges get moving dots: more could not be told apart, and would cost the editor time. */
 export const movingEdges = 240;
+
+/** Lines of faulty edges: long dashes where they are cut, dashes and dots else. The same in topology.css. */
+const dashes = { cut: [7, 5], impaired: [10, 4, 1.5, 4] };
+/** What is wrong is seen also among very many edges. */
+const leastFaulty = 0.85;
 
 function prepare(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
   const context = canvas.getContext('2d') ?? undefined;
@@ -46,15 +55,32 @@ export function paintLines(
   context.lineCap = 'round';
   const opacity = edgeOpacity(edges.length);
   const someHighlighted = edges.some((edge) => edge.highlighted);
-  for (const { curve, look, highlighted } of edges) {
+  for (const { curve, look, highlighted, fault } of edges) {
     const dimmed = someHighlighted && !highlighted ? 0.35 : 1;
     context.globalAlpha = highlighted ? 1 : opacity * dimmed * (look ? 1 : 0.7);
-    context.strokeStyle = look ? colours.live : colours.quiet;
-    context.lineWidth = look?.width ?? 1;
+    if (fault) context.globalAlpha = Math.max(leastFaulty, context.globalAlpha);
+    context.strokeStyle = fault ? colours[fault] : look ? colours.live : colours.quiet;
+    context.lineWidth = Math.max(look?.width ?? 1, fault ? 2 : 1);
+    context.setLineDash(fault ? dashes[fault] : []);
     trace(context, curve);
     context.stroke();
+    context.setLineDash([]);
+    if (fault === 'cut') paintCross(context, curve);
     if (look && arrows) paintHead(context, curve, look, colours.dot);
   }
+}
+
+/** The sign of a cut: where the line is cut through. */
+function paintCross(context: CanvasRenderingContext2D, curve: Curve): void {
+  const { x, y } = pointOn(curve, 0.5);
+  const half = 5;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.moveTo(x - half, y - half);
+  context.lineTo(x + half, y + half);
+  context.moveTo(x + half, y - half);
+  context.lineTo(x - half, y + half);
+  context.stroke();
 }
 
 function paintHead(context: CanvasRenderingContext2D, curve: Curve, look: EdgeLook, colour: string): void {

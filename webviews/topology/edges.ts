@@ -1,12 +1,13 @@
-/** From a job's traffic to what is painted, labelled and hit in the drawing. */
+/** From the drawn edges to what is painted, labelled and hit. */
 import { formatByteRate, formatMessageRate } from '../shared/numberFormat';
 import type { Place } from '../shared/rovingFocus';
 import { curveBetween, distanceToCurve, type Curve } from './curve';
 import { placeLabels, type EdgeLabel } from './edgeLabels';
+import { type DrawnEdge, touches, type Way } from './drawnEdges';
 import { edgeLook } from './edgeLook';
 import type { PaintedEdge } from './edgePainter';
 import { labelBox, rateSize, type Layout } from './layout';
-import { edgeKey, isQuiet, liveEdges, type Edge, type Traffic } from './traffic';
+import { edgeKey, isQuiet } from './traffic';
 
 /** Curves of one layout by `edgeKey`, worked out as they are needed. */
 export type Curves = Map<number, Curve>;
@@ -16,7 +17,7 @@ const fewEdges = 8;
 const mostLabels = 12;
 const hitDistance = 7;
 
-function curveOf(edge: Edge, { places, radius }: Layout, curves: Curves): Curve | undefined {
+function curveOf(edge: Way, { places, radius }: Layout, curves: Curves): Curve | undefined {
   if (edge.source === edge.destination) return undefined;
   const key = edgeKey(edge.source, edge.destination);
   let curve = curves.get(key);
@@ -27,49 +28,61 @@ function curveOf(edge: Edge, { places, radius }: Layout, curves: Curves): Curve 
   return curve;
 }
 
-/** All edges over which something has ever gone, the busiest first. */
+/** The edges as they are painted at this moment, the busiest first. */
 export function paintedEdges(
-  traffic: Traffic | undefined,
+  edges: readonly DrawnEdge[],
   layout: Layout,
   curves: Curves,
   highlighted: number | undefined,
   nowMs: number,
 ): PaintedEdge[] {
   const painted: PaintedEdge[] = [];
-  const edges = [...(traffic?.values() ?? [])].sort((a, b) => b.messagesPerSecond - a.messagesPerSecond);
   for (const edge of edges) {
     const curve = curveOf(edge, layout, curves);
     if (!curve) continue;
     painted.push({
       curve,
-      look: isQuiet(edge, nowMs) ? undefined : edgeLook(edge),
+      // What is sent across a cut goes nowhere.
+      look: isLive(edge, nowMs) && !edge.fault?.cut ? edgeLook(edge.traffic) : undefined,
+      fault: edge.fault && (edge.fault.cut ? 'cut' : 'impaired'),
       highlighted: touches(edge, highlighted),
     });
   }
   return painted;
 }
 
+const isLive = (edge: DrawnEdge, nowMs: number): edge is DrawnEdge & Required<Pick<DrawnEdge, 'traffic'>> =>
+  edge.traffic !== undefined && !isQuiet(edge.traffic, nowMs);
+
 /**
- * The rates to be written into the drawing; `rank` is the node that the user looks at, `words` what stands
+ * The rates and faults to be written into the drawing; `rank` is the node that the user looks at, `words` what stands
  * below the nodes.
  */
 export function labelledEdges(
-  traffic: Traffic | undefined,
+  edges: readonly DrawnEdge[],
   layout: Layout,
   curves: Curves,
   rank: number | undefined,
   words: readonly string[],
   nowMs: number,
 ): EdgeLabel[] {
-  if (!traffic) return [];
-  const live = liveEdges(traffic, nowMs);
-  const chosen = live.length <= fewEdges ? live : live.filter((edge) => touches(edge, rank));
+  const cut = new Set(edges.filter(({ fault }) => fault?.cut).map(({ key }) => key));
+  const worthy = edges.filter((edge) => {
+    if (!edge.fault?.cut) return edge.fault || isLive(edge, nowMs);
+    // A cut of both ways is said once.
+    return edge.source < edge.destination || !cut.has(edgeKey(edge.destination, edge.source));
+  });
+  const own = worthy.filter((edge) => touches(edge, rank));
+  const faulty = worthy.filter(({ fault }) => fault);
+  const chosen =
+    worthy.length <= fewEdges ? worthy : own.length > 0 || faulty.length > fewEdges ? own : faulty;
   const roomy = layout.width >= 420;
-  const candidates = chosen.slice(0, mostLabels).flatMap((edge) => {
+  // What is wrong finds its room first.
+  const ordered = [...chosen.filter(({ fault }) => fault), ...chosen.filter(({ fault }) => !fault)];
+  const candidates = ordered.slice(0, mostLabels).flatMap((edge) => {
     const curve = curveOf(edge, layout, curves);
-    const messages = formatMessageRate(edge.messagesPerSecond);
-    const texts = roomy ? [`${messages} · ${formatByteRate(edge.bytesPerSecond)}`, messages] : [messages];
-    return curve ? [{ key: edgeKey(edge.source, edge.destination), curve, texts }] : [];
+    const texts = edgeTexts(edge, roomy, nowMs);
+    return curve ? [{ key: edge.key, curve, texts, isFaulty: edge.fault !== undefined }] : [];
   });
   const obstacles = {
     nodes: layout.places,
@@ -77,6 +90,16 @@ export function labelledEdges(
     words: wordBoxes(layout, words),
   };
   return placeLabels(candidates, obstacles, { width: layout.width, textSize: rateSize(layout.radius) });
+}
+
+/** What can be said of an edge, the longest first. */
+function edgeTexts(edge: DrawnEdge, roomy: boolean, nowMs: number): string[] {
+  const wrong = edge.fault?.words;
+  if (!isLive(edge, nowMs) || edge.fault?.cut) return wrong === undefined ? [] : [wrong];
+  const { messagesPerSecond, bytesPerSecond } = edge.traffic;
+  const messages = formatMessageRate(messagesPerSecond);
+  const rates = roomy ? [`${messages} · ${formatByteRate(bytesPerSecond)}`, messages] : [messages];
+  return wrong === undefined ? rates : [`${wrong} · ${messages}`, wrong];
 }
 
 /** About the boxes that the words below the nodes really fill. */
@@ -95,13 +118,13 @@ function wordBoxes(layout: Layout, words: readonly string[]) {
 /** The edge under the pointer. */
 export function edgeNear(
   pointer: Place,
-  traffic: Traffic | undefined,
+  edges: readonly DrawnEdge[],
   layout: Layout,
   curves: Curves,
-): Edge | undefined {
-  let nearest: Edge | undefined;
+): DrawnEdge | undefined {
+  let nearest: DrawnEdge | undefined;
   let distance = hitDistance;
-  for (const edge of traffic?.values() ?? []) {
+  for (const edge of edges) {
     const curve = curveOf(edge, layout, curves);
     const here = curve ? distanceToCurve(curve, pointer) : Infinity;
     if (here >= distance) continue;
@@ -109,8 +132,4 @@ export function edgeNear(
     distance = here;
   }
   return nearest;
-}
-
-function touches(edge: Edge, rank: number | undefined): boolean {
-  return rank !== undefined && (edge.source === rank || edge.destination === rank);
 }

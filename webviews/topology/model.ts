@@ -76,6 +76,7 @@ function applyEvent(state: TopologyState, event: ClusterEvent, nowMs: number): T
   switch (event.type) {
     case 'jobChanged':
     case 'nodeChanged':
+    case 'faultInjected':
       return { ...state, jobs: applyJobEvent(state.jobs, event, nowMs) };
     case 'traffic': {
       if (!state.jobs.byId.has(event.job)) return state;

@@ -14,6 +14,8 @@ export interface NodeMarks {
   failed: boolean;
   /** It waits in a circle. */
   circular: boolean;
+  /** Something goes wrong with it on purpose. */
+  faulty: boolean;
 }
 
 interface NodeButtonProps {
@@ -63,7 +65,7 @@ export function NodeButton(props: NodeButtonProps) {
         );
       }}
     >
-      <NodeDisc node={node} radius={radius} half={half} />
+      <NodeDisc node={node} radius={radius} half={half} faulty={marks.faulty} />
       {/* The space keeps rank and words apart where only text is read. */}{' '}
       {label && (
         <span
@@ -91,7 +93,14 @@ function nodeName(rank: number, words: string, marks: NodeMarks): string {
   return [`Node ${rank} ${words}`, ...more].join(', ');
 }
 
-function NodeDisc({ node, radius, half }: { node: NodeView; radius: number; half: number }) {
+interface DiscProps {
+  node: NodeView;
+  radius: number;
+  half: number;
+  faulty: boolean;
+}
+
+function NodeDisc({ node, radius, half, faulty }: DiscProps) {
   const { state, rank } = node.info;
   const look = stateLooks[state];
   const badge = Math.max(5.5, radius * 0.36);
@@ -123,6 +132,16 @@ function NodeDisc({ node, radius, half }: { node: NodeView; radius: number; half
           fill-rule="evenodd"
         />
       </g>
+      {faulty && (
+        <g class="node-fault" transform={`translate(${offset} ${-offset})`}>
+          <circle r={badge} />
+          <path
+            d={iconPath('bolt')}
+            transform={`scale(${(badge * 1.45) / 16}) translate(-8 -8)`}
+            fill-rule="evenodd"
+          />
+        </g>
+      )}
     </svg>
   );
 }

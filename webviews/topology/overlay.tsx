@@ -32,8 +32,8 @@ export function Overlay({ layout, arrows, labels }: OverlayProps) {
           marker-end={circular ? 'url(#head-circular)' : 'url(#head-wait)'}
         />
       ))}
-      {labels.map(({ key, x, y, text, width: room }) => (
-        <g key={key} class="edge-label">
+      {labels.map(({ key, x, y, text, width: room, isFaulty }) => (
+        <g key={key} class={isFaulty ? 'edge-label faulty' : 'edge-label'}>
           <rect x={x - room / 2} y={y - size * 0.7} width={room} height={size * 1.4} rx={4} />
           <text x={x} y={y} font-size={size}>
             {text}

@@ -1,18 +1,20 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { failedRank, type JobView } from '../shared/jobs';
+import { failedRank, hasEnded, type JobView } from '../shared/jobs';
 import { NodeMenu } from '../shared/nodeMenu';
 import { arrowDirection, placeInDirection, typedRank, type Place } from '../shared/rovingFocus';
 import { useReducedMotion } from '../shared/useReducedMotion';
 import { useSize } from '../shared/useSize';
 import type { Actions } from './actions';
 import { EdgeCanvas } from './edgeCanvas';
+import { drawnEdges } from './drawnEdges';
 import { edgeNear, labelledEdges, paintedEdges, type Curves } from './edges';
 import { defaultLayout, labelBox, layOut, type Layout } from './layout';
+import { linkMenu, nodeMenu } from './menus';
 import type { TopologyState } from './model';
 import { NodeButton } from './nodeButton';
 import { HostBoxes, Overlay } from './overlay';
 import { Tooltip } from './tooltip';
-import { nodeWords, waitArrows } from './waits';
+import { faultsBesides, nodeWords, waitArrows } from './waits';
 
 interface StageProps {
   state: TopologyState;
@@ -42,7 +44,7 @@ export function Stage(props: StageProps) {
 function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout: Layout }) {
   const [hovered, setHovered] = useState<number>();
   const [pointer, setPointer] = useState<Place>();
-  const [menu, setMenu] = useState<{ rank: number; x: number; y: number }>();
+  const [menu, setMenu] = useState<OpenMenu>();
   const typed = useRef({ text: '', atMs: 0 });
   const drawing = useRef<HTMLDivElement>(null);
   const curves = useMemo((): Curves => new Map(), [layout]);
@@ -50,9 +52,14 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
   const { job, nodes } = view;
   const { selected } = state;
   const traffic = state.traffic.get(job.id);
+  const { active } = view.faults;
+  const drawn = useMemo(
+    () => drawnEdges(traffic ?? new Map(), active, nodes.length),
+    [traffic, active, nodes.length],
+  );
   const edges = useMemo(
-    () => paintedEdges(traffic, layout, curves, hovered, nowMs),
-    [traffic, layout, curves, hovered, nowMs],
+    () => paintedEdges(drawn, layout, curves, hovered, nowMs),
+    [drawn, layout, curves, hovered, nowMs],
   );
   const arrows = waitArrows(view, nowMs);
   const circular = new Set(arrows.filter((arrow) => arrow.circular).map((arrow) => arrow.from));
@@ -73,6 +80,8 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
     if (direction) goTo(placeInDirection(layout.places, tabStop, direction));
     else if (event.key === 'Home') goTo(0);
     else if (event.key === 'End') goTo(nodes.length - 1);
+    else if (event.key === 'f' && !hasEnded(job.state))
+      actions.send({ type: 'injectFault', job: job.id, rank: tabStop });
     else if (event.key === 'o') actions.send({ type: 'showOutput', job: job.id, rank: tabStop });
     else if (event.key === 'Escape') actions.choose({ type: 'nodeSelected' });
     else if (/^[0-9]$/.test(event.key)) {
@@ -84,8 +93,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
     event.preventDefault();
   };
 
-  const hoveredEdge =
-    pointer && hovered === undefined ? edgeNear(pointer, traffic, layout, curves) : undefined;
+  const hoveredEdge = pointer && hovered === undefined ? edgeNear(pointer, drawn, layout, curves) : undefined;
 
   return (
     <>
@@ -93,7 +101,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
         ref={drawing}
         class="drawing"
         role="group"
-        aria-label={`Nodes of ${job.id}: arrow keys move between them, Enter focuses the thread, O shows the output`}
+        aria-label={`Nodes of ${job.id}: arrow keys move between them, Enter focuses the thread, O shows the output, F injects a fault`}
         style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
         onKeyDown={onKeyDown}
         onPointerMove={(event) => {
@@ -101,13 +109,22 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
           setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
         }}
         onPointerLeave={() => setPointer(undefined)}
+        onContextMenu={(event) => {
+          // On a node, that has answered already.
+          if (event.defaultPrevented) return;
+          event.preventDefault();
+          const box = event.currentTarget.getBoundingClientRect();
+          const { clientX: x, clientY: y } = event;
+          const edge = edgeNear({ x: x - box.left, y: y - box.top }, drawn, layout, curves);
+          if (edge) setMenu({ type: 'link', from: edge.source, to: edge.destination, x, y });
+        }}
       >
         <HostBoxes layout={layout} />
         <EdgeCanvas edges={edges} width={layout.width} height={layout.height} moving={!still} />
         <Overlay
           layout={layout}
           arrows={arrows}
-          labels={labelledEdges(traffic, layout, curves, hovered ?? selected, words, nowMs)}
+          labels={labelledEdges(drawn, layout, curves, hovered ?? selected, words, nowMs)}
         />
         {nodes.map((node, rank) => {
           const place = layout.places[rank];
@@ -125,6 +142,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
                 focused: rank === focusedRank,
                 failed: failedRank(job) === rank,
                 circular: circular.has(rank),
+                faulty: !hasEnded(job.state) && faultsBesides(node, view).length > 0,
               }}
               tabIndex={rank === tabStop ? 0 : -1}
               onSelect={() => actions.choose({ type: 'nodeSelected', rank })}
@@ -132,7 +150,7 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
                 actions.choose({ type: 'nodeSelected', rank });
                 actions.send({ type: 'focusNode', job: job.id, rank });
               }}
-              onMenu={(x, y) => setMenu({ rank, x, y })}
+              onMenu={(x, y) => setMenu({ type: 'node', rank, x, y })}
               onHover={(over) => setHovered(over ? rank : undefined)}
             />
           );
@@ -146,25 +164,25 @@ function Drawing({ state, view, nowMs, actions, layout }: StageProps & { layout:
           nowMs={nowMs}
         />
       </div>
-      {menu && (
-        <NodeMenu
-          label={`Node ${menu.rank}`}
-          x={menu.x}
-          y={menu.y}
-          items={menuItems(view, menu.rank, actions)}
-          onClose={() => setMenu(undefined)}
-        />
-      )}
+      {menu && <DrawingMenu menu={menu} view={view} actions={actions} onClose={() => setMenu(undefined)} />}
     </>
   );
 }
 
-function menuItems(view: JobView, rank: number, { send, openSource }: Actions) {
-  const job = view.job.id;
-  const at = view.nodes[rank]?.info.wait?.at;
-  return [
-    { label: 'Focus Thread', run: () => send({ type: 'focusNode', job, rank }) },
-    { label: 'Show Output', run: () => send({ type: 'showOutput', job, rank }) },
-    ...(at ? [{ label: 'Go to Waiting Line', run: () => openSource(at) }] : []),
-  ];
+/** A menu that is open, and of what. */
+type OpenMenu = ({ type: 'node'; rank: number } | { type: 'link'; from: number; to: number }) & Place;
+
+interface DrawingMenuProps {
+  menu: OpenMenu;
+  view: JobView;
+  actions: Actions;
+  onClose(): void;
+}
+
+function DrawingMenu({ menu, view, actions, onClose }: DrawingMenuProps) {
+  const isNode = menu.type === 'node';
+  const items = isNode ? nodeMenu(view, menu.rank, actions) : linkMenu(view, menu.from, menu.to, actions);
+  if (items.length === 0) return null;
+  const label = isNode ? `Node ${menu.rank}` : `From node ${menu.from} to node ${menu.to}`;
+  return <NodeMenu label={label} x={menu.x} y={menu.y} items={items} onClose={onClose} />;
 }

@@ -2,7 +2,8 @@ import type { JobView } from '../shared/jobs';
 import { formatByteRate, formatBytes, formatMessageRate, plural } from '../shared/numberFormat';
 import type { Place } from '../shared/rovingFocus';
 import type { Layout } from './layout';
-import { isQuiet, type Edge } from './traffic';
+import type { DrawnEdge } from './drawnEdges';
+import { isQuiet } from './traffic';
 import { nodeWords } from './waits';
 
 interface TooltipProps {
@@ -10,7 +11,7 @@ interface TooltipProps {
   layout: Layout;
   /** The node or the edge under the pointer. */
   node?: number;
-  edge?: Edge;
+  edge?: DrawnEdge;
   pointer?: Place;
   nowMs: number;
 }
@@ -21,6 +22,7 @@ export function Tooltip({ view, layout, node, edge, pointer, nowMs }: TooltipPro
   const known = node === undefined ? undefined : view.nodes[node];
   // A node whose words stand below it needs no second saying.
   if (!place || (known ? layout.labelWidth > 0 : !edge)) return null;
+  const traffic = edge?.traffic;
   const below = place.y < layout.height / 2;
   const gap = known ? layout.radius + 8 : 14;
   return (
@@ -45,13 +47,19 @@ export function Tooltip({ view, layout, node, edge, pointer, nowMs }: TooltipPro
           <b>
             {edge.source} → {edge.destination}
           </b>{' '}
-          {!isQuiet(edge, nowMs) && (
+          {edge.fault && (
             <>
-              {formatMessageRate(edge.messagesPerSecond)} · {formatByteRate(edge.bytesPerSecond)}
+              {edge.fault.words} on purpose
               <br />
             </>
           )}
-          {plural(edge.messages, 'message')}, {formatBytes(edge.bytes)} so far
+          {traffic && !isQuiet(traffic, nowMs) && (
+            <>
+              {formatMessageRate(traffic.messagesPerSecond)} · {formatByteRate(traffic.bytesPerSecond)}
+              <br />
+            </>
+          )}
+          {traffic && `${plural(traffic.messages, 'message')}, ${formatBytes(traffic.bytes)} so far`}
         </>
       )}
     </div>

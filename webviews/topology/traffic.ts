@@ -64,13 +64,6 @@ export function isQuiet(edge: Edge, nowMs: number): boolean {
   return nowMs - edge.heardMs > quietAfterMs;
 }
 
-/** The edges over which something goes, busiest first. */
-export function liveEdges(traffic: Traffic, nowMs: number): Edge[] {
-  return [...traffic.values()]
-    .filter((edge) => !isQuiet(edge, nowMs))
-    .sort((a, b) => b.messagesPerSecond - a.messagesPerSecond);
-}
-
 export interface TrafficSum {
   messages: number;
   bytes: number;

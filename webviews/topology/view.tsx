@@ -8,6 +8,7 @@ import { ToggleGroup, type Choice } from '../shared/toggleGroup';
 import { useNow } from '../shared/useNow';
 import type { Actions } from './actions';
 import { Details } from './details';
+import { FaultBar } from './faultBar';
 import { defaultLayout, type LayoutName } from './layout';
 import { Legend } from './legend';
 import type { TopologyState } from './model';
@@ -83,6 +84,7 @@ function ShownJob({ state, view, nowMs, actions }: ShownJobProps) {
       <div class="topology-body">
         <div class="stage-column">
           <Stage state={state} view={view} nowMs={nowMs} actions={actions} />
+          <FaultBar view={view} actions={actions} />
           <Legend view={view} selected={state.selected} onGoTo={goTo} />
         </div>
         <Details

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noFaults } from '../../runtime/protocol/faultHistory';
 import fc from 'fast-check';
 import type { JobInfo } from '../../runtime/protocol/job';
 import type { NodeState, Wait } from '../../runtime/protocol/node';
@@ -41,7 +42,7 @@ function view(
     debugged: false,
     ...job,
   };
-  return { job: info, nodes };
+  return { job: info, nodes, faults: noFaults };
 }
 
 test('a wait for one node is an arrow, a wait for any is none', () => {

@@ -1,4 +1,5 @@
 import { describeState, describeWait, type Wait } from '../../runtime/protocol/node';
+import { drawnNodeFaults } from '../shared/faultWords';
 import { failedRank, hasEnded, type JobView, type NodeView } from '../shared/jobs';
 
 /** A blocked node and the one it waits for. */
@@ -22,8 +23,19 @@ export function waitOf(node: NodeView, view: JobView, nowMs: number): Wait | und
   return nowMs - node.sinceMs >= drawnAfterMs ? node.info.wait : undefined;
 }
 
-/** What a node is doing, in few words; after the end of the job, how it took part in that. */
+/** What a node is doing, and what goes wrong with it, in few words; after the end of the job, how it took part in that. */
 export function nodeWords(node: NodeView, view: JobView): string {
+  const wrong = hasEnded(view.job.state) ? [] : faultsBesides(node, view);
+  return [activityWords(node, view), ...wrong].join(' · ');
+}
+
+/** What goes wrong on purpose with a node that still lives; what goes wrong with its messages stands at its edges. */
+export function faultsBesides({ info }: NodeView, { faults, nodes }: JobView): string[] {
+  const gone = info.state === 'dead' || info.state === 'done';
+  return gone ? [] : drawnNodeFaults(faults.active, info.rank, nodes.length);
+}
+
+function activityWords(node: NodeView, view: JobView): string {
   const last = endedByDeadlock(view) ? waitOf(node, view, Infinity) : undefined;
   if (last) return `waited in ${describeWait(last)}`;
   if (failedRank(view.job) === node.info.rank) return 'failed';

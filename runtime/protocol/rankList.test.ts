@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatRanks, nameNodes } from './rankList';
+import { formatRanks } from './rankList';
 
 test('runs of three and more are joined', () => {
   assert.equal(formatRanks([7, 0, 1, 2, 3]), '0-3, 7');
   assert.equal(formatRanks([4, 5]), '4, 5');
   assert.equal(formatRanks([]), '');
-  assert.equal(nameNodes([2]), 'Node 2');
-  assert.equal(nameNodes([0, 1, 2]), 'Nodes 0-2');
 });
 
 test('a list of ranks can be read back', () => {
