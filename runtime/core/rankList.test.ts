@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatRanks } from './rankList';
+import { formatRanks } from '../protocol/rankList';
 
 test('runs of three and more are joined', () => {
   assert.equal(formatRanks([7, 0, 1, 2, 3]), '0-3, 7');
