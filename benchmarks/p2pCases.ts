@@ -13,10 +13,10 @@ export function wordsOf(cases: readonly P2pCase[]): string[] {
   return cases.map(({ call, kind, bytes, trips }) => `${call}:${kind}:${bytes}:${trips}`);
 }
 
-/** Runs a program; answers the microseconds of one way, by case. Rejects with what it printed where `bad` is in it. */
+/** Runs a program; answers the microseconds that it prints, by case. Rejects with what it printed where `bad` is in it. */
 export async function measure(command: Command, bad?: string, cwd?: string): Promise<number[]> {
   const { output } = await runCommand(command, { cwd });
-  const list = /oneWayMicroseconds\\?":\[([^\]]*)\]/.exec(output)?.[1];
+  const list = /[a-zA-Z]+Microseconds\\?":\[([^\]]*)\]/.exec(output)?.[1];
   if (list === undefined || (bad !== undefined && output.includes(bad))) {
     throw new Error(`The program did not print its times:\n${output}`);
   }

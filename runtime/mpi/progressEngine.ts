@@ -111,15 +111,13 @@ export class ProgressEngine {
       host = '',
     }: EngineOptions = {},
   ) {
-    const { rank, size } = endpoint;
-    [this.rank, this.size, this.eagerLimitBytes] = [rank, size, eagerLimitBytes];
+    const { rank, size, sharing } = endpoint;
+    [this.rank, this.size, this.sharing, this.eagerLimitBytes] = [rank, size, sharing, eagerLimitBytes];
     this.counts = counts ?? noCounts(size);
-    [this.capture, this.recorder] = [capture, recorder];
-    [this.abort, this.host] = [abort, host];
+    [this.capture, this.recorder, this.abort, this.host] = [capture, recorder, abort, host];
     this.sendSites = new SendSites(capture);
     this.matching = new Matching(size);
     this.awaited = new AwaitedOperations(endpoint);
-    this.sharing = endpoint.sharing;
     endpoint.place = (envelope, partBytes) => this.contents.place(envelope, partBytes);
   }
 
@@ -291,6 +289,7 @@ export class ProgressEngine {
       case messageModes.content:
         return this.finish(this.contents.take(message));
       case messageModes.notice:
+        this.recorder?.pause();
         this.clock = Math.max(this.clock, envelope.clock) + 1;
         return this.notices.handle(message, wait);
       case messageModes.eager:
@@ -298,8 +297,9 @@ export class ProgressEngine {
       case messageModes.synchronous:
       case messageModes.offer: {
         const receive = this.matching.arrive(message);
-        if (receive !== undefined) this.match(receive as ReceiveOperation, message, wait);
-        else if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
+        if (receive !== undefined) return this.match(receive as ReceiveOperation, message, wait);
+        this.recorder?.pause();
+        if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
         return;
       }
       default:

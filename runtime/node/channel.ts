@@ -112,6 +112,8 @@ export class Channel implements FrameChannel, Blocking {
     private readonly details: WaitDetails,
     private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
     private readonly patience: Patience,
+    /** Called after it has slept, and before calls of the system by which messages leave. */
+    private readonly onPause: () => void,
     bell: Bell | undefined,
   ) {
     this.status = new StatusBlock(memory.status, bell);
@@ -203,8 +205,13 @@ export class Channel implements FrameChannel, Blocking {
     traffic[2 * peer + 1] = (traffic[2 * peer + 1] as number) + bytes;
   }
 
+  pausing(): void {
+    this.onPause();
+  }
+
   private wakeAgent(): void {
     if (this.status.get('agentSleeps') === 1) {
+      this.onPause();
       this.status.set('agentSleeps', 0);
       this.port.postMessage(null);
     }
@@ -230,6 +237,7 @@ export class Channel implements FrameChannel, Blocking {
       const limitMs = described ? sleepMs : describeAfterMs;
       const leftMs = wakeUp ? Math.max(0, wakeUp.atMs - monotonicMs()) : limitMs;
       const late = status.bell.sleep(seen, Math.min(limitMs, leftMs), over);
+      this.onPause();
       if (late && !described && wait) {
         described = true;
         wait.update?.();

@@ -61,6 +61,9 @@ let start: ProgramStart | undefined;
 let answered: { error?: WireError } | undefined;
 let held = true;
 const decoder = new TextDecoder();
+const recorder = recordOperations(operations, (word) => {
+  channel.write([encodeText(frameTypes.word, JSON.stringify(word))], undefined);
+});
 const channel: Channel = new Channel(
   memory,
   port,
@@ -75,7 +78,8 @@ const channel: Channel = new Channel(
     awaited: () => engine.awaited.together(),
   },
   new OnlyMessages([port, agent]),
-  Patience.of(boot.size, wayOf(), shared.giveWay),
+  Patience.of(boot.size, wayOf(), shared.giveWay, recorder.pause),
+  recorder.pause,
   shared.bell,
 );
 const sockets = new SocketEndpoint(boot.rank, boot.size, channel);
@@ -116,9 +120,7 @@ port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
 const engine: ProgressEngine = new ProgressEngine(endpoint, {
   capture: captureCaller,
   counts: countsIn(counts),
-  recorder: recordOperations(operations, (word) => {
-    channel.write([encodeText(frameTypes.word, JSON.stringify(word))], undefined);
-  }),
+  recorder,
   abort(error) {
     watch.ending(error);
     return host.abort(error);
@@ -162,6 +164,7 @@ setImmediate(() => host.run(start as unknown as ProgramStart));
 /** What a wait of this node looks at. */
 function wayOf(): Way {
   if (shared.bell === undefined) return 'agent';
+  if (boot.mpi) return 'library';
   return boot.transport === 'socket' ? 'sockets' : 'memory';
 }
 

@@ -159,6 +159,7 @@ class NativeMessages implements NodeTransport {
         }
       },
       rung: (ready) => channel.rung(ready),
+      pausing: () => channel.pausing(),
       countSent: (peer, bytes) => channel.countSent(peer, bytes),
       countReceived: (bytes) => channel.countReceived(bytes),
     };

@@ -50,7 +50,7 @@ export interface Operation {
   kind: OperationKind;
   /** The call as the program made it: `send`, `irecv`, `waitAll`, `allreduce`. */
   name: string;
-  /** Milliseconds of the coordinator's monotonic clock. */
+  /** Milliseconds of the coordinator's monotonic clock; of small messages right to some tenths of a microsecond. */
   beginMs: number;
   endMs: number;
   /** Whether it sent or received the message `messageId`. */

@@ -11,6 +11,8 @@ export interface Blocking {
   block(wait: Wait | undefined, ready: () => boolean, glance?: () => boolean, wakeUp?: WakeUp): void;
   /** Resolves once `ready` may hold; the event loop runs meanwhile. */
   rung(ready: () => boolean): Promise<void>;
+  /** What comes next may take long beside a small message: a call of the system. */
+  pausing(): void;
   /** `bytes` are those of a message's payload. */
   countSent(peer: number, bytes: number): void;
   countReceived(bytes: number): void;

@@ -52,7 +52,11 @@ class RecordedNode {
   readonly ring: OperationRing;
   line = 1;
 
-  constructor(endpoint: Endpoint, clock: { ms: number }, records?: number) {
+  constructor(
+    endpoint: Endpoint,
+    readonly clock: { ms: number },
+    records?: number,
+  ) {
     const memory = OperationRing.allocate(records);
     this.ring = new OperationRing(memory);
     this.ring.wanted = true;
@@ -116,7 +120,7 @@ describe('operation recorder', () => {
       role: 'send',
       peer: 1,
       clock: 1,
-      took: 2,
+      took: sent.endMs - sent.beginMs,
       line: 12,
     });
     assert.deepEqual(brief(received), {
@@ -125,11 +129,62 @@ describe('operation recorder', () => {
       role: 'receive',
       peer: 0,
       clock: 2,
-      took: 2,
+      took: 0,
       line: 34,
     });
     assert.equal(sent.messageId, received.messageId);
     assert.deepEqual([sent.communicator, received.communicator], ['world', 'world']);
+  });
+
+  it('looks at the clock once for a small message: after its send, and before a receive that finds it', () => {
+    const [a, b] = pair();
+    a.world.send('hello', 1);
+    b.world.recv();
+    a.world.send('again', 1);
+    const [first, second] = a.operations() as [Operation, Operation];
+    const [received] = b.operations() as [Operation];
+    assert.ok(first.endMs - first.beginMs < 0.001 && second.endMs - second.beginMs < 0.001);
+    assert.ok(first.beginMs < first.endMs && first.endMs < second.beginMs);
+    assert.equal(received.beginMs, received.endMs);
+    assert.ok(first.endMs < received.beginMs && received.endMs < second.beginMs);
+  });
+
+  it('ends a receive that waited at the last look of its wait, and begins a send at the first one', () => {
+    const looks: number[] = [];
+    const [a, b] = pair((rank) => {
+      for (let look = 0; look < 3; look += 1) {
+        nodes[rank]?.engine.recorder?.pause();
+        looks.push(nodes[rank]?.clock.ms ?? NaN);
+      }
+      if (rank === 1) a.world.send('late', 1);
+      else request.test();
+    });
+    const nodes = [a, b];
+    b.world.recv();
+    const [received] = b.operations() as [Operation];
+    assert.equal(received.endMs, looks[2]);
+    assert.ok(received.beginMs < (looks[0] as number));
+    a.operations();
+    looks.length = 0;
+    const request = b.world.irecv();
+    a.world.ssend('waits', 1);
+    const [sent] = a.operations() as [Operation];
+    assert.equal(sent.beginMs, looks[0]);
+    assert.ok(sent.endMs > (looks[2] as number));
+    request.wait();
+  });
+
+  it('looks at the clock before and after a large message', () => {
+    const [a, b] = pair();
+    a.engine.eagerLimitBytes = 1 << 20;
+    const beforeMs = a.clock.ms;
+    a.world.send(new Uint8Array(5000), 1);
+    const betweenMs = a.clock.ms;
+    b.world.recv();
+    const [sent] = a.operations() as [Operation];
+    const [received] = b.operations() as [Operation];
+    assert.ok(sent.beginMs > beforeMs && sent.endMs - sent.beginMs >= 1 && sent.endMs <= betweenMs);
+    assert.ok(received.beginMs > betweenMs && received.endMs - received.beginMs >= 1);
   });
 
   it('records a request from its call to its completion, with what it received', () => {

@@ -79,6 +79,7 @@ export class DataLinkEndpoint implements SocketWay {
     const bytes = payloadBytes(payload);
     writer.begin(envelope, payload, bytes);
     this.blocking.countSent(destination, bytes);
+    this.blocking.pausing();
     writer.advance();
     if (!writer.done) this.finish(link, writer, wait);
   }

@@ -80,6 +80,7 @@ export class MpiEndpoint implements Endpoint {
     const { byte } = mpi.handles;
     const { destination } = envelope;
     const request = this.sends.address(slot);
+    this.blocking.pausing();
     mpi.isend(this.sentAt + slot * slotBytes, bytes, byte, destination, slotTag, comm, request);
     this.blocking.countSent(destination, payloadBytes(payload));
     if (!whole) this.sendParts(payload.parts, destination, wait);

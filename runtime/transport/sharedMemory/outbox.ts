@@ -39,6 +39,11 @@ export class Outbox {
     return this.isLost || Atomics.load(this.header, headerCells.closed) === 1;
   }
 
+  /** True while the other node sleeps and has to be woken. */
+  get isAwaited(): boolean {
+    return this.bell.isAwaited;
+  }
+
   /** Wakes the other node if it sleeps. */
   wake(): void {
     this.bell.ringIfAsleep();

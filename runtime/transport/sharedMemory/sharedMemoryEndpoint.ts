@@ -61,7 +61,10 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
       if (outbox.closed) return;
     }
     this.blocking.countSent(envelope.destination, bytes);
-    outbox.wake();
+    if (outbox.isAwaited) {
+      this.blocking.pausing();
+      outbox.wake();
+    }
     while (!writer.done) {
       if (writer.advance()) outbox.wake();
       else this.blockUntil(outbox, wait, () => writer.advance() || writer.done);
