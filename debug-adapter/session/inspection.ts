@@ -66,8 +66,10 @@ export class Inspection {
   }
 
   async variables(input: ArgumentsOf<'variables'>): Promise<DebugProtocol.VariablesResponse['body']> {
-    const { filter, start, count, format } = input;
-    const container = this.session.values.get(input.variablesReference);
+    const { filter, start, count, format, variablesReference } = input;
+    const { values } = this.session;
+    if (values.isPastScope(variablesReference)) return { variables: [] };
+    const container = values.get(variablesReference);
     return { variables: await container.list({ filter, start, count, hex: format?.hex ?? false }) };
   }
 

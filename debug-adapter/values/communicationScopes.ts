@@ -54,12 +54,12 @@ export function communicationScopes(
     {
       name: 'Messages',
       expensive: true,
-      variablesReference: store.add(listing(context, () => messageKindRows(sources, context))),
+      variablesReference: store.addScope(listing(context, () => messageKindRows(sources, context))),
     },
     {
       name: 'Communicator',
       expensive: true,
-      variablesReference: store.add(listing(context, () => communicatorRows(sources, context))),
+      variablesReference: store.addScope(listing(context, () => communicatorRows(sources, context))),
     },
   ];
 }

@@ -26,7 +26,7 @@ export function scopesOf(
     name: shown.name,
     presentationHint: shown.hint,
     expensive: shown.expensive,
-    variablesReference: store.add(new ScopeContainer(store, context, call, shown)),
+    variablesReference: store.addScope(new ScopeContainer(store, context, call, shown)),
   }));
 }
 

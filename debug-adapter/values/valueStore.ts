@@ -7,6 +7,8 @@ import type { Shown, Values, VariableContainer } from './variableContainer';
 /** The numbers under which the client asks for variables. A number is never used twice. */
 export class ValueStore implements Values {
   private readonly containers = new Map<number, VariableContainer>();
+  /** The numbers of all scopes there ever were. */
+  private readonly scopes = new Set<number>();
   private lastReference = 0;
 
   add(container: VariableContainer): number {
@@ -14,11 +16,23 @@ export class ValueStore implements Values {
     return this.lastReference;
   }
 
+  addScope(container: VariableContainer): number {
+    const reference = this.add(container);
+    this.scopes.add(reference);
+    return reference;
+  }
+
+  /** A scope of an earlier stop: a client that still shows it finds nothing in it, rather than an error. */
+  isPastScope(reference: number): boolean {
+    const container = this.containers.get(reference);
+    return this.scopes.has(reference) && (!container || isStale(container));
+  }
+
   /** Throws `staleReference` when the node has gone on since. */
   get(reference: number): VariableContainer {
     const container = this.containers.get(reference);
     if (!container || isStale(container)) {
-      throw new LockstepError('staleReference', { what: `Variable ${reference}` });
+      throw new LockstepError('staleReference', { what: 'This value' });
     }
     return container;
   }

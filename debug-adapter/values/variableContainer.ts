@@ -28,6 +28,8 @@ export type Shown = Pick<
 export interface Values {
   /** Answers the number under which the client asks for the container's variables. */
   add(container: VariableContainer): number;
+  /** The same for a scope of a frame. */
+  addScope(container: VariableContainer): number;
   /** A value as the client shows it, with a reference to what is in it. */
   show(context: ValueContext, value: RemoteObject, hex: boolean, evaluateName?: string): Shown;
 }

@@ -229,12 +229,16 @@ describe('values', () => {
       assert.deepEqual(await complete('3.1'), []);
     }));
 
-  test('what belongs to an earlier stop is refused, not answered with something else', () =>
+  test('what belongs to an earlier stop is refused, not answered with something else; a scope of it is empty', () =>
     withValues(async (session, frameId, local) => {
+      const { scopes } = await session.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
+      const [scope] = scopes as [DebugProtocol.Scope];
+      assert.ok((await session.variables(scope.variablesReference)).length > 0);
       const step = session.stopped(1);
       await session.request('next', { threadId: 1 });
       await step;
       await assert.rejects(session.request('scopes', { frameId }), /of an earlier stop/);
+      assert.deepEqual(await session.variables(scope.variablesReference), []);
       await assert.rejects(session.variables(local('words').variablesReference), /of an earlier stop/);
       await assert.rejects(session.evaluate('count', frameId), /of an earlier stop/);
     }));
