@@ -10,10 +10,24 @@ export function advice(
   cycle: readonly number[] | undefined,
 ): string {
   return (
+    strandedAdvice(waits) ??
     collectiveAdvice(waits, nodes) ??
     windowAdvice(waits, nodes) ??
     messageAdvice(waits) ??
     callAdvice(waits, cycle)
+  );
+}
+
+/** Nodes that nobody else keeps: what the others wait for follows from theirs. */
+function strandedAdvice(waits: readonly StuckNode[]): string | undefined {
+  const ranks = waits.filter(({ wait }) => wait.stranded !== undefined).map(({ rank }) => rank);
+  if (ranks.length === 0) return undefined;
+  const [where, has] =
+    ranks.length === 1 ? [`On node ${ranks[0]}`, 'it has'] : ['On these nodes', 'they have'];
+  return (
+    `${where} the program awaits no message, and ${has} no timer, file, socket or child process at work that could settle ` +
+    'the promise. Look for a "new Promise" whose resolve is never called, an event that never comes, ' +
+    'and a request of world that is made and not awaited itself: await world.irecv(…).'
   );
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Wait } from '../protocol/node';
-import type { Standing } from './deadlock';
+import { type Standing, stuckNodes } from './deadlock';
 import { deadlockFailure, explainDeadlock } from './explainDeadlock';
 
 const program = '/home/ada/ring.ts';
@@ -54,6 +54,32 @@ test('a waitAll names its open requests and where they were made', () => {
   assert.match(
     explainDeadlock([waiting, 'ended'], [0]),
     /node 0 waits in waitAll of isend\(destination 1, tag 3\) and 1 more at ring\.ts:9 \(made in line 5\), but node 1 has ended/,
+  );
+});
+
+test('nodes that await what nothing can settle are named with the usual causes, before what the others wait for', () => {
+  const requests = [{ operation: 'a promise that nothing can settle', communicator: 'world' }];
+  const stranded: Standing = {
+    wait: {
+      operation: 'await',
+      communicator: 'world',
+      needs: 'any',
+      waitsFor: [],
+      requests,
+      open: 1,
+      stranded: 1,
+      at: at(12),
+    },
+  };
+  const nodes = [stranded, call('recv', 0, 8)];
+  const [first, second, advice] = explainDeadlock(nodes, [0, 1]).split('\n');
+  assert.equal(first, '  node 0 awaits a promise that nothing can settle at ring.ts:12');
+  assert.match(second ?? '', /node 1 waits in recv\(source 0, tag 0\) at ring\.ts:8/);
+  assert.match(advice ?? '', /On node 0 the program awaits no message.*resolve is never called/);
+  assert.deepEqual(stuckNodes([stranded, 'going']), [0], 'nobody can help it');
+  assert.match(
+    explainDeadlock([stranded, stranded], [0, 1]),
+    /nodes 0, 1 await a promise.*\n  On these nodes/,
   );
 });
 

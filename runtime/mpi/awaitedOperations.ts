@@ -10,6 +10,8 @@ export class AwaitedOperations {
   /** What the program awaits. */
   private readonly waits = new Set<Wait>();
   private pumping = false;
+  /** What the program awaits that nothing can settle. */
+  private stranded: Wait | undefined;
 
   constructor(private readonly endpoint: Pick<Endpoint, 'arrival'>) {}
 
@@ -23,8 +25,9 @@ export class AwaitedOperations {
         next?.();
       };
     });
+    this.goesOn();
     this.waits.add(wait);
-    if (!this.pumping) void this.pump(progress);
+    void this.pump(progress);
     await done;
     this.waits.delete(wait);
   }
@@ -35,8 +38,24 @@ export class AwaitedOperations {
 
   /** The program awaits something else that messages bring; until what is returned is called. */
   add(wait: Wait): () => void {
+    this.goesOn();
     this.waits.add(wait);
     return () => void this.waits.delete(wait);
+  }
+
+  /** The program awaits no operation, and nothing else can make it go on; until `goesOn`. Messages are taken in as ever. */
+  strand(wait: Wait, progress: () => void): void {
+    this.stranded = wait;
+    void this.pump(progress);
+  }
+
+  /** The program has something to do, whatever it was that brought it. */
+  goesOn(): void {
+    this.stranded = undefined;
+  }
+
+  get isStranded(): boolean {
+    return this.stranded !== undefined;
   }
 
   /** What the program awaits, as it is now. */
@@ -47,11 +66,12 @@ export class AwaitedOperations {
     });
   }
 
-  /** The same as one wait: whichever is done, some code of the program goes on. Undefined where nothing is awaited. */
+  /** The same as one wait: whichever is done, some code of the program goes on. Undefined where nothing is awaited that is known of. */
   together(): Wait | undefined {
     const waits = this.list();
     const [first] = waits;
-    if (first === undefined || waits.length === 1) return first;
+    if (first === undefined) return this.stranded;
+    if (waits.length === 1) return first;
     return {
       operation: first.operation,
       communicator: first.communicator,
@@ -65,9 +85,10 @@ export class AwaitedOperations {
   }
 
   private async pump(progress: () => void): Promise<void> {
+    if (this.pumping) return;
     this.pumping = true;
     progress();
-    while (this.waits.size > 0) {
+    while (this.waits.size > 0 || this.isStranded) {
       await this.endpoint.arrival();
       progress();
     }

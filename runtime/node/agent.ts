@@ -44,6 +44,7 @@ import { Observer } from './observer';
 import { OperationSpool } from './operationSpool';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
+import { StrandedAwait } from './strandedAwait';
 import { TrafficCounter } from './trafficCounter';
 
 /** How often the agent looks at the main thread. */
@@ -151,6 +152,7 @@ async function run(): Promise<void> {
     () => look(),
   );
   const health = new HealthQuestion(port);
+  const awaits = new StrandedAwait();
   const observer = new Observer(
     main,
     countsIn(counts),
@@ -158,6 +160,7 @@ async function run(): Promise<void> {
     boot.rank,
     () => inspector.paused,
     () => shared?.bell.isAwaited ?? true,
+    awaits,
   );
 
   /** Tells the coordinator of the program's wish, and the program what became of it. */
@@ -225,7 +228,13 @@ async function run(): Promise<void> {
     main.status.set('faults', faults.version);
     main.status.bell.ring();
   });
-  handle(connection, 'quiescence', () => observer.quiescence());
+  handle(connection, 'quiescence', async () => {
+    const first = observer.quiescence();
+    const found = bundle !== undefined && (await awaits.find(first.wait, bundle, main.status));
+    if (!found) return first;
+    look();
+    return observer.quiescence();
+  });
   handle(connection, 'health', () => health.ask());
   handle(connection, 'whereabouts', async (): Promise<Whereabouts> => {
     const { state, wait } = observer.status();

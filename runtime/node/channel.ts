@@ -35,8 +35,10 @@ export interface WaitDetails {
   waiting(): WaitingMessages[] | undefined;
   /** What faults made on purpose have lost on the way from this node. */
   lost(): LostMessages[] | undefined;
-  /** What the program awaits, if it awaits a request. */
+  /** What the program awaits, if it awaits a request, or what nothing can settle. */
   awaited(): Wait | undefined;
+  /** The program has something else to do than to await messages. */
+  goesOn(): void;
 }
 
 /** What the main thread hands to its agent thread. */
@@ -178,6 +180,7 @@ export class Channel implements FrameChannel, Blocking {
     if (!isLate || ready()) return;
     const isBlocked = await this.onlyMessages.probe();
     this.lookAfterMs = isBlocked ? describeAfterMs : lookAgainMs;
+    if (!isBlocked) this.details.goesOn();
     const wait = isBlocked && !ready() ? this.details.awaited() : undefined;
     if (wait === undefined) return;
     const { status } = this;

@@ -28,6 +28,7 @@ import { type AgentData, allocateChannel, Channel, type ControlFrame } from './c
 import { faultyNode } from './faultyNode';
 import { takeHandedBoot } from './handedBoot';
 import { InjectedFaults } from './injectedFaults';
+import { LastAwaited } from './lastAwaited';
 import { openMpiMessages } from './mpiMessages';
 import { openNativeMessages } from './nativeMessages';
 import { allocateCounts, countsIn } from './messageCounts';
@@ -35,6 +36,7 @@ import { OnlyMessages } from './onlyMessages';
 import { Patience, type Way } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
+import { watchStranded } from './watchStranded';
 
 const boot = takeHandedBoot() ?? (JSON.parse(readLine()) as NodeBoot);
 const memory = allocateChannel(boot.size);
@@ -64,6 +66,8 @@ const decoder = new TextDecoder();
 const recorder = recordOperations(operations, (word) => {
   channel.write([encodeText(frameTypes.word, JSON.stringify(word))], undefined);
 });
+const lastAwaited = new LastAwaited();
+const onlyMessages = new OnlyMessages([port, agent]);
 const channel: Channel = new Channel(
   memory,
   port,
@@ -76,8 +80,9 @@ const channel: Channel = new Channel(
     waiting: () => waitingMessages(engine),
     lost: () => injected.lostMessages(),
     awaited: () => engine.awaited.together(),
+    goesOn: () => engine.awaited.goesOn(),
   },
-  new OnlyMessages([port, agent]),
+  onlyMessages,
   Patience.of(boot.size, wayOf(), shared.giveWay, recorder.pause),
   recorder.pause,
   shared.bell,
@@ -143,8 +148,15 @@ const host: ProgramHost = new ProgramHost(
   channel,
   world,
   () => ({ ...endMessages(engine, world), ...injected.summary() }),
-  () => shared.close(),
+  () => {
+    engine.awaited.goesOn();
+    shared.close();
+  },
   (program, taskHost) => new TaskProgram(engine, program, taskHost),
+  {
+    begin: () => lastAwaited.start(),
+    watch: (isOver) => watchStranded(engine, onlyMessages, lastAwaited, isOver),
+  },
 );
 
 channel.status.set('state', mainStates.held);

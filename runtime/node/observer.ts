@@ -3,9 +3,10 @@ import type { MessagePort } from 'node:worker_threads';
 import { monotonicMs } from '../core/clock';
 import type { MessageCounts } from '../mpi/engineOptions';
 import type { NodeStatus, Quiescence } from '../protocol/agentLink';
-import type { NodeMetrics } from '../protocol/node';
+import type { NodeMetrics, Wait } from '../protocol/node';
 import type { MainThreadLink } from './mainThreadLink';
 import { mainStates } from './statusBlock';
+import type { StrandedAwait } from './strandedAwait';
 
 /** Without progress for this long, a running program is busy. */
 const busyAfterMs = 1000;
@@ -26,6 +27,8 @@ export class Observer {
     private readonly paused: () => boolean,
     /** False once a main thread that sleeps has been rung for: it may have what it waits for in memory. */
     private readonly asleep: () => boolean,
+    /** Knows the line of what the program awaits in vain. */
+    private readonly awaits: Pick<StrandedAwait, 'placed'>,
   ) {}
 
   /** What the node is doing now. */
@@ -37,9 +40,9 @@ export class Observer {
     // One that is over at the next look is not worth telling.
     const lasting = task === this.task ? task : undefined;
     this.task = task;
-    if (this.paused()) return { state: 'paused', wait: status.described(), task };
+    if (this.paused()) return { state: 'paused', wait: this.wait(), task };
     if (state === mainStates.starting || state === mainStates.held) return { state: 'starting' };
-    const wait = status.described();
+    const wait = this.wait();
     if (wait) return { state: 'blocked', wait };
     return { state: this.busy() ? 'busy' : 'running', task: lasting };
   }
@@ -71,7 +74,7 @@ export class Observer {
   /** For the deadlock check. */
   quiescence(): Quiescence {
     const { status } = this.link;
-    const wait = this.paused() ? undefined : status.described();
+    const wait = this.paused() ? undefined : this.wait();
     return {
       // Who waits in the middle of a message goes on once the way has room, however long a link is away.
       still:
@@ -83,6 +86,11 @@ export class Observer {
       taken: [...this.counts.taken],
       cutOff: [...this.counts.cutOff],
     };
+  }
+
+  private wait(): Wait | undefined {
+    const wait = this.link.status.described();
+    return wait && this.awaits.placed(wait);
   }
 
   private busy(): boolean {

@@ -18,10 +18,17 @@ interface Hold {
 const turnMs = 1;
 
 export class OnlyMessages {
+  private looking: Promise<boolean> | undefined;
+
   constructor(private readonly holds: readonly Hold[]) {}
 
   /** True if the event loop holds nothing; nothing of the runtime may be under way but what was given. */
-  async probe(): Promise<boolean> {
+  probe(): Promise<boolean> {
+    this.looking ??= this.look().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async look(): Promise<boolean> {
     // What the program wants to do at its end must not happen now.
     const listeners = process.rawListeners('beforeExit') as (() => void)[];
     process.removeAllListeners('beforeExit');

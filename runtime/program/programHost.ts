@@ -1,6 +1,6 @@
 /** Runs a student's program on the main thread and reports how it ended. */
 import { createRequire } from 'node:module';
-import { format, inspect } from 'node:util';
+import { format, inspect, types } from 'node:util';
 import { encodeText, frameTypes } from '../core/framing';
 import type { Channel } from '../node/channel';
 import { mainStates } from '../node/statusBlock';
@@ -20,6 +20,14 @@ import { isProgram } from './spmd';
 import { type DriverContext, type DriverProgram, isDriver } from '../tasks/driver';
 import type { TaskHost, TaskProgram } from '../tasks/taskProgram';
 
+/** Notices when a program that awaits can never go on. */
+interface AwaitsWatch {
+  /** The program is about to await something, or may have begun to. */
+  begin(): void;
+  /** Looks until the program is over. */
+  watch(isOver: () => boolean): Promise<void>;
+}
+
 export class ProgramHost {
   private finished = false;
   private readonly service = new ServiceHost();
@@ -35,6 +43,7 @@ export class ProgramHost {
     private readonly onFinished: () => void,
     /** Makes this node's part of a program of tasks. */
     private readonly makeTasks: (program: DriverProgram, host: TaskHost) => TaskProgram,
+    private readonly awaits: AwaitsWatch,
   ) {
     Object.defineProperty(globalThis, Symbol.for(apiSymbol), { value: api, enumerable: false });
     redirectOutput((stream, text) => this.write(stream, text));
@@ -75,9 +84,12 @@ export class ProgramHost {
     if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file });
     if (start.replica) throw new LockstepError('notAService', { file });
     this.entry?.(program.run);
+    if (types.isAsyncFunction(program.run)) this.awaits.begin();
     const result = program.run({ world: this.world, log, args: start.args });
-    if (result instanceof Promise) void result.then(() => this.finish());
-    else this.finish();
+    if (!(result instanceof Promise)) return this.finish();
+    void result.then(() => this.finish());
+    this.awaits.begin();
+    void this.awaits.watch(() => this.finished);
   }
 
   /** The death of a node that only runs tasks is survived: from here on nothing that it does ends the job. */

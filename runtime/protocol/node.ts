@@ -77,6 +77,8 @@ export interface Wait extends Call {
   waiting?: WaitingMessages[];
   /** The node has nothing to do; in words that say so. */
   idle?: string;
+  /** The program awaits a promise that nothing can settle; how often that has been so at this node. */
+  stranded?: number;
   /** What raw edges from this node have lost. */
   lost?: LostMessages[];
   /** Fills in what has changed since the call began; most calls end before somebody wants to know. */

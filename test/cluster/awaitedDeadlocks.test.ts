@@ -37,6 +37,17 @@ const otherWork: Record<string, string> = {
     await new Promise((resolve) => socket.once('data', resolve));
     server.close();
     await rm(folder, { recursive: true });`,
+  'a server': `
+    const { createServer } = await import('node:net');
+    const { mkdtemp, rm } = await import('node:fs/promises');
+    const { spawn } = await import('node:child_process');
+    const folder = await mkdtemp('/tmp/server-');
+    const asks = 'setTimeout(() => require("node:net").connect(' + JSON.stringify(folder + '/socket') + ').end(), 1500)';
+    await new Promise((resolve) => {
+      const server = createServer(() => server.close(resolve)).listen(folder + '/socket');
+      spawn(process.execPath, ['-e', asks], { stdio: 'ignore' }).unref();
+    });
+    await rm(folder, { recursive: true });`,
   'a worker thread': `
     const { Worker } = await import('node:worker_threads');
     const code = 'setTimeout(() => require("node:worker_threads").parentPort.postMessage(1), 1500)';
@@ -124,5 +135,71 @@ describe('nodes that await', () => {
       );
       assert.equal(info.failure?.error.code, 'deadlock');
       assert.deepEqual(job.lines(), ['the timer is over', 'the timer is over']);
+    }));
+
+  for (const transport of ['shm', 'socket'] as const) {
+    test(`a promise that nothing can settle are told so, with the innermost line (${transport})`, () =>
+      withCluster(async ({ run }) => {
+        const { info } = await run(
+          `
+          const never = new Promise(() => {});
+          const inner = async () => 1 +
+            await never;
+          const middle = async () => (await Promise.all([inner(), 2]))[0];
+          if (world.rank === 1) world.recv(0, 3);
+          if (world.rank === 0) log(await middle());`,
+          3,
+          { transport },
+        );
+        assert.equal(info.failure?.error.code, 'deadlock');
+        const { message } = info.failure.error;
+        assert.match(message, /node 0 awaits a promise that nothing can settle at program1\.ts:4\n/);
+        assert.match(message, /node 1 waits in recv\(source 0, tag 3\) at program1\.ts:6/);
+        assert.match(
+          message,
+          /On node 0 the program awaits no message, and it has no timer.*resolve is never called/,
+        );
+        assert.equal(info.failure.at?.line, 4);
+      }));
+  }
+
+  test('a promise that nothing can settle are told so where messages keep coming', () =>
+    withCluster(async ({ run }) => {
+      const { info } = await run(
+        `
+        if (world.rank === 0) return new Promise(() => {});
+        for (let i = 0; i < 20; i++) {
+          world.send(i, 0, i);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }`,
+        2,
+      );
+      assert.equal(info.failure?.error.code, 'deadlock');
+      assert.match(info.failure.error.message, /node 0 awaits a promise that nothing can settle\n/);
+    }));
+
+  for (const [work, code] of Object.entries(otherWork)) {
+    test(`${work} alone are not stuck`, () =>
+      withCluster(async ({ run }) => {
+        const ended = await run(`${code}\n log('over');`, 1);
+        assertSucceeded(ended);
+        assert.deepEqual(ended.job.lines(), ['over']);
+      }));
+  }
+
+  test('a promise that the last timer has not settled are stuck from then on', () =>
+    withCluster(async ({ run }) => {
+      const { info, job } = await run(
+        `
+        const settled = new Promise((resolve) => setTimeout(() => log('the timer is over'), 700));
+        await settled;`,
+        1,
+      );
+      assert.equal(info.failure?.error.code, 'deadlock');
+      assert.deepEqual(job.lines(), ['the timer is over']);
+      assert.match(
+        info.failure.error.message,
+        /node 0 awaits a promise that nothing can settle at program1\.ts:3/,
+      );
     }));
 });

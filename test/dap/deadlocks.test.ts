@@ -110,6 +110,50 @@ describe('a deadlock', () => {
       await heard;
     }));
 
+  test('by a promise that nothing can settle stops its node at that line; settled from the console, it goes on', () =>
+    withSession(async (session) => {
+      const stranded = program('stranded.ts');
+      const stops = session.stopped(1, 2);
+      await session.launch({ program: stranded, nodes: 2, exceptions: { filters: ['deadlock'] } });
+      for (const { reason, description } of await stops) {
+        assert.deepEqual([reason, description], ['exception', 'Deadlock']);
+      }
+      const [frame] = await session.stack(1);
+      assert.deepEqual(
+        [frame?.name, frame?.line],
+        ['await of a promise that nothing can settle', lineOf(stranded, 'return await')],
+      );
+      const { description } = await infoOf(session, 1);
+      assert.match(description ?? '', /Node 1 waits in recv\(source 0, tag 3\)/i);
+      assert.match(description ?? '', /"new Promise" whose resolve is never called/);
+      // Settled from the console, the program goes on, and what it awaits next is looked at anew.
+      await session.evaluate("answer('from the console')", frame?.id);
+      const answered = session.printed('[0] from the console');
+      await session.request('lockstep/continueAll', {});
+      await answered;
+      await session.ended();
+    }));
+
+  test('is none where a node that has nothing to do but to await is held in the debugger', () =>
+    withSession(async (session) => {
+      const stranded = program('stranded.ts');
+      const awaits = lineOf(stranded, 'await ask()');
+      const stop = session.stopped(1);
+      await session.launch({
+        program: stranded,
+        nodes: 1,
+        breakpoints: { [stranded]: [{ line: awaits }] },
+        exceptions: { filters: ['deadlock'] },
+      });
+      await stop;
+      // Several looks go by: it must stay as it is.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      assert.equal(stopsOf(session).length, 1);
+      const stuck = session.next('stopped', ({ reason }) => reason === 'exception');
+      await session.request('continue', { threadId: 1 });
+      await stuck;
+    }));
+
   test('without its filter ends the job at once', () =>
     withSession(async (session) => {
       await session.launch({ program: stuck, nodes: 2, exceptions: { filters: ['uncaught'] } });

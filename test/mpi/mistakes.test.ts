@@ -7,6 +7,20 @@ import { families, launch, nodeOf, runUnder, withoutMpiLeaks } from './mpiexec';
 const hello = `log('runs');`;
 const other = { mpich: 'openmpi', openmpi: 'mpich' } as const;
 
+describe('a program under mpiexec that awaits what nothing can settle', () => {
+  for (const family of families) {
+    test(`ends with the line of its await (${family})`, async () => {
+      const body = `
+        if (world.rank === 1) world.recv(0, 3);
+        log(await new Promise(() => {}));`;
+      const { code, stderr } = await runUnder(family, 2, body);
+      assert.equal(code, 1);
+      assert.match(stderr, /node 0 awaits a promise that nothing can settle at program\.ts:3/);
+      assert.match(stderr, /node 1 waits in recv\(source 0, tag 3\) at program\.ts:2/);
+    });
+  }
+});
+
 describe('what goes wrong before a program runs under mpiexec', () => {
   for (const family of families) {
     test(`the launcher of ${family} with the library of the other: said once, and the program does not run`, async () => {
