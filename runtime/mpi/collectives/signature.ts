@@ -93,9 +93,17 @@ export interface CollectiveSignature {
   root?: number;
 }
 
-const maximumRoot = 2 ** 17 - 2;
+/** How many bits each part has, from the lowest; the root is one more than its rank, 0 is none. 7 are left for the call. */
+const bits = { root: 14, operation: 4, algorithm: 6, form: 1 };
+const above = {
+  operation: 2 ** bits.root,
+  algorithm: 2 ** (bits.root + bits.operation),
+  form: 2 ** (bits.root + bits.operation + bits.algorithm),
+  call: 2 ** (bits.root + bits.operation + bits.algorithm + bits.form),
+};
+const maximumRoot = 2 ** bits.root - 2;
 
-/** The call in 32 bits: 5 for the call, 1 for its form, 5 for the algorithm, 4 for the operation, 17 for the root. */
+/** The call in 32 bits. */
 export function encodeSignature({
   call,
   nonblocking,
@@ -103,10 +111,14 @@ export function encodeSignature({
   operation,
   root,
 }: CollectiveSignature): number {
-  const form = collectives.indexOf(call) * 2 + (nonblocking ? 1 : 0);
-  const way = Math.max(0, algorithms.indexOf(algorithm)) * 16 + operationNumber(operation);
   const place = root === undefined ? 0 : Math.min(root, maximumRoot) + 1;
-  return form * 2 ** 26 + way * 2 ** 17 + place;
+  return (
+    collectives.indexOf(call) * above.call +
+    (nonblocking ? above.form : 0) +
+    Math.max(0, algorithms.indexOf(algorithm)) * above.algorithm +
+    operationNumber(operation) * above.operation +
+    place
+  );
 }
 
 /** Throws LockstepError `collectiveMismatch` if a message is of another call than this node's. */
@@ -141,17 +153,17 @@ export function refuseMeeting(
 
 /** The call in words: `reduce(SUM, root 1)`, `iallreduce(MAX, algorithm ring)`. */
 export function describeSignature(signature: number): string {
-  const form = Math.floor(signature / 2 ** 26);
-  const way = Math.floor(signature / 2 ** 17) % 2 ** 9;
-  const root = (signature % 2 ** 17) - 1;
-  const call = collectives[form >> 1] ?? 'another call';
-  const operation = way % 16;
+  const call = collectives[Math.floor(signature / above.call)] ?? 'another call';
+  const isNonblocking = part(signature, above.form, bits.form) === 1;
+  const algorithm = part(signature, above.algorithm, bits.algorithm);
+  const operation = part(signature, above.operation, bits.operation);
+  const root = part(signature, 1, bits.root) - 1;
   const details = [
     ...(operation > 0 ? [operationName(operation)] : []),
     ...(root >= 0 ? [`root ${root}`] : []),
-    ...(way >= 16 ? [`algorithm ${algorithms[way >> 4] ?? '?'}`] : []),
+    ...(algorithm > 0 ? [`algorithm ${algorithms[algorithm] ?? '?'}`] : []),
   ];
-  return `${form % 2 ? `i${call}` : call}${details.length > 0 ? `(${details.join(', ')})` : ''}`;
+  return `${isNonblocking ? `i${call}` : call}${details.length > 0 ? `(${details.join(', ')})` : ''}`;
 }
 
 /** The call in words as far as the program has written it: `reduce(SUM, root 1)`. */
@@ -160,8 +172,12 @@ export function describeCollective(signature: number): string {
 }
 
 function withoutAlgorithm(signature: number): number {
-  const algorithm = Math.floor(signature / 2 ** 21) % 32;
-  return signature - algorithm * 2 ** 21;
+  return signature - part(signature, above.algorithm, bits.algorithm) * above.algorithm;
+}
+
+/** A part of a signature, by its place and its bits. */
+function part(signature: number, place: number, width: number): number {
+  return Math.floor(signature / place) % 2 ** width;
 }
 
 function operationNumber(operation: unknown): number {

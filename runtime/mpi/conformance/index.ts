@@ -9,6 +9,7 @@ import type { Communicator } from '../communicator';
 import type { ConformanceCase, Mpi } from './check';
 import { intercommunicatorCases } from './intercommunicators';
 import { nonblockingCases } from './nonblocking';
+import { nonblockingIntercommunicatorCases } from './nonblockingIntercommunicators';
 import { oneSidedCases } from './oneSided';
 
 /** All rules. */
@@ -17,6 +18,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...nonblockingCases,
   ...collectiveCases,
   ...intercommunicatorCases,
+  ...nonblockingIntercommunicatorCases,
   ...oneSidedCases,
 ];
 

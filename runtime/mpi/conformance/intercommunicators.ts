@@ -1,54 +1,9 @@
 import type { Communicator } from '../communicator';
 import type { Intercommunicator } from '../intercommunicators/intercommunicator';
+import { bridges, eachRoot, filled } from './bridges';
 import { type ConformanceCase, type Mpi, ranks, same, throwsCode } from './check';
 
-/** Two groups of a communicator's nodes, from one of them. */
-interface Bridge {
-  inter: Intercommunicator;
-  /** True in the group of `world`'s rank 0. */
-  isFirst: boolean;
-  /** Ranks of world, by rank in the group. */
-  own: number[];
-  theirs: number[];
-  /** What it was made for, for messages. */
-  what: string;
-}
-
-/** Joins the nodes in two groups, in each of some ways: a single node and the rest, halves, every second node. */
-function* bridges(world: Communicator, mpi: Mpi): Generator<Bridge> {
-  const { rank, size } = world;
-  const ways: [what: string, isFirst: (rank: number) => boolean][] = [
-    ['1 and the rest', (each) => each === 0],
-    ['halves', (each) => each < size / 2],
-    ['every second', (each) => each % 2 === 0],
-  ];
-  for (const [what, belongs] of ways) {
-    const isFirst = belongs(rank);
-    const [first, second] = [ranks(size).filter(belongs), ranks(size).filter((each) => !belongs(each))];
-    const [own, theirs] = isFirst ? [first, second] : [second, first];
-    const local = world.split(isFirst ? 'first' : 'second');
-    // The leaders are the last of each group.
-    const inter = mpi.createIntercommunicator(local, own.length - 1, world, theirs.at(-1) ?? 0, 5);
-    yield { inter, isFirst, own, theirs, what };
-  }
-}
-
 const concat = (a: string, b: string): string => a + b;
-const filled = (length: number, value: number): Float64Array => new Float64Array(length).fill(value);
-
-/** Calls `body` in both directions and for each root: `root` is what this node passes, `at` the root's rank of world. */
-function eachRoot(
-  { inter, isFirst, own, theirs }: Bridge,
-  mpi: Mpi,
-  body: (root: number, at: number) => void,
-): void {
-  for (const rootIsFirst of [true, false]) {
-    const isRootGroup = isFirst === rootIsFirst;
-    for (const [rank, at] of (isRootGroup ? own : theirs).entries()) {
-      body(isRootGroup ? (rank === inter.rank ? mpi.ROOT : mpi.PROC_NULL) : rank, at);
-    }
-  }
-}
 
 /** Rules of intercommunicators: sections 6.2.3 and 7.6. */
 export const intercommunicatorCases: ConformanceCase[] = [
@@ -234,6 +189,45 @@ export const intercommunicatorCases: ConformanceCase[] = [
       right?.bcast(before + group.size, group.rank === 0 ? mpi.ROOT : mpi.PROC_NULL);
       same(before, ranks(world.size).filter((each) => each % 3 < color).length, 'nodes in the groups before');
       same(group.allreduce(1), group.size, 'the groups themselves are as they were');
+    },
+  },
+  {
+    rule: '7.4.2: dup has the same groups, the attributes that go along, and a message space of its own',
+    atLeast: 2,
+    run: (world: Communicator, mpi: Mpi): void => {
+      for (const { inter, theirs, what } of bridges(world, mpi)) {
+        inter.attributes.set('kept', what);
+        inter.attributes.set('own', what, { copied: false });
+        const copy = inter.dup('copy');
+        same([copy.name, copy.rank, copy.remoteSize], ['copy', inter.rank, inter.remoteSize], what);
+        same(
+          [copy.group.members, copy.remoteGroup.members],
+          [inter.group.members, inter.remoteGroup.members],
+          what,
+        );
+        same(
+          [copy.attributes.get('kept'), copy.attributes.get('own')],
+          [what, undefined],
+          `${what}: attributes`,
+        );
+        const sends = ranks(inter.remoteSize).flatMap((to) => [
+          inter.isend('of the first', to, 9),
+          copy.isend('of the copy', to, 9),
+        ]);
+        for (const [from] of theirs.entries()) {
+          same(copy.recv(from, 9), 'of the copy', what);
+          same(inter.recv(from, 9), 'of the first', what);
+        }
+        mpi.waitAll(sends);
+        const first = inter.iallreduce(1);
+        same(
+          copy.allreduce(world.rank),
+          theirs.reduce((a, b) => a + b, 0),
+          `${what}: collectives of the copy`,
+        );
+        same(first.wait(), theirs.length, `${what}: those of the first at the same time`);
+        same(copy.dup().merge().allreduce(1), world.size, `${what}: a copy of a copy`);
+      }
     },
   },
   {
