@@ -28,7 +28,7 @@ export async function exportTimeline({ clusters: { model } }: Lockstep, element?
   if (!target) return;
   const nodes = model.operations.nodeOperations(record.job.id, model.nodes(record.job.id));
   const encoder = new TextEncoder();
-  const chunks = [...traceText(nodes)].map((piece) => encoder.encode(piece));
+  const chunks = [...traceText(nodes, record.faults.records)].map((piece) => encoder.encode(piece));
   await vscode.workspace.fs.writeFile(target, Buffer.concat(chunks));
   const count = nodes.reduce((sum, { operations }) => sum + operations.length, 0);
   void vscode.window.showInformationMessage(

@@ -26,10 +26,11 @@ export async function writeTrace(client: Client, job: string, path: string): Pro
     host,
     ...readRecording(from, offsetMs),
   }));
+  const { records } = await client.request('faults', { job });
   const file = openSync(path, 'w');
   try {
     let text = '';
-    for (const piece of traceText(nodes)) {
+    for (const piece of traceText(nodes, records)) {
       text += piece;
       if (text.length < chunkChars) continue;
       writeSync(file, text);

@@ -112,6 +112,45 @@ describe('lockstep run --trace', () => {
     }
   });
 
+  it('has what went wrong on purpose, and when, as --json has it', async () => {
+    const body = `
+      if (world.rank === 0) faults.delay({ from: 0, to: 1, ms: 1 });
+      world.barrier();
+      if (world.rank === 0) faults.heal();
+      world.barrier();`;
+    writeFileSync(join(folder, 'late.ts'), programOf(body));
+    const options = ['--nodes', '2', '--json', '--trace', 'late.json'];
+    const { code, stdout, stderr } = await lockstep(['run', 'late.ts', ...options], folder);
+    assert.equal(code, 0, stderr);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; fault?: string; by?: string; atMs?: number });
+    const told = rows.filter(({ type }) => type === 'fault');
+    assert.deepEqual(
+      told.map(({ fault, by }) => [fault, by]),
+      [
+        ['delay', 'program'],
+        ['heal', 'program'],
+      ],
+    );
+    const { traceEvents } = JSON.parse(readFileSync(join(folder, 'late.json'), 'utf8')) as {
+      traceEvents: { ph: string; name: string; ts: number; dur: number }[];
+    };
+    const moments = traceEvents.filter(({ ph }) => ph === 'i');
+    assert.deepEqual(
+      moments.map(({ name }) => name),
+      ['fault: delay of 1 ms from node 0 to node 1', 'fault: everything healed'],
+    );
+    const [late, healed] = moments;
+    const barriers = traceEvents.filter(({ ph, name }) => ph === 'X' && name === 'barrier');
+    assert.ok(late && healed && late.ts < healed.ts);
+    assert.ok(
+      barriers.some(({ ts, dur }) => late.ts < ts && ts + dur <= healed.ts),
+      'the first barrier lies between the two, on the same clock',
+    );
+  });
+
   it('says what is wrong with a file that cannot be written, before anything runs', async () => {
     writeFileSync(join(folder, 'idle.ts'), programOf(''));
     const { code, stderr } = await lockstep(['run', 'idle.ts', '--trace', 'no/such/folder.json'], folder);

@@ -1,5 +1,6 @@
 /** Draws the timeline in every theme, width, size and situation, and checks each drawing. */
 import type { FromTimeline, TimelineJob, ToTimeline } from '../../webviews/timeline/contract';
+import type { Fault, FaultRecord } from '../../runtime/protocol/faults';
 import { jobsIn, type Situation } from './fixtures/jobs';
 import type { OpenView } from './fixtures/openView';
 import { ringOperations } from './fixtures/operations';
@@ -17,7 +18,20 @@ function recorded(situation: Situation, size: number): TimelineJob[] {
     job,
     nodes,
     operations: ringOperations(size, 12, situation === 'failed' ? 12_345 : 0),
+    faults: { records: situation === 'running' ? faults : [], active: [] },
   }));
+}
+
+/** Of messages and of a process, with their ends, in the time of the operations. */
+const faults: FaultRecord[] = [
+  happened(4000, { fault: 'delay', ms: 2, from: 0 }),
+  happened(5008, { fault: 'stop', node: 1 }),
+  { ...happened(5020, { fault: 'stop', node: 1 }), ended: true },
+  happened(5034, { fault: 'heal' }),
+];
+
+function happened(monotonicMs: number, fault: Fault): FaultRecord {
+  return { timeMs: monotonicMs - 4000, monotonicMs, fault, by: 'plan' };
 }
 
 async function draw(view: View, name: string, size: number, situation: Situation): Promise<void> {

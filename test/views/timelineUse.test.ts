@@ -94,6 +94,29 @@ describe('using the timeline', () => {
     await view.page.locator('.timeline-tip', { hasText: words }).waitFor();
   });
 
+  test('a fault that happens is told in the axis above its moment and in a list that leads there', async () => {
+    const happened = { type: 'faultInjected', job: 'job-1', timeMs: 50, by: 'client' } as const;
+    const stopped = { ...happened, monotonicMs: 50, fault: { fault: 'stop', node: 1 } } as const;
+    await view.tell({ type: 'events', events: [stopped] });
+    const words = '50 ms: node 1 stopped, by the client';
+    const listed = view.page.getByRole('button', { name: words });
+    await listed.waitFor();
+    await view.page.getByText('fault on purpose (hollow: its end)').waitFor();
+    const tip = view.page.locator('.timeline-tip', { hasText: words });
+    const { x } = await spot(0, 50);
+    const inAxis = (await view.page.locator('.stage canvas').boundingBox())!.y + 15;
+    await view.page.mouse.move(x, inAxis);
+    await tip.waitFor();
+    await view.page.mouse.move(x + 60, inAxis);
+    await tip.waitFor({ state: 'detached' });
+    await view.page.locator('.stage').focus();
+    for (let i = 0; i < 6; i += 1) await press('+');
+    await view.page.mouse.move(x, inAxis);
+    await listed.click();
+    await view.page.mouse.move(x, inAxis);
+    await tip.waitFor();
+  });
+
   test('the arrow keys go along a lane and to others, M along a message, Enter to the line', async () => {
     await view.page.locator('.stage').focus();
     await press('ArrowRight');

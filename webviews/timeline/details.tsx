@@ -5,6 +5,8 @@ import { hasEnded, type JobView } from '../shared/jobs';
 import { formatBytes } from '../shared/numberFormat';
 import { placeName } from '../shared/sourcePlace';
 import type { Actions } from './actions';
+import { FaultList } from './faultList';
+import type { FaultMark } from './faultMarks';
 import type { Recorded } from './model';
 import type { OperationStore } from './operationStore';
 import { formatSpan, type TimeWindow } from './timeWindow';
@@ -15,6 +17,7 @@ interface DetailsProps {
   recorded: Recorded;
   view: JobView;
   ranks: readonly number[];
+  faults: readonly FaultMark[];
   selected: number | undefined;
   window: TimeWindow;
   actions: Actions;
@@ -27,7 +30,10 @@ export function Details({ selected, ...props }: DetailsProps) {
   return (
     <aside class="details" aria-label="Details">
       {selected === undefined || !operation ? (
-        <Waiting {...props} />
+        <>
+          <Waiting {...props} />
+          <FaultList marks={props.faults} window={props.window} actions={props.actions} />
+        </>
       ) : (
         <OperationDetails
           {...props}

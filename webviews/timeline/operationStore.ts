@@ -119,6 +119,11 @@ export class OperationStore {
     if (this.length > this.most) this.dropOldest();
   }
 
+  /** A moment of the coordinator's monotonic clock as a time of the columns. */
+  timeOf(monotonicMs: number): number {
+    return monotonicMs - (this.originMs ?? 0);
+  }
+
   /** The whole operation at a place, with its begin and end as in the columns. */
   operation(place: number): Operation | undefined {
     const batch = this.batches[this.batchOf.at(place)];

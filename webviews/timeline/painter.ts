@@ -1,6 +1,7 @@
 /** Paints the space-time diagram on a canvas: a lane a node, calls as bars, messages as arrows. */
 import { line } from './canvas';
 import { type Arrow, pixelOf, visibleArrows } from './diagram';
+import { paintFaults } from './faultPainter';
 import { LanePainter } from './lanePainter';
 import { axisHeight, nameWidth, type Picture, pictureHeight, timeWidth } from './picture';
 
@@ -35,6 +36,7 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): Painted {
     if (place !== undefined && lane >= 0) lanes.mark(place, lane * laneHeight);
   }
   context.restore();
+  paintFaults(context, picture);
   return { moreArrows };
 }
 

@@ -1,5 +1,6 @@
 /** What a picture of the diagram is made of, and its measures. */
 import type { Colours } from './colours';
+import type { FaultMark } from './faultMarks';
 import type { OpenWait } from './openWaits';
 import type { OperationStore } from './operationStore';
 import type { TimeWindow } from './timeWindow';
@@ -14,6 +15,8 @@ export interface Picture {
   store: OperationStore;
   /** Calls without an end. */
   open: readonly OpenWait[];
+  /** What went wrong on purpose. */
+  faults: readonly FaultMark[];
   /** The ranks that have a lane, from above. */
   ranks: readonly number[];
   /** Of them, those whose process is gone too early. */

@@ -7,6 +7,7 @@ import type { Actions } from './actions';
 import { diagramColours } from './colours';
 import { pixelOf } from './diagram';
 import type { Recorded, TimelineState } from './model';
+import { type FaultMark, wordsNear } from './faultMarks';
 import { openWaits } from './openWaits';
 import { paint, type Painted } from './painter';
 import { axisHeight, laneHeightFor, nameWidth, type Picture, pictureHeight, timeWidth } from './picture';
@@ -20,6 +21,7 @@ interface StageProps {
   view: JobView;
   recorded: Recorded;
   ranks: readonly number[];
+  faults: readonly FaultMark[];
   actions: Actions;
 }
 
@@ -28,7 +30,7 @@ const zoomStep = 1.5;
 const reach = 2;
 
 /** The space-time diagram: time to the right, a lane a node. */
-export function Stage({ state, view, recorded, ranks, actions }: StageProps) {
+export function Stage({ state, view, recorded, ranks, faults, actions }: StageProps) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useSize(frame);
@@ -50,7 +52,7 @@ export function Stage({ state, view, recorded, ranks, actions }: StageProps) {
     const { selected, focused } = state;
     const axis = ticks(window, timeWidth(width), width < 400 ? 60 : 90, store.zeroMs);
     const picture: Picture = {
-      ...{ store, open, ranks, window, width, laneHeight, nowMs, colours, selected },
+      ...{ store, open, faults, ranks, window, width, laneHeight, nowMs, colours, selected },
       dead: deadRanks(view),
       other: selected === undefined ? undefined : store.otherEnd(selected),
       cause: selected === undefined ? undefined : store.waitOf(selected)?.cause,
@@ -60,7 +62,7 @@ export function Stage({ state, view, recorded, ranks, actions }: StageProps) {
     const next = paint(canvas.current, picture);
     setPainted((before) => (before.moreArrows === next.moreArrows ? before : next));
   }, [
-    ...[version, view, nowMs, ranks, window.from, window.to],
+    ...[version, view, nowMs, ranks, faults, window.from, window.to],
     ...[width, laneHeight, colours, state.selected, state.focused],
   ]);
 
@@ -69,9 +71,11 @@ export function Stage({ state, view, recorded, ranks, actions }: StageProps) {
   /** What lies under the pointer: the place of a call, and what there is to say. */
   const under = (event: MouseEvent): { place?: number; words?: string } => {
     const rank = ranks[Math.floor((event.offsetY - axisHeight) / laneHeight)];
-    if (rank === undefined || event.offsetX < nameWidth) return {};
+    if (event.offsetX < nameWidth) return {};
     const atMs = timeAt(event.offsetX);
     const reachMs = (reach * (window.to - window.from)) / timeWidth(width);
+    if (event.offsetY < axisHeight) return { words: wordsNear(faults, atMs, 3 * reachMs) };
+    if (rank === undefined) return {};
     const place = store.callAt(rank, atMs + reachMs);
     const operation = place === undefined ? undefined : store.operation(place);
     if (place !== undefined && operation && operation.endMs >= atMs - reachMs) {

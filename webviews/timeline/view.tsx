@@ -9,6 +9,7 @@ import { type Choice, ToggleGroup } from '../shared/toggleGroup';
 import type { Actions } from './actions';
 import { categories, categoryLabels } from './categories';
 import { Details } from './details';
+import { faultMarks } from './faultMarks';
 import type { Display, Recorded, TimelineState } from './model';
 import { OperationTable } from './operationTable';
 import { parseRanks } from './ranks';
@@ -172,6 +173,8 @@ interface BodyProps extends ShownJobProps {
 function Body({ state, view, recorded, ranks, actions }: BodyProps) {
   const { store } = recorded;
   const window = windowOf(state.shown, store.firstMs, store.lastMs);
+  const { records } = view.faults;
+  const faults = useMemo(() => faultMarks(records, store), [records, recorded.version]);
   const operation = state.selected === undefined ? undefined : store.operation(state.selected);
   return (
     <>
@@ -185,8 +188,15 @@ function Body({ state, view, recorded, ranks, actions }: BodyProps) {
         <div class="stage-column">
           {state.display === 'diagram' ? (
             <>
-              <Stage state={state} view={view} recorded={recorded} ranks={ranks} actions={actions} />
-              <Legend />
+              <Stage
+                state={state}
+                view={view}
+                recorded={recorded}
+                ranks={ranks}
+                faults={faults}
+                actions={actions}
+              />
+              <Legend hasFaults={faults.length > 0} />
             </>
           ) : (
             <OperationTable
@@ -202,6 +212,7 @@ function Body({ state, view, recorded, ranks, actions }: BodyProps) {
           recorded={recorded}
           view={view}
           ranks={ranks}
+          faults={faults}
           selected={state.selected}
           window={window}
           actions={actions}
@@ -219,7 +230,7 @@ function Body({ state, view, recorded, ranks, actions }: BodyProps) {
   );
 }
 
-function Legend() {
+function Legend({ hasFaults }: { hasFaults: boolean }) {
   return (
     <ul class="timeline-legend" aria-label="Legend">
       {categories.map((category) => (
@@ -239,6 +250,14 @@ function Legend() {
         </svg>
         message
       </li>
+      {hasFaults && (
+        <li>
+          <svg class="swatch-fault" viewBox="0 0 12 10" width="12" height="10" aria-hidden="true">
+            <path d="M1 1h10L6 9z" />
+          </svg>
+          fault on purpose (hollow: its end)
+        </li>
+      )}
     </ul>
   );
 }

@@ -110,6 +110,26 @@ describe('perfetto trace', () => {
     );
   });
 
+  it('has a moment for each fault on purpose: of its node, or of all where it is about messages', () => {
+    const happened = { timeMs: 0, by: 'plan' } as const;
+    const moments = [
+      ...traceEvents(nodes, [
+        { ...happened, monotonicMs: 999, fault: { fault: 'delay', ms: 5 } },
+        { ...happened, monotonicMs: 1001, fault: { fault: 'stop', node: 1 } },
+        { ...happened, monotonicMs: 1004, fault: { fault: 'stop', node: 1 }, ended: true },
+      ]),
+    ].filter(({ ph }) => ph === 'i');
+    assert.deepEqual(
+      moments.map(({ name, s, pid, ts }) => [name, s, pid, ts]),
+      [
+        ['fault: delay of 5 ms between all nodes', 'g', 0, 0],
+        ['fault: node 1 stopped', 'p', 1, 2000],
+        ['fault: node 1 stopped ended', 'p', 1, 5000],
+      ],
+    );
+    assert.deepEqual(moments[0]?.args, { by: 'plan' });
+  });
+
   it('is JSON, also without any operation', () => {
     const parse = (all: NodeOperations[]) =>
       JSON.parse([...traceText(all)].join('')) as { traceEvents: object[] };

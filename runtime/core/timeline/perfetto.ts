@@ -3,6 +3,7 @@
  * process: its calls are the slices of one thread, its requests, which overlap, those of as many more as they need. An
  * arrow (a flow) goes from the slice that sent a message to the one that received it.
  */
+import { describeFault, type FaultRecord } from '../../protocol/faults';
 import { isMeeting, type Operation } from '../../protocol/operations';
 
 /** The operations of one node. */
@@ -15,8 +16,8 @@ export interface NodeOperations {
 
 /** One event of the format, as far as it is used here. */
 export interface TraceEvent {
-  /** `M` names something, `X` is a slice, `s` and `f` are the ends of an arrow. */
-  ph: 'M' | 'X' | 's' | 'f';
+  /** `M` names something, `X` is a slice, `s` and `f` are the ends of an arrow, `i` is a moment. */
+  ph: 'M' | 'X' | 's' | 'f' | 'i';
   name: string;
   cat?: string;
   pid: number;
@@ -28,6 +29,8 @@ export interface TraceEvent {
   id?: string;
   /** The arrow ends in the slice around it, not in the next one. */
   bp?: 'e';
+  /** The moment is one of its process, or of all. */
+  s?: 'p' | 'g';
   args?: Record<string, unknown>;
 }
 
@@ -35,9 +38,12 @@ export interface TraceEvent {
 const momentUs = 0.1;
 const callsThread = 0;
 
-/** The events, those that name nodes first. */
-export function* traceEvents(nodes: readonly NodeOperations[]): Generator<TraceEvent> {
-  const originMs = earliest(nodes);
+/** The events, those that name nodes first; what went wrong on purpose comes last. */
+export function* traceEvents(
+  nodes: readonly NodeOperations[],
+  faults: readonly FaultRecord[] = [],
+): Generator<TraceEvent> {
+  const originMs = earliest(nodes, faults);
   const received = idsOf(nodes, 'receive');
   const sent = idsOf(nodes, 'send');
   for (const { rank, host, operations } of nodes) {
@@ -66,12 +72,23 @@ export function* traceEvents(nodes: readonly NodeOperations[]): Generator<TraceE
       else if (role === 'receive' && sent.has(messageId)) yield { ph: 'f', bp: 'e', ...arrow, ts: ts + dur };
     }
   }
+  for (const record of faults) yield faultEvent(record, originMs);
+}
+
+function faultEvent({ fault, by, ended, monotonicMs }: FaultRecord, originMs: number): TraceEvent {
+  const name = `fault: ${describeFault(fault)}${ended ? ' ended' : ''}`;
+  const where = 'node' in fault ? ({ s: 'p', pid: fault.node } as const) : ({ s: 'g', pid: 0 } as const);
+  const ts = (monotonicMs - originMs) * 1000;
+  return { ph: 'i', name, cat: 'fault', ...where, tid: callsThread, ts, args: { by } };
 }
 
 /** The whole trace as pieces of text. */
-export function* traceText(nodes: readonly NodeOperations[]): Generator<string> {
+export function* traceText(
+  nodes: readonly NodeOperations[],
+  faults: readonly FaultRecord[] = [],
+): Generator<string> {
   let before = '{"displayTimeUnit":"ns","traceEvents":[\n';
-  for (const event of traceEvents(nodes)) {
+  for (const event of traceEvents(nodes, faults)) {
     yield before + JSON.stringify(event);
     before = ',\n';
   }
@@ -106,8 +123,8 @@ function argsOf(operation: Operation): Record<string, unknown> {
   return { communicator, ...message, ...meeting, algorithm, lamportClock: clock, source: place };
 }
 
-function earliest(nodes: readonly NodeOperations[]): number {
-  let ms = Infinity;
+function earliest(nodes: readonly NodeOperations[], faults: readonly FaultRecord[]): number {
+  let ms = Math.min(Infinity, ...faults.slice(0, 1).map(({ monotonicMs }) => monotonicMs));
   for (const { operations } of nodes) for (const { beginMs } of operations) ms = Math.min(ms, beginMs);
   return ms;
 }
