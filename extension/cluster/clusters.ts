@@ -40,6 +40,7 @@ const events: ClusterEventType[] = [
   'hostChanged',
   'clockChanged',
   'faultInjected',
+  'tasksChanged',
 ];
 
 /** Connections by workspace folder or run directory, and the one model that they feed. */

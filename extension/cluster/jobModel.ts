@@ -7,6 +7,7 @@ import type { WireError } from '../../runtime/protocol/errors';
 import type { JobInfo, JobSnapshot, JobState } from '../../runtime/protocol/job';
 import type { NodeInfo, NodeMetrics } from '../../runtime/protocol/node';
 import { keptSamples, type MetricsJob, type MetricsSample } from '../../webviews/metrics/contract';
+import type { TaskBoard } from '../../runtime/protocol/tasks';
 import type { TimelineJob } from '../../webviews/timeline/contract';
 import type { TopologyJob } from '../../webviews/topology/contract';
 import { OperationLog } from './operationLog';
@@ -26,6 +27,8 @@ export interface JobRecord {
   traffic: Map<string, EdgeTraffic>;
   /** What went wrong on purpose. */
   faults: FaultHistory;
+  /** Of a program of tasks: how they stood last, and when that was. */
+  tasks?: { timeMs: number; board: TaskBoard };
 }
 
 /** Whether a job in this state is over. */
@@ -94,9 +97,10 @@ export class JobModel {
   /** Takes in jobs that were there before the first event. */
   add(snapshots: JobSnapshot[]): void {
     if (snapshots.length === 0) return;
-    for (const { job, nodes, faults } of snapshots) {
+    for (const { job, nodes, faults, tasks } of snapshots) {
       const record = this.record(job);
       if (faults) record.faults = faults;
+      record.tasks = tasks;
       for (const node of nodes) record.nodes[node.rank] = node;
     }
     this.replaced.fire();
@@ -153,6 +157,11 @@ export class JobModel {
       case 'traffic':
         for (const edge of event.edges) this.count(event.job, edge);
         break;
+      case 'tasksChanged': {
+        const record = this.records.get(event.job);
+        if (record) record.tasks = { timeMs: event.timeMs, board: event.board };
+        break;
+      }
       case 'operations':
         if (this.records.has(event.job)) this.operations.add(event);
         break;

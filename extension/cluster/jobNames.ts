@@ -28,7 +28,7 @@ export function qualifyEvent(event: ClusterEvent, label: string): ClusterEvent {
 }
 
 /** A snapshot with its job's id made unique within the editor. */
-export function qualifySnapshot({ job, nodes, faults }: JobSnapshot, label: string): JobSnapshot {
+export function qualifySnapshot({ job, nodes, ...rest }: JobSnapshot, label: string): JobSnapshot {
   const id = qualify(job.id, label);
-  return { job: { ...job, id }, nodes: nodes.map((node) => ({ ...node, job: id })), faults };
+  return { job: { ...job, id }, nodes: nodes.map((node) => ({ ...node, job: id })), ...rest };
 }

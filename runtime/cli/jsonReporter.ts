@@ -4,7 +4,16 @@ import type { Reporter } from './reporter';
 
 export function jsonReporter(): Reporter {
   return {
-    events: ['jobChanged', 'nodeChanged', 'hostChanged', 'output', 'metrics', 'traffic', 'faultInjected'],
+    events: [
+      'jobChanged',
+      'nodeChanged',
+      'hostChanged',
+      'output',
+      'metrics',
+      'traffic',
+      'faultInjected',
+      'tasksChanged',
+    ],
     event: (event) => rows(event).forEach(print),
     traced: (trace) => print({ type: 'trace', ...trace }),
     finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
@@ -37,6 +46,10 @@ function rows(event: ClusterEvent): object[] {
       }));
     case 'traffic':
       return [event];
+    case 'tasksChanged': {
+      const { board, ...rest } = event;
+      return [{ ...rest, type: 'tasks', ...board }];
+    }
     case 'faultInjected': {
       const { job, timeMs, by, ended, fault } = event;
       return [{ type: 'fault', job, atMs: timeMs, by, ended, ...fault }];

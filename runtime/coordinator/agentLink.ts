@@ -8,6 +8,7 @@ import type {
 import type { MessageFaults } from '../protocol/faults';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
+import type { TaskQuestion } from '../protocol/tasks';
 import { handle, type MessageConnection, notify, overLink, request } from '../transport/rpc';
 import type { Link } from '../transport/link';
 
@@ -31,6 +32,7 @@ const notifications = [
   'operations',
   'peerLost',
   'outlives',
+  'tasks',
   'endNode',
 ] as const satisfies (keyof AgentToCoordinator)[];
 const requests = [
@@ -72,6 +74,10 @@ export class AgentLink {
 
   health(): Promise<Health> {
     return request(this.connection, 'health', {}) as Promise<Health>;
+  }
+
+  askTasks(question: TaskQuestion): Promise<unknown> {
+    return request(this.connection, 'askTasks', question);
   }
 
   faults(faults: MessageFaults): Promise<unknown> {

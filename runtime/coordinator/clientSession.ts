@@ -28,7 +28,7 @@ const noticeMs = 1000;
 const unreadLimitBytes = 16 << 20;
 /** The share of that which is taken by what may be left out; the rest is for what may not. */
 const optionalShare = 0.5;
-const optional = new Set<ClusterEventType>(['output', 'metrics', 'traffic', 'operations']);
+const optional = new Set<ClusterEventType>(['output', 'metrics', 'traffic', 'operations', 'tasksChanged']);
 /** What an event takes beside its text, about. */
 const eventBytes = 512;
 

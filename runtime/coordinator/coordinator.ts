@@ -25,10 +25,11 @@ import { defaultDetector } from './failureDetector';
 import { faultHandlers } from './faults/faultHandlers';
 import { Hosts } from './hosts';
 import { Job } from './job';
+import { snapshotOf } from './jobSnapshot';
 import { JoinedNodes } from './joinedNodes';
+import { lookRequests } from './lookRequests';
 import { Machines } from './machines';
 import { placed } from './placedBundle';
-import { rollCall } from './rollCall';
 
 /** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
 const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
@@ -95,8 +96,7 @@ export class Coordinator {
     },
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
     ...faultHandlers((job) => this.job(job).faults),
-    rollCall: async ({ job }) =>
-      rollCall(await Promise.all(this.job(job).nodes.map((node) => node.whereabouts()))),
+    ...lookRequests((id) => this.job(id)),
     checkHosts: ({ name, cluster }, { answers }) => this.machines.check(name, cluster, answers),
     jobs: () => this.snapshots(),
     bundle: ({ job }) => this.job(job).bundle,
@@ -167,7 +167,7 @@ export class Coordinator {
   }
 
   private snapshots() {
-    return [...this.jobs.values()].map((job) => job.snapshot);
+    return [...this.jobs.values()].map(snapshotOf);
   }
 
   private job(id: string): Job {

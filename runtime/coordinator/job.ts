@@ -11,7 +11,7 @@ import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { OutputStream } from '../protocol/events';
-import type { Bundle, JobFailure, JobInfo, JobSnapshot, JobSpec } from '../protocol/job';
+import type { Bundle, JobFailure, JobInfo, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
 import { type AgentHandlers, AgentLink } from './agentLink';
 import { DeadlockReport } from './deadlockReport';
@@ -19,9 +19,11 @@ import { DeadlockWatch } from './deadlockWatch';
 import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
 import { FailureDetector } from './failureDetector';
+import { exceedMemory } from './exceedMemory';
 import type { JobContext } from './jobContext';
 import { faultyJob } from './faults/faultyJob';
 import { JobFaults } from './faults/jobFaults';
+import { JobTasks } from './jobTasks';
 import { judgeEnd } from './judgeEnd';
 import { judgeSilence } from './judgeSilence';
 import { NodeHandle } from './nodeHandle';
@@ -50,9 +52,10 @@ export class Job {
   private deadlockReport = new DeadlockReport();
   private debugger: Debugger | undefined;
   /** Whether the job goes on when the node of this rank dies. */
-  private outlives: (rank: number) => boolean = () => this.spec.faultTolerant === true;
+  outlives: (rank: number) => boolean = () => this.spec.faultTolerant === true;
   readonly recordings: Recordings;
   readonly faults: JobFaults;
+  readonly tasks = new JobTasks(this);
   info: JobInfo;
 
   constructor(
@@ -106,10 +109,6 @@ export class Job {
     node.identify(node.process.pid);
   }
 
-  get snapshot(): JobSnapshot {
-    return { job: this.info, nodes: this.nodes.map(({ info }) => info), faults: this.faults.history };
-  }
-
   get final(): boolean {
     return ['succeeded', 'failed', 'stopped'].includes(this.info.state);
   }
@@ -142,17 +141,14 @@ export class Job {
       endNode: ({ rank: other }) => this.kill(other),
       outlives: ({ essentialRank }) => (this.outlives = (each) => each !== essentialRank),
       ...this.recordings.handlersOf(rank, this.info.id),
+      tasks: (board) => this.tasks.told(board),
       cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
       output: async ({ chunks }) => {
         for (const { stream, text } of chunks) await this.print(rank, stream, text);
       },
       finished: (result) => this.nodeFinished(node, result),
       injectFault: (fault) => this.faults.inject(fault, 'program'),
-      outOfMemory: ({ limitMiB }) => {
-        const error = new LockstepError('outOfMemory', { rank, limitMiB });
-        if (this.outlives(rank)) node.die(error.message);
-        else this.fail(rank, error);
-      },
+      outOfMemory: ({ limitMiB }) => exceedMemory(this, node, limitMiB),
     };
   }
 

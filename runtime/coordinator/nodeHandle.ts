@@ -13,6 +13,7 @@ import type { MessageFaults } from '../protocol/faults';
 import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
+import type { TaskQuestion } from '../protocol/tasks';
 import type { AgentLink } from './agentLink';
 
 export class NodeHandle {
@@ -74,6 +75,11 @@ export class NodeHandle {
     const { state, wait } = this.info;
     if (!this.link || !this.live || state === 'starting') return { state, wait };
     return this.link.whereabouts().catch(() => ({ state, wait }));
+  }
+
+  /** Asks the driver that runs there. */
+  async askTasks(question: TaskQuestion): Promise<unknown> {
+    return this.link?.askTasks(question);
   }
 
   /** Tells it which faults of messages last; resolves when it knows, or cannot be told. */

@@ -26,6 +26,9 @@ export const frameTypes = {
   endNode: 11,
   /** Main thread to agent: the program wants a fault. */
   fault: 12,
+  /** Main thread to agent: how the tasks of the program stand; the answer to a question about them. */
+  tasks: 13,
+  tasksAnswer: 14,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 

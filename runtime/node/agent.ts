@@ -22,6 +22,7 @@ import type { OperationWord } from '../protocol/operations';
 import { nodeSocketName } from '../protocol/relay';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
+import type { TaskBoard, TaskQuestion } from '../protocol/tasks';
 import { parseOutput } from '../program/outputFrame';
 import {
   handle,
@@ -45,6 +46,7 @@ import { OperationSpool } from './operationSpool';
 import { OutputQueue } from './outputQueue';
 import { PeerLinks } from './peerLinks';
 import { StrandedAwait } from './strandedAwait';
+import { TaskQuestions, type TasksAnswer } from './taskQuestions';
 import { TrafficCounter } from './trafficCounter';
 
 /** How often the agent looks at the main thread. */
@@ -127,6 +129,10 @@ async function run(): Promise<void> {
         void finish(JSON.parse(Buffer.from(body).toString('utf8')) as AgentRequests['finished']);
       } else if (type === frameTypes.health) {
         health.answered(JSON.parse(Buffer.from(body).toString('utf8')) as Health);
+      } else if (type === frameTypes.tasks) {
+        notify('tasks', JSON.parse(Buffer.from(body).toString('utf8')) as TaskBoard);
+      } else if (type === frameTypes.tasksAnswer) {
+        tasks.answered(JSON.parse(Buffer.from(body).toString('utf8')) as TasksAnswer);
       } else if (type === frameTypes.endNode) {
         notify('endNode', { rank: Number(Buffer.from(body).toString('utf8')) });
       } else if (type === frameTypes.outlives) {
@@ -153,6 +159,7 @@ async function run(): Promise<void> {
   );
   const health = new HealthQuestion(port);
   const awaits = new StrandedAwait();
+  const tasks = new TaskQuestions(port, () => inspector.paused);
   const observer = new Observer(
     main,
     countsIn(counts),
@@ -236,6 +243,7 @@ async function run(): Promise<void> {
     return observer.quiescence();
   });
   handle(connection, 'health', () => health.ask());
+  handle(connection, 'askTasks', (question: TaskQuestion) => tasks.ask(question));
   handle(connection, 'whereabouts', async (): Promise<Whereabouts> => {
     const { state, wait } = observer.status();
     if (bundle === undefined || (state !== 'running' && state !== 'busy')) return { state, wait };

@@ -36,6 +36,7 @@ import { OnlyMessages } from './onlyMessages';
 import { Patience, type Way } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
+import type { AskedTasks } from './taskQuestions';
 import { watchStranded } from './watchStranded';
 
 const boot = takeHandedBoot() ?? (JSON.parse(readLine()) as NodeBoot);
@@ -109,7 +110,8 @@ function onControl(frame: ControlFrame): void {
 }
 
 /** The agent pings the event loop through the port; the answer tells how late it runs. */
-port.on('message', (ping: number | 'exit' | 'health' | 'stop') => {
+port.on('message', (ping: number | 'exit' | 'health' | 'stop' | AskedTasks) => {
+  if (typeof ping === 'object') return host.answerTasks(ping);
   if (ping === 'exit') {
     channel.status.bell.ring(); // a thread of the pool may sleep on it, and would hold up the end
     shared.leave();

@@ -1,8 +1,9 @@
 /** Runs a student's program on the main thread and reports how it ended. */
 import { createRequire } from 'node:module';
 import { format, inspect, types } from 'node:util';
-import { encodeText, frameTypes } from '../core/framing';
+import { encodeText, type FrameType, frameTypes } from '../core/framing';
 import type { Channel } from '../node/channel';
+import type { AskedTasks } from '../node/taskQuestions';
 import { mainStates } from '../node/statusBlock';
 import type { ProgramFailure, ProgramStart } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
@@ -99,6 +100,7 @@ export class ProgramHost {
       nowMs: () => status.clockMs(),
       doing: (id, name) => status.doing(id, name),
       tell: (line) => this.print('lockstep', line),
+      showTasks: (board) => this.tell(frameTypes.tasks, board),
       endNode: (rank) => this.channel.write([encodeText(frameTypes.endNode, String(rank))], undefined),
     });
     this.tasks = tasks;
@@ -109,8 +111,17 @@ export class ProgramHost {
 
   /** Tells the agent how the service is. */
   async reportHealth(): Promise<void> {
-    const health = await this.service.health();
-    this.channel.write([encodeText(frameTypes.health, JSON.stringify(health))], undefined);
+    this.tell(frameTypes.health, await this.service.health());
+  }
+
+  /** Answers a question about the tasks of the program. */
+  answerTasks({ id, question }: AskedTasks): void {
+    try {
+      if (!this.tasks) throw new LockstepError('noTasks', { what: 'The job' });
+      this.tell(frameTypes.tasksAnswer, { id, answer: this.tasks.answer(question) });
+    } catch (thrown) {
+      this.tell(frameTypes.tasksAnswer, { id, error: LockstepError.from(thrown).toWire() });
+    }
   }
 
   /** Ends a service as it wishes to end; the program has ended then. */
@@ -124,6 +135,10 @@ export class ProgramHost {
     this.fail(error);
     const { bell } = this.channel.status;
     for (;;) bell.sleep(bell.arm(), 1000);
+  }
+
+  private tell(type: FrameType, body: object): void {
+    this.channel.write([encodeText(type, JSON.stringify(body))], undefined);
   }
 
   private write(stream: OutputStream, text: string): void {

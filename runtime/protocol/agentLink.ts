@@ -9,6 +9,7 @@ import type { NodeMetrics, SourceLocation, Wait } from './node';
 import type { Whereabouts } from './rollCall';
 import type { OperationBatch, OperationWords } from './operations';
 import type { Health, ReplicaIdentity } from './service';
+import type { TaskBoard, TaskQuestion, TaskQuestions } from './tasks';
 
 /** Who a node is, and by which rules it lives. */
 export interface NodeIdentity {
@@ -113,6 +114,8 @@ export interface AgentToCoordinator {
   peerLost: { rank: number };
   /** The program goes on when nodes die, other than this one. */
   outlives: { essentialRank: number };
+  /** How the tasks of the program stand; of node 0 of a program of tasks. */
+  tasks: TaskBoard;
   /** The program wants another node of its job ended. */
   endNode: { rank: number };
 }
@@ -137,6 +140,8 @@ export interface CoordinatorRequests {
   clock: { result: { monotonicMs: number } };
   /** Answered once the service has time to; only of a node that runs one. */
   health: { result: Health };
+  /** Takes a {@link TaskQuestion}; answered once the driver has time to. */
+  askTasks: { result: TaskQuestions[TaskQuestion['type']]['answer'] };
   /** Looks at the main thread without stopping it. */
   whereabouts: { result: Whereabouts };
   /** Answered once the node's main thread will see them in its next call; takes {@link MessageFaults}. */

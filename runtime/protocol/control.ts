@@ -10,6 +10,7 @@ import type { MachineFacts } from './host';
 import type { RollCall } from './rollCall';
 import type { Bundle, JobInfo, JobSnapshot, JobSpec } from './job';
 import type { NodeRecording } from './operations';
+import type { TaskQuestions } from './tasks';
 
 export interface StartedJob {
   job: JobInfo;
@@ -83,6 +84,24 @@ export interface ControlRequests {
   faults: { params: { job: string }; result: FaultReport };
   /** Where every node of a job is: who computes, who waits, and for what. Nothing is stopped. */
   rollCall: { params: { job: string }; result: RollCall };
+  /** Tasks of a job's driver, piece by piece; once the driver has ended only the newest failures. */
+  tasks: {
+    params: { job: string } & TaskQuestions['list']['question'];
+    result: TaskQuestions['list']['answer'];
+  };
+  /** Why a task is where it is. */
+  explainTask: {
+    params: { job: string } & TaskQuestions['explain']['question'];
+    result: TaskQuestions['explain']['answer'];
+  };
+  cancelTasks: {
+    params: { job: string } & TaskQuestions['cancel']['question'];
+    result: TaskQuestions['cancel']['answer'];
+  };
+  retryTasks: {
+    params: { job: string } & TaskQuestions['retry']['question'];
+    result: TaskQuestions['retry']['answer'];
+  };
   /** Whether the machines of a cluster can be used; the client may be asked. Nothing is started there. */
   checkHosts: { params: { name: string; cluster: SshCluster }; result: HostCheck[] };
   jobs: { params: Record<string, never>; result: JobSnapshot[] };

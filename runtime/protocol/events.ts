@@ -5,6 +5,7 @@ import type { HostInfo } from './host';
 import type { JobFailure, JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
 import type { OperationBatch } from './operations';
+import type { TaskBoard } from './tasks';
 
 /** `log` is the program's `log(...)`, the others are the process's streams; `lockstep` is the runtime speaking. */
 export type OutputStream = 'stdout' | 'stderr' | 'log' | 'lockstep';
@@ -30,6 +31,8 @@ export type ClusterEvent =
    * they have stood and wait again, the job ends with this failure.
    */
   | { type: 'deadlockFound'; job: string; failure: JobFailure }
+  /** How the tasks of a program stand; a few times a second at most. */
+  | { type: 'tasksChanged'; job: string; timeMs: number; board: TaskBoard }
   /** Something goes wrong on purpose, or no longer. */
   | ({ type: 'faultInjected'; job: string } & FaultRecord)
   /** What went over each edge since the last such event; quiet edges are left out. */

@@ -4,6 +4,7 @@ import type { WireError } from './errors';
 import type { FaultHistory } from './faultHistory';
 import type { FaultPlan } from './faults';
 import type { ReplicaIdentity } from './service';
+import type { TaskBoard } from './tasks';
 
 /**
  * How messages are to travel: `shm` is memory that the nodes of one machine share, `auto` is that where it can be had, and
@@ -107,4 +108,6 @@ export interface JobSnapshot {
   nodes: NodeInfo[];
   /** What went wrong on purpose; absent where nothing did. */
   faults?: FaultHistory;
+  /** Of a program of tasks: how they stood last, and when that was. */
+  tasks?: { timeMs: number; board: TaskBoard };
 }

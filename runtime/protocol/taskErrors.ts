@@ -1,5 +1,5 @@
 /** What goes wrong with tasks: in how they are handed in, and in what becomes of them. */
-import { type ErrorData, type ErrorKind, student } from './errorKind';
+import { type ErrorData, type ErrorKind, student, user } from './errorKind';
 
 const which = (d: ErrorData): string => `Task ${d.task} #${d.id} of ${d.job}`;
 
@@ -45,6 +45,16 @@ export const taskErrors = {
   ),
   noNodesLeft: student(
     (d) => `${which(d)} cannot run: every node that runs tasks has died. Start the program again.`,
+    false,
+  ),
+  unknownTaskId: user(
+    (d) =>
+      `There is no task #${d.id} any more, or not yet: a task is known until it has ended and the program has let go of it.`,
+  ),
+  noTasks: user((d) => `${d.what} has no tasks: its program is not a driver(…), or has not begun.`),
+  driverSilent: user(
+    (d) =>
+      `The driver, node 0, does not answer: ${d.reason}. It can be asked again once it awaits something.`,
     false,
   ),
   taskCancelled: student((d) => `${which(d)} was cancelled.`),

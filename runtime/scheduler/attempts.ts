@@ -136,7 +136,10 @@ export class Attempts {
       const { task, abandoned, startedAtMs } = attempt;
       this.remove(attempt, 0);
       if (abandoned || task.ended) continue;
-      if (startedAtMs !== undefined) task.interrupted += 1;
+      if (startedAtMs !== undefined) {
+        task.interrupted += 1;
+        task.census.lost += 1;
+      }
       if (startedAtMs !== undefined && died) task.nodesKilled += 1;
       if (task.liveCount > 0) continue;
       const failure = this.tooOften(task);
@@ -165,6 +168,8 @@ export class Attempts {
 
   private begin(attempt: Attempt, nowMs: number): void {
     attempt.startedAtMs = nowMs;
+    if (!attempt.abandoned) attempt.task.begun();
+    attempt.node.begun += 1;
     attempt.node.begunCpus += attempt.task.needs.cpus;
     if (attempt.task.liveCount === 1) this.running.add(attempt);
     const { timeoutMs } = attempt.task.spec;
@@ -198,11 +203,13 @@ export class Attempts {
     if (task.retriesLeft === 0) return this.context.failed(task, failure);
     const pauseMs = task.spec.backoffMs * 2 ** (task.spec.retries - task.retriesLeft);
     task.retriesLeft -= 1;
+    task.census.retried += 1;
     task.state = 'paused';
     this.alarms.push({ atMs: nowMs + pauseMs, paused: task });
   }
 
   private giveUp(attempt: Attempt, force: boolean): void {
+    if (attempt.startedAtMs !== undefined) attempt.task.left();
     attempt.abandoned = true;
     this.running.delete(attempt);
     const { node, task, number } = attempt;
@@ -232,7 +239,11 @@ export class Attempts {
     node.giveBack(task.needs);
     node.outstandingMs -= expectedMs;
     if (attempt.startedAtMs === undefined) node.aheadMs -= expectedMs;
-    else node.begunCpus -= task.needs.cpus;
+    else {
+      node.begunCpus -= task.needs.cpus;
+      node.begun -= 1;
+      if (!attempt.abandoned) task.left();
+    }
     this.ledger.giveBack(task.job, task.needs.cpus, expectedMs, ms);
     this.running.delete(attempt);
     task.attempts.splice(task.attempts.indexOf(attempt), 1);

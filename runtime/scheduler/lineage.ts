@@ -25,7 +25,10 @@ export class Lineage {
 
   /** A new task: it waits for the inputs that are not there. */
   adopt(task: TaskRecord): void {
-    for (const input of task.inputs) input.addDependent(task);
+    for (const input of task.inputs) {
+      input.addDependent(task);
+      input.heirs += 1;
+    }
     this.wait(task);
   }
 
@@ -37,14 +40,14 @@ export class Lineage {
       dependent.missing -= 1;
       if (dependent.missing === 0) this.context.ready(dependent);
     }
-    if (task.result?.inline) task.inputs = [];
+    if (task.result?.inline) this.disown(task);
     this.tidy(task);
   }
 
   /** It will have no result. */
   gaveUp(task: TaskRecord): void {
     this.leaveInputs(task);
-    task.inputs = [];
+    this.disown(task);
     this.tidy(task);
   }
 
@@ -105,15 +108,37 @@ export class Lineage {
     }
   }
 
-  /** Drops what nobody will ask for. */
-  private tidy(task: TaskRecord): void {
-    if (!task.forgotten || !task.ended || task.dependents.size > 0) return;
-    for (const node of task.result?.holders ?? []) {
-      node.held.delete(task);
-      this.context.release(task, node);
+  /** It will not run again, and so needs nothing of what it takes. */
+  private disown(task: TaskRecord): void {
+    const { inputs } = task;
+    task.inputs = [];
+    for (const input of inputs) {
+      input.heirs -= 1;
+      this.tidy(input);
     }
-    task.result?.holders.clear();
-    if (this.context.tasks.delete(task.id)) this.context.dropped(task);
+  }
+
+  /**
+   * Lets go of results that nobody will ask for, and drops their tasks; but for one that may have to run again, so that a
+   * result which was made of its own can be made again.
+   */
+  private tidy(first: TaskRecord): void {
+    const tidying = [first];
+    for (let task = tidying.pop(); task; task = tidying.pop()) {
+      if (!task.forgotten || !task.ended || task.dependents.size > 0) continue;
+      for (const node of task.result?.holders ?? []) {
+        node.held.delete(task);
+        this.context.release(task, node);
+      }
+      task.result?.holders.clear();
+      if (task.heirs > 0 || !this.context.tasks.delete(task.id)) continue;
+      this.context.dropped(task);
+      for (const input of task.inputs) {
+        input.heirs -= 1;
+        tidying.push(input);
+      }
+      task.inputs = [];
+    }
   }
 }
 

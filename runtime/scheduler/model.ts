@@ -89,6 +89,8 @@ export type SchedulerEvent =
   | { type: 'jobClosed'; job: JobId }
   | { type: 'submit'; task: TaskSpec }
   | { type: 'cancel'; task: TaskId }
+  /** One that has failed begins anew, if it can: see `retryObstacle`. */
+  | { type: 'retry'; task: TaskId }
   /** The driver will not ask for its result any more. */
   | { type: 'forget'; task: TaskId }
   | {

@@ -16,7 +16,8 @@ export class NodeRecord implements NodeView {
   speedKnown = false;
   cordoned = false;
   gone = false;
-  /** Processors of the attempts that have begun. */
+  /** Attempts that have begun, and their processors. */
+  begun = 0;
   begunCpus = 0;
   /** Expected time of what was sent ahead of its turn. */
   aheadMs = 0;

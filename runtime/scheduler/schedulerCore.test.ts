@@ -50,6 +50,31 @@ describe('a task that fails', () => {
     assert.ok(simulator.nowMs > 4 * 10 + 100 + 200 + 400, `${simulator.nowMs} ms`);
   });
 
+  test('begins anew when it is asked to, and then what failed because of it', () => {
+    const simulator = cluster(2);
+    const bad = simpleTask(1, 1);
+    bad.behavior.errorsLeft = 1;
+    submit(simulator, bad, simpleTask(2, 1, { dependencies: [1] }), simpleTask(3, 1));
+    simulator.run();
+    const { core } = simulator;
+    const { failed, done, total } = core.census(bad.spec.job);
+    assert.deepEqual([failed, done, total], [2, 1, 3]);
+    assert.equal(core.retryObstacle(2), '#1, whose result it takes, has failed');
+    assert.equal(core.retryObstacle(3), 'it has not failed');
+    assert.equal(core.retryObstacle(4), 'the program has let go of it');
+    assert.equal(core.retryObstacle(1), undefined);
+    simulator.ends.clear();
+    simulator.handle({ type: 'retry', task: 1 });
+    simulator.handle({ type: 'retry', task: 2 });
+    simulator.run();
+    assert.deepEqual(order(simulator), [1, 2]);
+    assert.deepEqual(
+      [1, 2].map((id) => simulator.ends.get(id)?.[0]?.type),
+      ['result', 'result'],
+    );
+    assert.equal(core.census(bad.spec.job).done, 3);
+  });
+
   test('fails whatever takes its result, and names the first cause', () => {
     const simulator = cluster(2);
     const bad = simpleTask(1, 1);

@@ -9,11 +9,13 @@
  * Cost of a task: O(log n) in tasks that wait, and what the policy looks at of the nodes.
  */
 import { type AttemptOptions, Attempts } from './attempts';
+import { Census } from './census';
 import { Dispatcher } from './dispatcher';
 import { JobLedger } from './jobLedger';
 import { Lineage } from './lineage';
 import type {
   Holder,
+  JobId,
   NodeResources,
   Policy,
   SchedulerAction,
@@ -23,6 +25,7 @@ import type {
   TaskSpec,
 } from './model';
 import { NodeRecord } from './nodeRecord';
+import { misfit, retryObstacle } from './obstacles';
 import { type Placement, Placements } from './placements';
 import { TaskQueue } from './taskQueue';
 import { TaskRecord } from './taskRecord';
@@ -47,6 +50,9 @@ export class SchedulerCore {
   private readonly tasks = new Map<TaskId, TaskRecord>();
   private readonly nodes = new Map<number, NodeRecord>();
   private readonly ledger = new JobLedger();
+  private readonly censuses = new Map<JobId, Census>();
+  /** The one that was asked for last. */
+  private last: { job: JobId; census: Census } | undefined;
   private readonly placements: Placements;
   private readonly dispatcher: Dispatcher;
   private readonly attempts: Attempts;
@@ -134,6 +140,31 @@ export class SchedulerCore {
     return this.nodes.get(rank);
   }
 
+  /** How many of a job's tasks are in each state. */
+  census(job: JobId): Census {
+    const { last } = this;
+    if (last?.job === job) return last.census;
+    const census = this.censuses.get(job) ?? new Census();
+    this.censuses.set(job, census);
+    this.last = { job, census };
+    return census;
+  }
+
+  /** A task that has not ended, or may be asked for. */
+  task(id: TaskId): TaskRecord | undefined {
+    return this.tasks.get(id);
+  }
+
+  /** All of these, in the order in which they were handed in. */
+  get allTasks(): IterableIterator<TaskRecord> {
+    return this.tasks.values();
+  }
+
+  /** Why a task cannot begin anew; undefined if it can. */
+  retryObstacle(id: TaskId): string | undefined {
+    return this.deserted ? 'no node is left to run it' : retryObstacle(this.tasks, id);
+  }
+
   private apply(event: SchedulerEvent): void {
     switch (event.type) {
       case 'nodeJoined':
@@ -160,6 +191,8 @@ export class SchedulerCore {
         return this.submit(event.task);
       case 'cancel':
         return this.cancel(this.tasks.get(event.task));
+      case 'retry':
+        return this.retry(this.tasks.get(event.task));
       case 'forget': {
         const task = this.tasks.get(event.task);
         if (task) this.lineage.forget(task);
@@ -199,22 +232,20 @@ export class SchedulerCore {
             if (!input) throw new RangeError(`task ${spec.id} takes the result of ${id}, which is not known`);
             return input;
           });
-    const task = new TaskRecord(spec, inputs);
+    const task = new TaskRecord(spec, inputs, this.census(spec.job));
     this.tasks.set(spec.id, task);
     const dead = inputs.find(({ state }) => state === 'failed' || state === 'cancelled');
-    const problem = this.misfit(task);
+    const problem = this.options.grows ? undefined : misfit(task, this.nodes);
     if (dead) this.fail(task, dependencyFailure(dead));
     else if (this.deserted) this.fail(task, noNodes);
     else if (problem) this.fail(task, { cause: 'cannotFit', message: problem });
     else this.lineage.adopt(task);
   }
 
-  /** Why no node that is known could ever hold it. */
-  private misfit({ needs }: TaskRecord): string | undefined {
-    if (this.options.grows || this.nodes.size === 0) return undefined;
-    for (const node of this.nodes.values()) if (node.obstacle(needs) === undefined) return undefined;
-    const obstacles = [...this.nodes.values()].map((node) => [node.rank, node.obstacle(needs)] as const);
-    return obstacles.map(([rank, obstacle]) => `node ${rank}: ${obstacle}`).join('; ');
+  private retry(task: TaskRecord | undefined): void {
+    if (!task || this.retryObstacle(task.id) !== undefined) return;
+    task.restart(task.spec.dependencies.map((id) => this.tasks.get(id) as TaskRecord));
+    this.lineage.adopt(task);
   }
 
   private done(task: TaskRecord, node: NodeRecord, inline: boolean): void {

@@ -10,6 +10,21 @@ import { randomWorkload, serially } from './testing/workload';
 /** `npm run test:long` sets more. */
 const seeds = Number(process.env['LOCKSTEP_SEEDS'] ?? 500);
 
+/** What the scheduler counts of its tasks, counted anew. */
+function assertCounted({ core }: ClusterSimulator, seed: number): void {
+  const all = [...core.allTasks];
+  for (const job of new Set(all.map((task) => task.job))) {
+    const tasks = all.filter((task) => task.job === job);
+    const { begun, queued, waiting, paused } = core.census(job);
+    const inState = (...states: string[]) => tasks.filter(({ state }) => states.includes(state));
+    const open = inState('ready', 'queued', 'running');
+    const running = open.filter((task) => task.live.some(({ startedAtMs }) => startedAtMs !== undefined));
+    const expected = [running.length, open.length - running.length];
+    assert.deepEqual([begun, queued], expected, `seed ${seed}: begun and queued tasks of ${job}`);
+    assert.deepEqual([waiting, paused], [inState('waiting').length, inState('paused').length]);
+  }
+}
+
 /**
  * A job of 60 tasks on nodes that crash, fall silent, join (also under the rank of one that is gone) and are cordoned,
  * while tasks are cancelled, results forgotten and the policy is switched, all by the seed.
@@ -52,7 +67,10 @@ function simulate(seed: number): void {
   for (let count = below(10); count > 0; count -= 1) {
     const fault = faults[below(faults.length)] as (rank: number) => void;
     const rank = below(ranks);
-    simulator.after(random() * 60, () => fault(rank));
+    simulator.after(random() * 60, () => {
+      fault(rank);
+      assertCounted(simulator, seed);
+    });
   }
   simulator.after(100, () => join(ranks, 4)); // whatever was lost: one node that can run all
   simulator.run();

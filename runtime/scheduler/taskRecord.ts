@@ -1,4 +1,5 @@
 /** One task as the scheduler knows it, and its attempts. */
+import type { Census } from './census';
 import type { NodeRecord } from './nodeRecord';
 import type { TaskId, TaskSpec, TaskView } from './model';
 
@@ -40,11 +41,13 @@ export type TaskState =
 const none: ReadonlySet<TaskRecord> = new Set();
 
 export class TaskRecord implements TaskView {
-  state: TaskState = 'waiting';
+  private present: TaskState = 'waiting';
   /** What it takes; none any more once it need not run again. */
   inputs: readonly TaskRecord[];
   /** Tasks that take its result and have not ended. */
   dependents: ReadonlySet<TaskRecord> = none;
+  /** Tasks that may run again and take its result then. */
+  heirs = 0;
   /** The driver will not ask for its result any more. */
   forgotten = false;
   /** Inputs that are not there. */
@@ -65,13 +68,40 @@ export class TaskRecord implements TaskView {
   /** The driver has been told of its result. */
   told = false;
   expectedMs = 0;
+  /** Of its attempts, those that have begun and are waited for. */
+  private begunAttempts = 0;
 
   constructor(
     readonly spec: TaskSpec,
     inputs: readonly TaskRecord[],
+    /** Its job's. */
+    readonly census: Census,
   ) {
     this.inputs = inputs;
     this.retriesLeft = spec.retries;
+    census.total += 1;
+    census.waiting += 1;
+  }
+
+  get state(): TaskState {
+    return this.present;
+  }
+
+  set state(state: TaskState) {
+    this.census.moved(this.present, state);
+    this.present = state;
+  }
+
+  /** A node has begun with an attempt that is waited for. */
+  begun(): void {
+    this.begunAttempts += 1;
+    if (this.begunAttempts === 1) this.census.begun += 1;
+  }
+
+  /** Such an attempt has ended, or is not waited for any more. */
+  left(): void {
+    this.begunAttempts -= 1;
+    if (this.begunAttempts === 0) this.census.begun -= 1;
   }
 
   get id(): TaskId {
@@ -105,6 +135,21 @@ export class TaskRecord implements TaskView {
       bytes += result.bytes;
     }
     return bytes;
+  }
+
+  /** It has failed, and is to begin anew with these inputs. */
+  restart(inputs: readonly TaskRecord[]): void {
+    this.inputs = inputs;
+    this.retriesLeft = this.spec.retries;
+    this.interrupted = 0;
+    this.nodesKilled = 0;
+    this.result = undefined;
+    this.told = false;
+  }
+
+  /** A node runs it. */
+  get isRunning(): boolean {
+    return this.begunAttempts > 0;
   }
 
   get ended(): boolean {

@@ -29,6 +29,12 @@ export class JobState {
     this.open.add(task);
   }
 
+  /** One that had failed begins anew. */
+  reopened(task: TaskState): void {
+    this.failed -= 1;
+    this.open.add(task);
+  }
+
   ended(task: TaskState, status: 'done' | 'failed' | 'cancelled'): void {
     this.open.delete(task);
     this[status] += 1;

@@ -8,8 +8,6 @@ import { argumentKinds, pack, type Packed, packedBytes, type PackedArgument } fr
 export interface PackedCall extends TaskCall {
   /** Ids of the tasks whose results it takes, each once, in the order in which arguments name them. */
   dependencies: number[];
-  /** Bytes of its own arguments. */
-  bytes: number;
 }
 
 /** Packs a task's arguments: results of other tasks by name, large values by their content. Throws `notClonable`. */

@@ -39,6 +39,7 @@ export class Scheduler {
   job(name: string, options: JobOptions = {}): TaskJob {
     const state = new JobState(`${name} ${(this.jobs += 1)}`, name);
     this.driver.handle({ type: 'jobOpened', job: state.id, share: shareOf(options) });
+    this.driver.board.opened(state);
     return new TaskJob(this.driver, state, options);
   }
 

@@ -1,4 +1,6 @@
 import { LockstepError } from '../protocol/errors';
+import type { SourceLocation } from '../protocol/node';
+import { captureCaller } from '../program/sourceStack';
 
 /** A function that can run as a task on any node. Called directly, it runs where it is called. */
 export interface TaskFunction<A extends readonly unknown[] = readonly never[], R = unknown> {
@@ -10,7 +12,8 @@ export interface TaskFunction<A extends readonly unknown[] = readonly never[], R
 /** A task's function as the runtime calls it. */
 export type AnyFunction = (...args: readonly unknown[]) => unknown;
 
-const functions = new Map<string, AnyFunction>();
+/** With where each is declared. */
+const functions = new Map<string, { run: AnyFunction; place: () => SourceLocation | undefined }>();
 
 /**
  * Makes a function that can run as a task on any node. Call it at the top level of the program, so that every node knows
@@ -27,14 +30,19 @@ export function task<A extends readonly unknown[], R>(
   run: (...args: A) => R,
 ): TaskFunction<A, R> {
   if (functions.has(name)) throw new LockstepError('duplicateTask', { name });
-  functions.set(name, run as AnyFunction);
+  functions.set(name, { run: run as AnyFunction, place: captureCaller() });
   const direct = (...args: A): R => run(...args);
   return Object.assign(direct, { taskName: name });
 }
 
 /** The function of this name, in this node's copy of the program. */
 export function functionNamed(name: string): AnyFunction | undefined {
-  return functions.get(name);
+  return functions.get(name)?.run;
+}
+
+/** Where the function of this name was made a task. */
+export function placeOfFunction(name: string): SourceLocation | undefined {
+  return functions.get(name)?.place();
 }
 
 /** True for what {@link task} returns. */

@@ -6,29 +6,25 @@
  * task alone where others travel at the same time.
  */
 import type { LockstepError } from '../protocol/errors';
-import type { Outcome, SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
+import type { SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
 import { SchedulerCore } from '../scheduler/schedulerCore';
+import { BoardTeller } from './boardTeller';
 import { describeFailure } from './describeFailure';
-import {
-  cameAlong,
-  endKinds,
-  type EndKind,
-  endLength,
-  type Hello,
-  inlineArgumentBytes,
-  notices,
-  type ResultAnswer,
-  type TaskErrorReport,
-} from './messages';
+import { DueTimer } from './dueTimer';
+import { FailedTasks } from './failedTasks';
+import { inputPlaces } from './inputPlaces';
+import { type EndKind, endLength, type Hello, notices, type ResultAnswer } from './messages';
 import type { Load } from './nodeLoad';
+import { outcomeOf } from './outcome';
 import { Outboxes } from './outboxes';
 import { OverdueAttempts } from './overdueAttempts';
 import { SharedArguments } from './sharedArguments';
 import type { TaskDriverOptions } from './taskDriverOptions';
 import type { TaskPort } from './taskPort';
+import { rowOf } from './taskRows';
 import type { TaskState } from './taskState';
 import { UnseenFailures } from './unseenFailures';
-import { type Packed, packedBytes } from './wire';
+import type { Packed } from './wire';
 
 /** So many tasks are handed in before what has arrived is taken in: a program that only adds must not hold all up. */
 const addedAtOnce = 64;
@@ -50,11 +46,16 @@ export class TaskDriver {
   private readonly drained = new Map<number, () => void>();
   private flushDue = false;
   private added = 0;
-  private timer: { atMs: number; handle: NodeJS.Timeout } | undefined;
+  private readonly timer = new DueTimer(
+    () => this.nowMs(),
+    () => this.handle({ type: 'tick' }),
+  );
   /** The value that has just come, and when its task began and ended. */
   private arriving: { value: Packed; beganMs: number; endedMs: number } | undefined;
   /** Failures that the program has not asked for. */
   readonly unseen = new UnseenFailures();
+  readonly failed = new FailedTasks((task) => this.leaveCall(task));
+  readonly board: BoardTeller;
   private lastId = 0;
   /** Nodes that have neither said that they are there nor failed. */
   private readonly missing: Set<number>;
@@ -79,6 +80,7 @@ export class TaskDriver {
       placementsKept: 10_000,
     });
     this.overdue = new OverdueAttempts(this.core, options);
+    this.board = new BoardTeller(this, (board) => options.tell(board));
     port.on(notices.hello, (hello, rank) => {
       this.handle({ type: 'nodeJoined', rank, epoch, resources: (hello as Hello).resources });
       this.isThere(rank);
@@ -88,6 +90,7 @@ export class TaskDriver {
       const [id, , share] = value as [number, number, number];
       const task = this.states.get(id);
       if (task) task.progress = share;
+      this.board.touch();
     });
     port.on(notices.load, (value, rank) => {
       const [cpu, usedMemoryMiB] = value as Load;
@@ -123,6 +126,29 @@ export class TaskDriver {
     this.handle({ type: 'cancel', task: task.id });
   }
 
+  /** Runs a task again that has failed for good, if it can; else says why not. */
+  retry(task: TaskState): string | undefined {
+    if (!task.call) return 'what it was called with is not kept any more';
+    const obstacle = this.core.retryObstacle(task.id);
+    if (obstacle !== undefined) return obstacle;
+    this.failed.leave(task);
+    this.unseen.seen(task);
+    task.restart();
+    task.job.reopened(task);
+    this.handle({ type: 'retry', task: task.id });
+    return undefined;
+  }
+
+  /** A task that has not ended, or may be asked for. */
+  stateOf(id: number): TaskState | undefined {
+    return this.states.get(id);
+  }
+
+  /** Milliseconds of the cluster's clock. */
+  nowMs(): number {
+    return this.options.nowMs();
+  }
+
   resultOf(task: TaskState): Promise<unknown> {
     this.unseen.seen(task);
     const result = task.result(() => this.fetch(task));
@@ -153,8 +179,9 @@ export class TaskDriver {
 
   /** Nothing is waited for any more. */
   close(): void {
-    clearTimeout(this.timer?.handle);
+    this.timer.close();
     this.overdue.close();
+    this.board.tell();
   }
 
   private isThere(rank: number): void {
@@ -164,23 +191,8 @@ export class TaskDriver {
   private flush(): void {
     this.flushDue = false;
     this.outboxes.flush();
-    this.arm();
-  }
-
-  /** Has the core look at the time when it wants to. */
-  private arm(): void {
-    const dueMs = this.core.nextDueMs;
-    if (dueMs === undefined || (this.timer && this.timer.atMs <= dueMs)) return;
-    clearTimeout(this.timer?.handle);
-    const handle = setTimeout(
-      () => {
-        this.timer = undefined;
-        this.handle({ type: 'tick' });
-      },
-      Math.max(1, dueMs - this.options.nowMs()),
-    );
-    handle.unref(); // what a look brings about is no event that the program waits for
-    this.timer = { atMs: dueMs, handle };
+    this.timer.arm(this.core.nextDueMs);
+    this.board.touch();
   }
 
   private carryOut(action: SchedulerAction): void {
@@ -192,11 +204,9 @@ export class TaskDriver {
         return this.resolved(action);
       case 'rejected': {
         const task = this.states.get(action.task) as TaskState;
-        return this.finish(
-          task,
-          'failed',
-          describeFailure(task, action.failure, this.states.get(action.failure.origin ?? -1)),
-        );
+        const { origin } = action.failure;
+        const failure = describeFailure(task, action.failure, this.states.get(origin ?? -1));
+        return this.finish(task, 'failed', failure, origin);
       }
       case 'cancelled': {
         const task = this.states.get(action.task) as TaskState;
@@ -220,14 +230,7 @@ export class TaskDriver {
   private run({ rank, task: id, attempt, inputs }: Run): void {
     const task = this.states.get(id) as TaskState;
     task.sentTo(rank);
-    const places: unknown[] = [];
-    for (const { task: input, holders } of inputs) {
-      const source = this.states.get(input) as TaskState;
-      const near = holders.find((holder) => holder.rank === rank) ?? holders[0];
-      if (near) places.push(input, near.rank, undefined);
-      else if (packedBytes(source.value) > inlineArgumentBytes) places.push(input, this.port.rank, undefined);
-      else places.push(input, cameAlong, source.value);
-    }
+    const places = inputPlaces(inputs, rank, this.port.rank, (input) => this.states.get(input));
     this.outboxes.run(rank, id, attempt, task.functionNumber, task.cpus, task.call?.args, places);
   }
 
@@ -241,32 +244,12 @@ export class TaskDriver {
       const beganMs = batch[i + 3] as number;
       const endedMs = batch[i + 4] as number;
       const what = batch[i + 5];
-      const outcome = this.outcomeOf(batch[i + 2] as EndKind, what, id, rank, attempt);
+      const ended = { task: this.states.get(id), rank, attempt };
+      const outcome = outcomeOf(batch[i + 2] as EndKind, what, ended, epoch);
       this.arriving = { value: what as Packed, beganMs: beganMs + offsetMs, endedMs: endedMs + offsetMs };
       this.handle({ type: 'finished', rank, epoch, task: id, attempt, outcome, ms: endedMs - beganMs });
     }
     this.arriving = undefined;
-  }
-
-  private outcomeOf(kind: EndKind, what: unknown, id: number, rank: number, attempt: number): Outcome {
-    switch (kind) {
-      case endKinds.value:
-        return { type: 'result', bytes: packedBytes(what as Packed), inline: true };
-      case endKinds.held:
-        return { type: 'result', bytes: what as number, inline: false };
-      case endKinds.inputLost: {
-        const [input, holder] = what as [number, number];
-        return { type: 'inputLost', input, holder: { rank: holder, epoch } };
-      }
-      case endKinds.error: {
-        const report = what as TaskErrorReport;
-        const task = this.states.get(id);
-        if (task && !task.hasEnded) (task.failedAttempts ??= []).push({ ...report, rank, attempt });
-        return { type: 'error', message: report.message };
-      }
-      case endKinds.cancelled:
-        return { type: 'cancelled' };
-    }
   }
 
   private resolved({ type, task: id, rank, inline }: Resolved): void {
@@ -284,7 +267,12 @@ export class TaskDriver {
   }
 
   /** It has ended, as far as the program is concerned. */
-  private finish(task: TaskState, status: 'done' | 'failed' | 'cancelled', failure?: LockstepError): void {
+  private finish(
+    task: TaskState,
+    status: 'done' | 'failed' | 'cancelled',
+    failure?: LockstepError,
+    origin?: number,
+  ): void {
     const { hasEnded, onEnded, handle } = task;
     task.failure = failure;
     if (hasEnded) {
@@ -293,8 +281,8 @@ export class TaskDriver {
     }
     task.status = status;
     task.job.ended(task, status);
-    if (failure) this.leaveCall(task);
-    if (status === 'failed') this.unseen.add(task);
+    if (status === 'failed') this.keepFailed(task, origin);
+    else if (failure) this.leaveCall(task);
     if (!task.settleIfKnown()) this.fetch(task);
     // What has come along lives as long as its handle, and is a value to whoever takes it later.
     if (task.isHere) this.handle({ type: 'forget', task: task.id });
@@ -302,6 +290,12 @@ export class TaskDriver {
     task.handle = undefined;
     task.onEnded = undefined;
     for (const listener of onEnded ?? []) listener(task);
+  }
+
+  private keepFailed(task: TaskState, origin: number | undefined): void {
+    this.unseen.add(task);
+    const record = this.core.task(task.id);
+    if (record) this.failed.add(task, rowOf(record, task, this.nowMs()), origin);
   }
 
   private leaveCall(task: TaskState): void {

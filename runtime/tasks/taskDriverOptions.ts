@@ -1,3 +1,4 @@
+import type { TaskBoard } from '../protocol/tasks';
 import type { Policy } from '../scheduler/model';
 import type { ResultAnswer } from './messages';
 import type { TaskPort } from './taskPort';
@@ -13,6 +14,8 @@ export interface TaskDriverOptions {
   handOut(id: number, to: number): void;
   /** An answer to this node as an executing one. */
   answered(answer: ResultAnswer, from: number): void;
+  /** Tells whoever looks on how the tasks stand. */
+  tell(board: TaskBoard): void;
   /** Ends another node, and says why. */
   endNode(rank: number, why: string): void;
 }

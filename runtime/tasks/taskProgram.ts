@@ -5,11 +5,14 @@
 import { hostname, totalmem } from 'node:os';
 import type { ProgressEngine } from '../mpi/progressEngine';
 import { seededRandom } from '../core/seededRandom';
+import { LockstepError } from '../protocol/errors';
+import type { TaskBoard, TaskQuestion } from '../protocol/tasks';
 import type { DriverContext, DriverProgram } from './driver';
 import { Executor } from './executor';
 import { type Hello, notices, type ResultAnswer } from './messages';
 import { policyOf } from './ownPolicy';
 import { Scheduler } from './scheduler';
+import { answerTasks } from './taskAnswers';
 import { TaskDriver } from './taskDriver';
 import { TaskPort } from './taskPort';
 
@@ -26,6 +29,8 @@ export interface TaskHost {
   doing(id: number, name: string): void;
   /** Says a line to the user. */
   tell(line: string): void;
+  /** Tells whoever looks on how the tasks stand. */
+  showTasks(board: TaskBoard): void;
   /** Ends another node. */
   endNode(rank: number): void;
 }
@@ -33,6 +38,7 @@ export interface TaskHost {
 export class TaskProgram {
   private readonly port: TaskPort;
   private executor: Executor | undefined;
+  private driver: TaskDriver | undefined;
   private ended = false;
 
   constructor(
@@ -54,9 +60,17 @@ export class TaskProgram {
     await this.drive(context);
   }
 
-  /** An error that nobody has caught; true if a task has failed by it. */
+  /** An error that nobody has caught; true if a task has failed by it, else it ends the program. */
   uncaught(error: unknown): boolean {
-    return this.executor?.uncaught(error) ?? false;
+    if (this.executor?.uncaught(error)) return true;
+    this.driver?.board.tell();
+    return false;
+  }
+
+  /** Answers a question about the tasks. Throws LockstepError `noTasks`, `unknownTaskId`. */
+  answer(question: TaskQuestion): ReturnType<typeof answerTasks> {
+    if (!this.driver) throw new LockstepError('noTasks', { what: `node ${this.port.rank}` });
+    return answerTasks(this.driver, question);
   }
 
   private async runTasks(): Promise<void> {
@@ -84,12 +98,14 @@ export class TaskProgram {
       random: seededRandom(1),
       handOut: (id, to) => executor?.handOut(id, to),
       answered: (answer, from) => executor?.answered(answer, from),
+      tell: (board) => host.showTasks(board),
       endNode: (rank, why) => {
         if (rank === driverRank) return;
         host.tell(`Node ${rank} is ended: ${why}.`);
         host.endNode(rank);
       },
     });
+    this.driver = driver;
     void this.pump();
     if (isAlone) port.send(driverRank, notices.hello, this.hello());
     await driver.nodesAreThere;

@@ -17,6 +17,8 @@ export interface TaskCall {
   args: readonly PackedArgument[];
   /** Hashes of its shared arguments. */
   shared: readonly string[];
+  /** Bytes of its own arguments. */
+  bytes: number;
 }
 
 /** A task as the driver's node knows it beside the scheduler: its call, its result, and who waits for it. */
@@ -105,6 +107,15 @@ export class TaskState {
     this.settle = undefined;
     this.onSettled?.();
     this.onSettled = undefined;
+  }
+
+  /** It has failed, and begins anew: whoever asks from now on gets what comes of that. */
+  restart(): void {
+    this.status = 'waiting';
+    this.progress = 0;
+    this.failure = undefined;
+    this.failedAttempts = undefined;
+    this.promise = undefined;
   }
 
   /** It is sent to a node. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Client } from '../../runtime/client';
 import type { ClusterEvent, OutputStream } from '../../runtime/protocol/events';
 import type { JobInfo } from '../../runtime/protocol/job';
+import type { TaskBoard } from '../../runtime/protocol/tasks';
 import { describeState, type NodeInfo, type NodeState } from '../../runtime/protocol/node';
 
 const patienceMs = 20_000;
@@ -101,6 +102,21 @@ export class ObservedJob {
     return this.recording.until(`node ${rank} to be ${state}`, find, withinMs).catch((error: Error) => {
       const node = this.node(rank);
       throw new Error(`${error.message}; it is ${node ? describeState(node) : 'unknown'}`, { cause: error });
+    });
+  }
+
+  /** How its tasks stood, each time that it was told. */
+  boards(): { board: TaskBoard; atMs: number }[] {
+    return this.recording.events.flatMap(({ event, atMs }) =>
+      event.type === 'tasksChanged' && event.job === this.id ? [{ board: event.board, atMs }] : [],
+    );
+  }
+
+  /** Waits until its tasks stand so. */
+  board(what: string, holds: (board: TaskBoard) => boolean): Promise<TaskBoard> {
+    return this.recording.until(what, () => {
+      const board = this.boards().at(-1)?.board;
+      return board && holds(board) ? board : undefined;
     });
   }
 

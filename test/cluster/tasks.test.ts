@@ -149,6 +149,16 @@ for (const transport of transports) {
   });
 }
 
+test('a lost result is made again, and before it what it was made of and nobody has any more', () =>
+  withCluster(async ({ start }) => {
+    const job = await start(program, 3, { args: ['lineage'] });
+    const pids = await job.pids();
+    const rank = Number((await job.line('made', 0)).split(' ').at(-1));
+    process.kill(pids[rank] as number, 'SIGKILL');
+    assertSucceeded({ job, info: await job.ended() });
+    assert.equal(job.lines(0, 'log').at(-1), 'sum 120000');
+  }));
+
 describe('a task that ends its node', () => {
   for (const signal of ['SIGKILL', 'exit']) {
     test(`by ${signal} is named bad after three nodes, and the others have their results`, () =>

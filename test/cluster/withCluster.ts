@@ -31,6 +31,7 @@ const allEvents: ClusterEventType[] = [
   'traffic',
   'hostChanged',
   'clockChanged',
+  'tasksChanged',
 ];
 
 export interface Cluster {

@@ -1,5 +1,9 @@
 /** Programs of tasks for tests: the first argument says which. Each prints what the same work gives in one loop, too. */
-import { currentTask, driver, type DriverContext, task } from 'lockstep';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { currentTask, driver, type DriverContext, type Task, task } from 'lockstep';
+
+setFlagsFromString('--expose-gc');
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -16,6 +20,7 @@ export const total = task('total', (parts: readonly Float64Array[]) =>
   parts.reduce((sum, part) => sum + part.reduce((a, b) => a + b, 0), 0),
 );
 export const block = task('block', (size: number, value: number) => new Float64Array(size).fill(value));
+export const twice = task('twice', (data: Float64Array) => data.map((value) => 2 * value));
 export const sleepy = task('sleepy', async (ms: number, value: number) => {
   await pause(ms);
   return value;
@@ -192,6 +197,50 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     );
     for (; scheduler.nodes.length > 2;) await pause(20);
     log('nodes', scheduler.nodes.length);
+  },
+
+  /** Tasks in every state, until somebody cancels those that would never end. */
+  async watched({ scheduler, log }) {
+    const job = scheduler.job('watched');
+    const failed = job.add(failing, [2]);
+    const after = job.add(join, [failed, 1]);
+    await codeOf(after.result);
+    const endless = job.starmap(
+      sleepy,
+      Array.from({ length: 40 }, (_, i) => [1e9, i] as const),
+    );
+    const waiting = job.add(join, [endless[39]!]);
+    log('begun');
+    log(await codeOf(waiting.result));
+    log(await codeOf(failed.result), await codeOf(after.result), failed.status);
+  },
+
+  /** A large result made of another large one that nobody has any more; its node ends, and both are made again. */
+  async lineage({ scheduler, log }) {
+    const job = scheduler.job('lineage');
+    const collect = runInNewContext('gc') as () => void;
+    const made = ((): Task<Float64Array> => {
+      const first = job.add(block, [20_000, 3]);
+      return job.add(twice, [first]);
+    })();
+    for (; made.status !== 'done' || job.progress.done < 2;) await pause(5);
+    for (let turn = 0; turn < 5; turn += 1) {
+      collect();
+      await pause(10);
+    }
+    log('made', made.rank);
+    for (const nodes = scheduler.nodes.length; scheduler.nodes.length === nodes;) await pause(5);
+    log(
+      'sum',
+      (await made.result).reduce((sum, value) => sum + value, 0),
+    );
+  },
+
+  /** A driver that lets nobody ask it anything. */
+  async blocks({ scheduler, log }) {
+    await scheduler.job('first').add(mix, [1, 1]).result;
+    log('computes');
+    for (;;);
   },
 
   async alone({ scheduler, log }) {
