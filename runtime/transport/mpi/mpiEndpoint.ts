@@ -4,15 +4,15 @@
  *
  * Nothing blocks inside the library, which no debugger could interrupt: receives of slots (slotLayout.ts) are posted
  * ahead, as persistent requests, and tested in the order in which the library matches them (MPI standard 4.0, section
- * 3.5), so order is kept. A payload that does not fit into its slot is sent from its memory and received into memory of
- * its own (one copy at most, the library's); from one source nothing overtakes it.
+ * 3.5), so order is kept. A payload that does not fit into its slot is sent from its memory and received into the receiver's
+ * buffer, or memory of its own (one copy at most, the library's); from one source nothing overtakes it.
  *
  * Cost: one message of the library for a payload of up to 1.9 KiB, one more for each part beyond. Failures: as the
  * library's: none are masked, the loss of a process ends the run.
  */
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
-import type { Endpoint, WakeUp } from '../endpoint';
+import type { Endpoint, PlaceParts, WakeUp } from '../endpoint';
 import type { Blocking } from '../blocking';
 import type { Handle } from './handles';
 import { MpiCollectives } from './mpiCollectives';
@@ -46,6 +46,7 @@ export class MpiEndpoint implements Endpoint {
   private readonly arrived: Message[] = [];
 
   readonly library: MpiCollectives;
+  place: PlaceParts | undefined;
 
   /** `comm` and `collectives` are communicators of all nodes, this endpoint's alone. */
   constructor(
@@ -137,13 +138,15 @@ export class MpiEndpoint implements Endpoint {
       if (this.taken > 0) this.postAgain();
       return this.arriving.length > 0 ? this.takeArriving() : undefined;
     }
-    const { message, whole } = this.received.read(nextReceive, this.rank);
+    const { message, whole } = this.received.read(nextReceive, this.rank, this.place);
     this.nextReceive = nextReceive + 1 < receiveSlots ? nextReceive + 1 : 0;
     this.taken += 1;
     if (this.taken >= receiveSlots / 2) this.postAgain();
     const { source } = message.envelope;
     this.blocking.countReceived(payloadBytes(message.payload));
-    if (whole && !this.arriving.some((each) => each.message.envelope.source === source)) return message;
+    const isNext =
+      this.arriving.length === 0 || !this.arriving.some(({ message: m }) => m.envelope.source === source);
+    if (whole && isNext) return message;
     this.arriving.push({ message, requests: whole ? undefined : this.receiveParts(message) });
     return this.takeArriving();
   }

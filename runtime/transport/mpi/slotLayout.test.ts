@@ -53,6 +53,25 @@ describe('a message in a slot', () => {
     );
   });
 
+  it('has the place that the receiver gives for what follows, and new memory where it gives none', () => {
+    const slots = new Slots(1);
+    const [envelope] = fc.sample(envelopes, 1) as [Envelope];
+    slots.write(0, envelope, { kind: 3, parts: [new Uint8Array(slotBytes), new Uint8Array(5)] });
+    const places = [new Uint8Array(slotBytes), new Uint8Array(5)];
+    const asked: unknown[] = [];
+    const placed = slots.read(0, envelope.destination, (about, bytes) => {
+      asked.push(about.messageId, bytes);
+      return places;
+    });
+    assert.deepEqual(asked, [envelope.messageId, [slotBytes, 5]]);
+    assert.equal(placed.message.payload.parts, places);
+    const { message } = slots.read(0, envelope.destination, () => undefined);
+    assert.deepEqual(
+      message.payload.parts.map(({ length }) => length),
+      [slotBytes, 5],
+    );
+  });
+
   it('holds no more than it may: what does not fit is refused on both sides', () => {
     const slots = new Slots(1);
     const [envelope] = fc.sample(envelopes, 1) as [Envelope];

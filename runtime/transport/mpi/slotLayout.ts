@@ -5,6 +5,7 @@
 import type { Envelope, Message, MessageMode, Payload } from '../../protocol/envelope';
 import { maximumPayloadBytes } from '../../protocol/envelope';
 import { LockstepError } from '../../protocol/errors';
+import type { PlaceParts } from '../endpoint';
 
 /** Below what libraries send at once (Open MPI between processes of a machine: 4 KiB): a slot leaves when it is sent. */
 export const slotBytes = 2048;
@@ -46,79 +47,97 @@ export class Slots {
     const start = index * slotBytes;
     const cell = start >> 2;
     if (parts.length > mostParts) throw malformed(`a payload of ${parts.length} parts`);
-    this.cells[cell + cells.kind] = kind;
-    this.cells[cell + cells.communicator] = envelope.communicator;
-    this.cells[cell + cells.source] = envelope.source;
-    this.cells[cell + cells.tag] = envelope.tag;
-    this.cells[cell + cells.mode] = envelope.mode;
-    this.cells[cell + cells.bytes] = envelope.bytes;
-    this.cells[cell + cells.signature] = envelope.signature;
-    this.cells[cell + cells.parts] = parts.length;
+    const { cells: integers, numbers } = this;
+    integers[cell + cells.kind] = kind;
+    integers[cell + cells.communicator] = envelope.communicator;
+    integers[cell + cells.source] = envelope.source;
+    integers[cell + cells.tag] = envelope.tag;
+    integers[cell + cells.mode] = envelope.mode;
+    integers[cell + cells.bytes] = envelope.bytes;
+    integers[cell + cells.signature] = envelope.signature;
+    integers[cell + cells.parts] = parts.length;
     const number = (start + numbersOffset) >> 3;
-    this.numbers[number] = envelope.sequence;
-    this.numbers[number + 1] = envelope.messageId;
-    this.numbers[number + 2] = envelope.clock;
+    numbers[number] = envelope.sequence;
+    numbers[number + 1] = envelope.messageId;
+    numbers[number + 2] = envelope.clock;
     let at = start + contentOffset;
     let content = 0;
-    for (const part of parts) {
-      this.cells[at >> 2] = part.byteLength;
-      content += part.byteLength;
+    for (let i = 0; i < parts.length; i += 1) {
+      const { length } = parts[i] as Uint8Array;
+      integers[at >> 2] = length;
+      content += length;
       at += 4;
     }
     const whole = at - start + content <= slotBytes;
     if (whole) {
-      for (const part of parts) {
-        if (part.byteLength > smallBytes) this.bytes.set(part, at);
-        else for (let i = 0; i < part.byteLength; i += 1) this.bytes[at + i] = part[i] as number;
-        at += part.byteLength;
+      for (let i = 0; i < parts.length; i += 1) {
+        const part = parts[i] as Uint8Array;
+        this.writePart(part, at);
+        at += part.length;
       }
     }
     return { bytes: at - start, whole };
   }
 
-  /** Reads a message that has arrived for `destination`; where its parts follow, they are memory to receive into. */
-  read(index: number, destination: number): { message: Message; whole: boolean } {
+  private writePart(part: Uint8Array, at: number): void {
+    const { bytes } = this;
+    const { length } = part;
+    if (length > smallBytes) bytes.set(part, at);
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = part[i] as number;
+  }
+
+  /**
+   * Reads a message that has arrived for `destination`; where its parts follow, they are memory to receive into: what `place`
+   * gives, or new memory.
+   */
+  read(index: number, destination: number, place?: PlaceParts): { message: Message; whole: boolean } {
     const start = index * slotBytes;
+    const { cells: integers, numbers } = this;
     const cell = start >> 2;
     const number = (start + numbersOffset) >> 3;
     const envelope: Envelope = {
-      mode: this.cells[cell + cells.mode] as MessageMode,
-      communicator: this.cells[cell + cells.communicator] as number,
-      source: this.cells[cell + cells.source] as number,
+      mode: integers[cell + cells.mode] as MessageMode,
+      communicator: integers[cell + cells.communicator] as number,
+      source: integers[cell + cells.source] as number,
       destination,
-      tag: this.cells[cell + cells.tag] as number,
-      sequence: this.numbers[number] as number,
-      messageId: this.numbers[number + 1] as number,
-      clock: this.numbers[number + 2] as number,
-      bytes: this.cells[cell + cells.bytes] as number,
-      signature: (this.cells[cell + cells.signature] as number) >>> 0,
+      tag: integers[cell + cells.tag] as number,
+      sequence: numbers[number] as number,
+      messageId: numbers[number + 1] as number,
+      clock: numbers[number + 2] as number,
+      bytes: integers[cell + cells.bytes] as number,
+      signature: (integers[cell + cells.signature] as number) >>> 0,
     };
-    const count = this.cells[cell + cells.parts] as number;
+    const count = integers[cell + cells.parts] as number;
     if (count < 0 || count > mostParts) throw malformed(`a message of ${count} parts`);
-    const parts: Uint8Array[] = [];
     let at = start + contentOffset + 4 * count;
     let content = 0;
+    const lengths = (start + contentOffset) >> 2;
     for (let i = 0; i < count; i += 1) {
-      const length = this.cells[(start + contentOffset + 4 * i) >> 2] as number;
+      const length = integers[lengths + i] as number;
       if (length < 0 || length > maximumPayloadBytes) throw malformed(`a part of ${length} bytes`);
       content += length;
     }
     const whole = at - start + content <= slotBytes;
+    const kind = integers[cell + cells.kind] as number;
+    if (!whole) {
+      const partBytes = Array.from(integers.subarray(lengths, lengths + count));
+      const memory =
+        place?.(envelope, partBytes) ?? partBytes.map((length) => Buffer.allocUnsafeSlow(length));
+      return { message: { envelope, payload: { kind, parts: memory } }, whole };
+    }
+    const parts: Uint8Array[] = [];
     for (let i = 0; i < count; i += 1) {
-      const length = this.cells[(start + contentOffset + 4 * i) >> 2] as number;
-      if (whole) parts.push(length > smallBytes ? this.bytes.slice(at, at + length) : this.small(at, length));
-      else parts.push(Buffer.allocUnsafeSlow(length));
+      const length = integers[lengths + i] as number;
+      parts.push(length > smallBytes ? this.bytes.slice(at, at + length) : this.small(at, length));
       at += length;
     }
-    return {
-      message: { envelope, payload: { kind: this.cells[cell + cells.kind] as number, parts } },
-      whole,
-    };
+    return { message: { envelope, payload: { kind, parts } }, whole };
   }
   /** A copy without an array buffer, which would cost more than the copy. */
   private small(at: number, length: number): Uint8Array {
     const part = new Uint8Array(length);
-    for (let i = 0; i < length; i += 1) part[i] = this.bytes[at + i] as number;
+    const { bytes } = this;
+    for (let i = 0; i < length; i += 1) part[i] = bytes[at + i] as number;
     return part;
   }
 }
