@@ -27,12 +27,12 @@ const cases: P2pCase[] = [
   { name: '16 MiB', call: 'recv', kind: 'bytes', bytes: 16 << 20, trips: 2 },
 ];
 
-/** A message is handed on so often, and each time somebody has to be woken: that is what a small one costs. */
+/** A message is handed on so often, and each time somebody has to be woken: that is what a small relayed one costs. */
 const notes = {
   relayed:
     'relayed: one way crosses two SSH connections, and is handed on 6 times (program, relay, sshd, coordinator, sshd, relay, program), three times by Node.js; an echo crosses one twice, and is handed on 6 times, by C programs.',
   direct:
-    'direct: one way crosses one TLS connection, and is handed on 3 times (program, relay, relay, program); a plain socket hands it on once, and its program cannot block in a call.',
+    'direct: one way crosses one sealed connection, from program to program; so does a plain socket, and its program cannot block in a call.',
 };
 
 /** Relayed beside `ssh HOST cat`, direct beside TLS between the same two machines; all take turns. */

@@ -73,6 +73,8 @@ export interface DataLinkFrame {
   rank: number;
   file: number;
   first?: string;
+  /** A connection past the relays, and its keys in base64. */
+  sealed?: { file: number; seal: string; open: string };
 }
 
 const ringBytes = 1 << 20;

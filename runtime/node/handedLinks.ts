@@ -2,12 +2,14 @@
 import type { NodeBoot } from '../protocol/agentLink';
 import { NativeSockets } from '../transport/dataLinks/nativeSockets';
 import { takeSocket } from '../transport/dataLinks/takeSocket';
-import type { Link } from '../transport/link';
+import type { SealedSocket } from '../transport/sealed/sealedSocket';
 import type { DataLinkFrame } from './channel';
-import { listenForPeers, openPeerLink } from './peerDoor';
+import { listenForPeers, openPeerLink, type PeerLink } from './peerDoor';
+import { RelaySockets } from './relaySockets';
 
 export class HandedLinks {
   private readonly native = NativeSockets.load(__dirname);
+  private readonly relay: RelaySockets;
 
   /** `hand` gives a link to the main thread; `onUnreachable` is called for a node to which there is none. */
   constructor(
@@ -15,28 +17,43 @@ export class HandedLinks {
     private readonly secret: Uint8Array,
     private readonly hand: (link: DataLinkFrame) => void,
     private readonly onUnreachable: (rank: number) => void,
-  ) {}
+  ) {
+    this.relay = new RelaySockets(boot, this.native);
+  }
 
   /** Addresses of the nodes, by rank; known once all have started. */
   peers: string[] = [];
 
   /** Listens for the other nodes of the job. */
   listen(address: string): Promise<void> {
-    return listenForPeers(this.boot, this.secret, address, (link, rank) => {
+    const accept = ({ link, sealed }: PeerLink, rank: number) => {
       const { file, first } = takeSocket(this.native, link);
-      this.hand({ type: 'linked', rank, file, first: first.toString('base64') });
-    });
+      this.hand({ type: 'linked', rank, file, first: first.toString('base64'), sealed: encode(sealed) });
+    };
+    return listenForPeers(this.boot, this.secret, address, accept, this.relay);
   }
 
   /** Opens a link to a node. */
   async open(rank: number): Promise<void> {
-    let link: Link;
+    let opened: PeerLink;
     try {
-      link = await openPeerLink(this.boot, this.secret, this.peers[rank] ?? '');
+      const to = { address: this.peers[rank] ?? '', rank };
+      opened = await openPeerLink(this.boot, this.secret, to, this.relay);
     } catch {
       this.onUnreachable(rank);
       return;
     }
-    this.hand({ type: 'linked', rank, file: takeSocket(this.native, link).file });
+    const { link, sealed } = opened;
+    this.hand({ type: 'linked', rank, file: takeSocket(this.native, link).file, sealed: encode(sealed) });
   }
+}
+
+function encode(sealed: SealedSocket | undefined): DataLinkFrame['sealed'] {
+  return (
+    sealed && {
+      file: sealed.file,
+      seal: sealed.seal.toString('base64'),
+      open: sealed.open.toString('base64'),
+    }
+  );
 }

@@ -125,9 +125,14 @@ class NativeMessages implements NodeTransport {
     this.paths = inboxes;
   }
 
-  linked({ rank, file, first }: DataLinkFrame): void {
-    if (first === undefined) this.links?.opened(rank, file);
-    else this.links?.accepted(rank, file, Buffer.from(first, 'base64'));
+  linked({ rank, file, first, sealed }: DataLinkFrame): void {
+    const direct = sealed && {
+      file: sealed.file,
+      seal: Buffer.from(sealed.seal, 'base64'),
+      open: Buffer.from(sealed.open, 'base64'),
+    };
+    if (first === undefined) this.links?.opened(rank, file, direct);
+    else this.links?.accepted(rank, file, Buffer.from(first, 'base64'), direct);
   }
 
   lose(rank: number): void {
@@ -139,7 +144,10 @@ class NativeMessages implements NodeTransport {
   close(): void {
     this.messages.close();
     this.links?.stopReading();
-    setInterval(() => this.channel?.pump(), lateLinksMs); // links that others still open
+    setInterval(() => {
+      this.channel?.pump(); // links that others still open
+      this.links?.keepUp();
+    }, lateLinksMs);
   }
 
   leave(): void {

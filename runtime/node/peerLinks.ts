@@ -39,7 +39,7 @@ export class PeerLinks {
 
   /** Listens for the other nodes of the job. */
   async listen(address: string): Promise<void> {
-    await listenForPeers(this.boot, this.secret, address, (link, rank) => this.accept(link, rank));
+    await listenForPeers(this.boot, this.secret, address, ({ link }, rank) => this.accept(link, rank));
   }
 
   /** True while some link has more to write than it should. */
@@ -95,7 +95,8 @@ export class PeerLinks {
       this.onLost(destination);
       this.onDrained();
     };
-    openPeerLink(this.boot, this.secret, this.peers[destination] ?? '').then((socket) => {
+    const to = { address: this.peers[destination] ?? '', rank: destination };
+    openPeerLink(this.boot, this.secret, to).then(({ link: socket }) => {
       socket.on('error', () => undefined).on('close', lose);
       socket.on('drain', this.onDrained).resume();
       link.socket = socket;

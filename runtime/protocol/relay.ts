@@ -102,6 +102,15 @@ export interface RelayReports {
   };
 }
 
+/**
+ * What a node asks its relay for, as a JSON line: a connection to the machine of another node of its job, for a link to that
+ * node, or the one that came with a token.
+ */
+export type SocketRequest = { job: number; rank: number } & ({ to: number } | { token: string });
+
+/** Name of the socket, in a relay's run directory, at which nodes ask. */
+export const socketDoorName = 's';
+
 /** Labels of the streams between coordinator and relay. */
 export const streamLabels = {
   control: 'control',

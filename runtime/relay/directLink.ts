@@ -18,6 +18,8 @@ export interface DirectLinkOptions {
   leaseMs: number;
   /** Opens the connection again; absent on the side that waits for it. */
   reach?: () => Promise<Duplex>;
+  /** Where the other side listens; absent on the side that waits for it. */
+  address?: { host: string; port: number };
   onOpen(label: string, stream: Duplex): void;
   onChanged(state: DirectState): void;
 }
@@ -34,6 +36,10 @@ export class DirectLink {
 
   constructor(private readonly options: DirectLinkOptions) {
     this.mux = new Mux(this.session, options.reach !== undefined, options.onOpen);
+  }
+
+  get address(): DirectLinkOptions['address'] {
+    return this.options.address;
   }
 
   /** Takes a connection in the place of the one before. */

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { LockstepError } from '../protocol/errors';
 import type { DirectState, RelayRequests } from '../protocol/relay';
 import { connectTls, listenTls, type TlsListener } from '../transport/tlsLink';
-import { DirectLink } from './directLink';
+import { DirectLink, type DirectLinkOptions } from './directLink';
+import { DirectSockets } from './directSockets';
 
 export interface DirectLinksOptions {
   leaseMs: number;
@@ -20,6 +21,7 @@ interface Expected {
 }
 
 export class DirectLinks {
+  readonly sockets = new DirectSockets();
   private listener: Promise<TlsListener> | undefined;
   /** By the names of their keys. */
   private readonly expected = new Map<string, Expected>();
@@ -33,6 +35,7 @@ export class DirectLinks {
       ports,
       (name) => this.expected.get(name)?.key,
       (stream, name) => this.accept(stream, name),
+      (socket, token) => this.sockets.arrived(socket, token),
     );
     return { port: (await this.listener).port };
   }
@@ -53,7 +56,7 @@ export class DirectLinks {
         { cause: error },
       );
     });
-    this.add(host, reach).attach(pipe);
+    this.add(host, { reach, address: { host: address, port } }).attach(pipe);
   }
 
   /** The link to a host, if there is one. */
@@ -87,12 +90,14 @@ export class DirectLinks {
     expected.link.attach(stream);
   }
 
-  private add(host: string, reach?: () => Promise<Duplex>): DirectLink {
+  private add(host: string, way: Pick<DirectLinkOptions, 'reach' | 'address'> = {}): DirectLink {
     const { leaseMs, onOpen, onChanged } = this.options;
     const link: DirectLink = new DirectLink({
       leaseMs,
-      reach,
-      onOpen,
+      ...way,
+      onOpen: (label, stream) => {
+        if (!this.sockets.asked(label, stream, host, link)) onOpen(label, stream);
+      },
       onChanged: (state) => {
         if (state === 'lost') this.drop(host);
         onChanged(host, state);

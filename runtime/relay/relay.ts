@@ -18,6 +18,7 @@ import {
   type RelayReports,
   type RelayRequests,
   type RelayStatus,
+  socketDoorName,
   streamLabels,
 } from '../protocol/relay';
 import { splice } from '../transport/link';
@@ -26,6 +27,7 @@ import { handle, type MessageConnection, notify, overStreams, request } from '..
 import { Session } from '../transport/session';
 import { listenAt, openStream, socketAddress } from '../transport/unixSocket';
 import { DirectLinks } from './directLinks';
+import { SocketDoor } from './socketDoor';
 import { UseMarks } from './useMarks';
 
 /** Name of the socket by which pipes from the coordinator come in. */
@@ -46,6 +48,7 @@ export class Relay {
   /** Ids of the machines of nodes elsewhere. */
   private readonly hosts = new Map<string, string>();
   private readonly direct: DirectLinks;
+  private readonly door: SocketDoor | undefined;
   private readonly marks = new UseMarks();
   private control: MessageConnection | undefined;
   private lease: NodeJS.Timeout | undefined;
@@ -59,8 +62,12 @@ export class Relay {
     this.direct = new DirectLinks({
       leaseMs,
       onOpen: (label, stream) => this.openedPeer(label, stream),
-      onChanged: (host, state) => this.tell('directChanged', { host, state }),
+      onChanged: (host, state) => {
+        if (state !== 'back') this.door?.cut(host);
+        this.tell('directChanged', { host, state });
+      },
     });
+    this.door = SocketDoor.make(this.direct, (node) => this.hosts.get(node));
     this.startLease();
   }
 
@@ -68,6 +75,8 @@ export class Relay {
   async listen(): Promise<void> {
     reapRunDirectories();
     await listenAt(this.address('c'), (stream) => splice(stream, this.mux.open(streamLabels.node)));
+    const { door } = this;
+    if (door) await listenAt(this.address(socketDoorName), (stream) => void door.knock(stream));
     await listenAt(this.address(pipeSocketName), (pipe) => this.attach(pipe));
   }
 
@@ -91,6 +100,7 @@ export class Relay {
     endFamilies((family) => isOfRun(family, this.runDirectory)); // the nodes' ends are not waited for
     this.standIns.dispose();
     this.direct.close();
+    this.door?.forget();
     this.marks.dispose();
     removeRunDirectory(this.runDirectory);
     this.onClosed();
@@ -137,7 +147,10 @@ export class Relay {
     handle(control, 'connectDirect', (request: RelayRequests['connectDirect']) =>
       this.direct.connect(request),
     );
-    handle(control, 'dropDirect', ({ host }: RelayRequests['dropDirect']) => this.direct.drop(host));
+    handle(control, 'dropDirect', ({ host }: RelayRequests['dropDirect']) => {
+      this.direct.drop(host);
+      this.door?.cut(host);
+    });
     handle(control, 'close', () => {
       setImmediate(() => this.close()); // once the answer is on its way
     });
@@ -159,6 +172,7 @@ export class Relay {
       (stream, text) => this.report('rawOutput', { job, rank, stream, text }),
       (end) => {
         this.nodes.delete(nodeSocketName(job, rank));
+        this.door?.forget(nodeSocketName(job, rank));
         this.tell('ended', { job, rank, ...end, error: end.error?.message });
       },
     );

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { handshakeLimitMs, type LinkIdentity, proveAcceptor, proveConnector } from './handshake';
+import { handshakeLimitMs, type LinkIdentity, type Proven, proveAcceptor, proveConnector } from './handshake';
 
 const helloBytes = 49;
 const answerBytes = 64;
@@ -66,7 +66,7 @@ async function between(
   identity: LinkIdentity,
   toAcceptor: (bytes: Buffer, at: number) => Buffer,
   toConnector: (bytes: Buffer) => Buffer = (bytes) => bytes,
-): Promise<{ connector: PromiseSettledResult<void>; acceptor: PromiseSettledResult<LinkIdentity> }> {
+): Promise<{ connector: PromiseSettledResult<Buffer>; acceptor: PromiseSettledResult<Proven> }> {
   const [connector, left] = await pair();
   const [right, acceptor] = await pair();
   let at = 0;
@@ -89,11 +89,12 @@ async function between(
 
 test('both ends prove themselves; what follows stays in the stream', async () => {
   const [connector, acceptor] = await pair();
-  const [, identity] = await Promise.all([
-    proveConnector(connector, node, secret).then(() => connector.write('hello')),
+  const [session, proven] = await Promise.all([
+    proveConnector(connector, node, secret).then((own) => (connector.write('hello'), own)),
     accept(acceptor),
   ]);
-  assert.deepEqual(identity, node);
+  assert.deepEqual(proven.identity, node);
+  assert.ok(session.length === 32 && session.equals(proven.session), 'both have the secret of their link');
   assert.equal((await take(acceptor, 5)).toString(), 'hello');
   acceptor.write('there');
   assert.equal((await take(connector, 5)).toString(), 'there');

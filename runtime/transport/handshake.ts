@@ -32,13 +32,22 @@ export interface LinkIdentity {
   rank: number;
 }
 
-/** The connecting side. Resolves when both have proved themselves; otherwise destroys the stream and rejects. */
+/** A side that has proved itself, and a secret of this one link that no one else knows. */
+export interface Proven {
+  identity: LinkIdentity;
+  session: Buffer;
+}
+
+/**
+ * The connecting side. Resolves with the link's own secret when both have proved themselves; otherwise destroys the stream
+ * and rejects.
+ */
 export async function proveConnector(
   stream: Duplex,
   identity: LinkIdentity,
   secret: Uint8Array,
-): Promise<void> {
-  await guarded(stream, async () => {
+): Promise<Buffer> {
+  return guarded(stream, async () => {
     const hello = Buffer.alloc(helloBytes);
     magic.copy(hello);
     hello.writeUInt8(roles[identity.role], magic.length);
@@ -53,17 +62,18 @@ export async function proveConnector(
     }
     stream.write(proof(secret, 'connector', hello, nonce));
     if (!(await readExactly(stream, 1)).equals(welcome)) throw new Error('no welcome');
+    return proof(secret, 'session', hello, nonce);
   });
 }
 
 /**
  * The accepting side. `secretFor` names the secret that the identity has to know, or undefined for one that is
- * not expected. Resolves with the identity; otherwise destroys the stream and rejects.
+ * not expected. Resolves with the identity and the link's own secret; otherwise destroys the stream and rejects.
  */
 export async function proveAcceptor(
   stream: Duplex,
   secretFor: (identity: LinkIdentity) => Uint8Array | undefined,
-): Promise<LinkIdentity> {
+): Promise<Proven> {
   return guarded(stream, async () => {
     const hello = await readExactly(stream, helloBytes);
     const identity = parseHello(hello);
@@ -76,7 +86,7 @@ export async function proveAcceptor(
     const right = timingSafeEqual(answer, proof(known, 'connector', hello, nonce));
     if (!identity || !secret || !right) throw new LockstepError('refused', { reason: 'wrong proof' });
     await written(stream, welcome);
-    return identity;
+    return { identity, session: proof(secret, 'session', hello, nonce) };
   });
 }
 
@@ -89,8 +99,13 @@ function parseHello(hello: Buffer): LinkIdentity | undefined {
   );
 }
 
-function proof(secret: Uint8Array, side: 'acceptor' | 'connector', hello: Buffer, nonce: Buffer): Buffer {
-  return createHmac('sha256', secret).update(side).update(hello).update(nonce).digest();
+function proof(
+  secret: Uint8Array,
+  purpose: 'acceptor' | 'connector' | 'session',
+  hello: Buffer,
+  nonce: Buffer,
+): Buffer {
+  return createHmac('sha256', secret).update(purpose).update(hello).update(nonce).digest();
 }
 
 async function guarded<T>(stream: Duplex, exchange: () => Promise<T>): Promise<T> {
@@ -110,14 +125,14 @@ async function guarded<T>(stream: Duplex, exchange: () => Promise<T>): Promise<T
 }
 
 /** Resolves once bytes have left for the system. */
-function written(stream: Duplex, bytes: Uint8Array): Promise<void> {
+export function written(stream: Duplex, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
 
 /** Takes exactly `count` bytes off a stream that is not flowing yet; what follows stays in it. */
-function readExactly(stream: Duplex, count: number): Promise<Buffer> {
+export function readExactly(stream: Duplex, count: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const finish = (error?: Error, bytes?: Buffer) => {
       stream.off('readable', onReadable).off('error', onEnd).off('close', onEnd).off('end', onEnd);

@@ -16,7 +16,7 @@ export class Door {
   /** `secretFor` names the secret that an identity has to know, or undefined for one that is not expected. */
   constructor(
     private readonly secretFor: (identity: LinkIdentity) => Uint8Array | undefined,
-    private readonly onLink: (link: Link, identity: LinkIdentity) => void,
+    private readonly onLink: (link: Link, identity: LinkIdentity, session: Buffer) => void,
   ) {}
 
   /** A stream that somebody has opened to us. */
@@ -29,8 +29,8 @@ export class Door {
     }
     this.pending.add(stream);
     try {
-      const identity = await proveAcceptor(stream, this.secretFor);
-      this.onLink(stream, identity);
+      const { identity, session } = await proveAcceptor(stream, this.secretFor);
+      this.onLink(stream, identity, session);
     } catch {
       // The handshake has closed the stream; a stranger is owed no answer.
     } finally {

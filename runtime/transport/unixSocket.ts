@@ -21,11 +21,20 @@ const attempts = 8;
 
 /** Connects and proves itself; rejects when the other side is not there, or not who it should be. */
 export async function openLink(address: string, identity: LinkIdentity, secret: Uint8Array): Promise<Link> {
+  return (await openProvenLink(address, identity, secret)).link;
+}
+
+/** As `openLink`, with the link's own secret. */
+export async function openProvenLink(
+  address: string,
+  identity: LinkIdentity,
+  secret: Uint8Array,
+): Promise<{ link: Link; session: Buffer }> {
   for (let attempt = 1; ; attempt += 1) {
     const socket = await openStream(address);
     try {
-      await proveConnector(socket, identity, secret);
-      return socket;
+      const session = await proveConnector(socket, identity, secret);
+      return { link: socket, session };
     } catch (error) {
       if (attempt === attempts) throw error;
     }

@@ -17,7 +17,9 @@ import type { PlaceParts, SocketWay, WakeUp } from '../endpoint';
 import { MessageReader } from './messageReader';
 import { MessageWriter } from './messageWriter';
 import type { NativeSockets } from './nativeSockets';
+import type { SealedSocket } from '../sealed/sealedSocket';
 import type { Polled, PollSet } from './pollSet';
+import { endDirect, SealedIncoming, SealedOutgoing } from './sealedLinks';
 
 /** What the agent thread does for its main thread's data links. */
 export interface LinkOpener {
@@ -35,12 +37,16 @@ interface Outgoing {
   /** Undefined until it is open. */
   polled: Polled | undefined;
   writer: MessageWriter | undefined;
+  /** Set where messages go past the relays. */
+  sealed?: SealedOutgoing;
   lost: boolean;
 }
 
 interface Incoming {
   polled: Polled;
   reader: MessageReader;
+  /** Set where messages come past the relays. */
+  sealed?: SealedIncoming;
 }
 
 /** Up to so many links are looked at one by one; more are asked for with one call of the system. */
@@ -51,6 +57,8 @@ export class DataLinkEndpoint implements SocketWay {
   private readonly arrived: Message[] = [];
   private readonly outgoing: (Outgoing | undefined)[] = [];
   private readonly incoming: Incoming[] = [];
+  /** Links that have lost their direct connection and have more to send again than there was room for. */
+  private resending: SealedOutgoing[] = [];
   /** The link looked at first: each gets its turn. */
   private turn = 0;
   private isNudged = false;
@@ -113,21 +121,36 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   /** The agent has opened the link to a node, for which this asked. */
-  opened(rank: number, file: number): void {
+  opened(rank: number, file: number, direct?: SealedSocket): void {
     const link = this.outgoing[rank];
-    if (link === undefined || link.lost) return closeSync(file);
+    if (link === undefined || link.lost) {
+      if (direct) endDirect(this.native, direct.file);
+      return closeSync(file);
+    }
     link.polled = this.polls.add(file, false);
-    link.writer = new MessageWriter((bytes, count) => this.native.send(file, bytes, count));
+    const sealed = direct && new SealedOutgoing(this.native, this.polls, link.polled, direct);
+    link.sealed = sealed;
+    link.writer = new MessageWriter(
+      sealed
+        ? (bytes, count) => sealed.send(bytes, count)
+        : (bytes, count) => this.native.send(file, bytes, count),
+    );
   }
 
   /** Another node has opened a link; `first` has come on it already. */
-  accepted(source: number, file: number, first: Uint8Array): void {
-    if (this.isClosed) return discard(file);
-    const receive = (bytes: Uint8Array, count: number): number => this.native.receive(file, bytes, count);
+  accepted(source: number, file: number, first: Buffer, direct?: SealedSocket): void {
+    if (this.isClosed) {
+      if (direct) endDirect(this.native, direct.file);
+      return discard(file);
+    }
+    const polled = this.polls.add(file, true);
+    const sealed = direct && new SealedIncoming(this.native, this.polls, polled, direct, first);
+    const receive = (bytes: Uint8Array, count: number): number =>
+      sealed ? sealed.receive(bytes, count) : this.native.receive(file, bytes, count);
     const place: PlaceParts = (envelope, lengths) => this.place?.(envelope, lengths);
     const reader = new MessageReader(receive, source, this.rank, place);
-    reader.begin(first);
-    this.incoming.push({ polled: this.polls.add(file, true), reader });
+    if (!sealed) reader.begin(first);
+    this.incoming.push({ polled, reader, sealed });
   }
 
   /** A node cannot be reached (any more): nobody waits for it. */
@@ -136,6 +159,7 @@ export class DataLinkEndpoint implements SocketWay {
     const link = (this.outgoing[rank] ??= { polled: undefined, writer: undefined, lost: true });
     link.lost = true;
     link.writer?.abandon();
+    link.sealed?.close();
     if (link.polled) this.close(link.polled);
     link.polled = undefined;
   }
@@ -143,10 +167,18 @@ export class DataLinkEndpoint implements SocketWay {
   /** Nobody reads any more: what comes is let go, so that no other node waits. */
   stopReading(): void {
     this.isClosed = true;
-    for (const { polled } of this.incoming.splice(0)) {
+    for (const { polled, sealed } of this.incoming.splice(0)) {
+      sealed?.close();
       this.polls.remove(polled);
       discard(polled.file);
     }
+  }
+
+  /** For a thread whose program has ended: what its direct connections lose is still sent again. */
+  keepUp(): void {
+    if (!this.outgoing.some((link) => link?.sealed)) return;
+    this.polls.wait(0);
+    this.lookAtOutgoing();
   }
 
   private open(rank: number): Outgoing {
@@ -159,11 +191,12 @@ export class DataLinkEndpoint implements SocketWay {
   /** Sends the rest of a message, which needs room. */
   private finish(link: Outgoing, writer: MessageWriter, wait: Wait): void {
     this.agent.inMessage(true);
-    if (link.polled) link.polled.output = true;
+    const { sealed, polled } = link;
+    if (polled && !sealed) polled.output = true;
     while (!writer.done && !writer.isEnded) {
       this.blockUntil(wait, () => writer.advance() || writer.done || writer.isEnded);
     }
-    if (link.polled) link.polled.output = false;
+    if (polled && !sealed) polled.output = false;
     this.agent.inMessage(false);
     if (writer.isEnded && !link.lost) this.end(this.outgoing.indexOf(link));
   }
@@ -180,12 +213,12 @@ export class DataLinkEndpoint implements SocketWay {
   /** The next message that is here, from each source in turn. */
   private take(): Message | undefined {
     const { incoming } = this;
-    if (this.polls.someAreOver) this.loseEnded();
-    if (incoming.length > fewLinks && !incoming.some(({ polled }) => polled.hasInput)) this.polls.wait(0);
+    this.lookAtOutgoing();
+    if (incoming.length > fewLinks && !incoming.some(hasInput)) this.polls.wait(0);
     for (let i = 0; i < incoming.length; i += 1) {
       this.turn = this.turn + 1 < incoming.length ? this.turn + 1 : 0;
       const link = incoming[this.turn] as Incoming;
-      if (incoming.length > fewLinks && !link.polled.hasInput) continue;
+      if (incoming.length > fewLinks && !hasInput(link)) continue;
       const message = this.read(link);
       if (message !== undefined) return message;
     }
@@ -193,7 +226,7 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   private read(link: Incoming): Message | undefined {
-    const { reader, polled } = link;
+    const { reader, polled, sealed } = link;
     let message: Message | undefined;
     try {
       message = reader.poll();
@@ -205,18 +238,26 @@ export class DataLinkEndpoint implements SocketWay {
       this.blocking.countReceived(payloadBytes(message.payload));
       return message;
     }
-    polled.hasInput = false;
+    if (sealed) sealed.taken();
+    else polled.hasInput = false;
     if (reader.isEnded) {
       this.incoming.splice(this.incoming.indexOf(link), 1);
+      sealed?.close();
       this.close(polled);
     }
     return undefined;
   }
 
-  /** Gives up the links whose other side is gone. */
-  private loseEnded(): void {
+  /** Gives up the links whose other side is gone, and sends again what a direct connection may have lost. */
+  private lookAtOutgoing(): void {
+    if (this.resending.length > 0) this.resending = this.resending.filter((sealed) => sealed.look());
+    if (!this.polls.someAreOver) return;
     this.polls.someAreOver = false;
-    for (let rank = 0; rank < this.size; rank += 1) if (this.outgoing[rank]?.polled?.isOver) this.end(rank);
+    for (let rank = 0; rank < this.size; rank += 1) {
+      const link = this.outgoing[rank];
+      if (link?.polled?.isOver) this.end(rank);
+      else if (link?.sealed?.hasNews && link.sealed.look()) this.resending.push(link.sealed);
+    }
   }
 
   private end(rank: number): void {
@@ -228,6 +269,10 @@ export class DataLinkEndpoint implements SocketWay {
     this.polls.remove(polled);
     closeSync(polled.file);
   }
+}
+
+function hasInput({ polled, sealed }: Incoming): boolean {
+  return sealed?.hasInput ?? polled.hasInput;
 }
 
 /** Reads a socket to its end, for nobody. */

@@ -8,6 +8,7 @@ const withoutWaiting = 0x40; // MSG_DONTWAIT
 const withoutSignal = 0x4000; // MSG_NOSIGNAL
 const nonBlocking = 0x800; // O_NONBLOCK
 const closeOnExec = 0x80000; // O_CLOEXEC
+const bothWays = 2; // SHUT_RDWR
 const duplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
 const interrupted = 4; // EINTR
 const wouldBlock = 11; // EAGAIN
@@ -22,6 +23,8 @@ export class NativeSockets {
   private readonly pollFiles: NativeFunction;
   private readonly pipe2: NativeFunction;
   private readonly fcntl: NativeFunction;
+  private readonly closeFile: NativeFunction;
+  private readonly shutdownSocket: NativeFunction;
 
   private constructor(private readonly koffi: Koffi) {
     const libc = koffi.load(null);
@@ -30,6 +33,8 @@ export class NativeSockets {
     this.pollFiles = libc.func('int poll(void *files, uint64_t count, int limitMs)');
     this.pipe2 = libc.func('int pipe2(void *ends, int flags)');
     this.fcntl = libc.func('int fcntl(int file, int command, int argument)');
+    this.closeFile = libc.func('int close(int file)');
+    this.shutdownSocket = libc.func('int shutdown(int file, int how)');
   }
 
   /** Loads the binary in this folder; throws an Error where there is none. */
@@ -77,6 +82,16 @@ export class NativeSockets {
     const copy = Number(this.fcntl(file, duplicateCloseOnExec, 0));
     if (copy < 0) throw this.failure('fcntl');
     return copy;
+  }
+
+  /** Closes a descriptor that Node.js has not opened: a thread of `worker_threads` is warned of such by its own call. */
+  close(file: number): void {
+    this.closeFile(file);
+  }
+
+  /** Ends a connection for all processes that have it; it stays to be closed. */
+  shutdown(file: number): void {
+    this.shutdownSocket(file, bothWays);
   }
 
   private passes(): boolean {

@@ -4,7 +4,8 @@ import type { NativeSockets } from './nativeSockets';
 
 const input = 1; // POLLIN
 const output = 4; // POLLOUT
-const over = 8 | 16 | 32; // POLLERR | POLLHUP | POLLNVAL, which nobody has to ask for
+const hangUp = 0x2000; // POLLRDHUP
+const over = 8 | 16 | 32 | hangUp; // POLLERR | POLLHUP | POLLNVAL, which nobody has to ask for
 const drainBytes = Buffer.alloc(64);
 const oneByte = Buffer.alloc(1);
 
@@ -12,11 +13,13 @@ const oneByte = Buffer.alloc(1);
 export interface Polled {
   readonly file: number;
   /** Sleeping ends when something has come. */
-  readonly input: boolean;
+  input: boolean;
   /** Sleeping ends when there is room. */
   output: boolean;
   /** Something may have come since this was last set false. */
   hasInput: boolean;
+  /** Sleeping ends when the other side sends nothing more. */
+  readonly hangUp: boolean;
   /** The other side is gone; told of those that wait for no input. */
   isOver: boolean;
 }
@@ -55,8 +58,15 @@ export class PollSet {
     if (this.isAwaited) writeSync(this.pipes[1][1], oneByte);
   }
 
-  add(file: number, waitsForInput: boolean): Polled {
-    const entry = { file, input: waitsForInput, output: false, hasInput: waitsForInput, isOver: false };
+  add(file: number, waitsForInput: boolean, watchesHangUp = false): Polled {
+    const entry: Polled = {
+      file,
+      input: waitsForInput,
+      output: false,
+      hasInput: waitsForInput,
+      hangUp: watchesHangUp,
+      isOver: false,
+    };
     this.entries.push(entry);
     this.cells = new Int32Array(2 * (this.entries.length + 1));
     return entry;
@@ -84,6 +94,7 @@ export class PollSet {
     this.isAwaited = false;
     if ((cells[1] as number) >>> 16) drain(this.pipes[1][0]);
     for (const entry of this.entries) entry.hasInput = entry.input;
+    this.wait(0); // tells of those that are over
   }
 
   private fill(cells: Int32Array, pipe: 0 | 1): number {
@@ -93,7 +104,8 @@ export class PollSet {
     for (let i = 0; i < entries.length; i += 1) {
       const entry = entries[i] as Polled;
       cells[2 * i + 2] = entry.file;
-      cells[2 * i + 3] = (entry.input ? input : 0) | (entry.output ? output : 0);
+      cells[2 * i + 3] =
+        (entry.input ? input : 0) | (entry.output ? output : 0) | (entry.hangUp ? hangUp : 0);
     }
     return entries.length + 1;
   }

@@ -1,0 +1,114 @@
+/** Data links between two machines, past both relays, with somebody in between: real SSH servers, relays and nodes. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { measured } from '../cluster/measured';
+import { assertSucceeded, type Cluster, withCluster } from '../cluster/withCluster';
+import { type Attack, type ManInTheMiddle, startManInTheMiddle } from './manInTheMiddle';
+import { freePort } from './sshd';
+import { startTwoMachines, type TwoMachines } from './twoMachines';
+
+const onLab = { cluster: 'lab' };
+const mebibyte = 1 << 20;
+const secretText = 'the answer of the exam is forty-two';
+
+/**
+ * Each node sends to its opposite on the other machine: many small messages with their numbers, large ones between them.
+ * Anything lost, doubled, changed or out of order ends it.
+ */
+const exchange = `const other = (world.rank + 2) % 4;
+  for (let i = 0; i < ROUNDS; i++) {
+    for (let k = 0; k < 50; k++) world.send({ i, k, text: '${secretText}' }, other, 1);
+    for (let k = 0; k < 50; k++) {
+      const got = world.recv<{ i: number; k: number; text: string }>(other, 1);
+      if (got.i !== i || got.k !== k || got.text !== '${secretText}') throw new Error('wrong message ' + JSON.stringify(got));
+    }
+    const data = new Uint8Array(1_000_003).fill(i + world.rank);
+    const got = world.sendrecv(data, other, 2, other, 2);
+    if (got.length !== data.length || got.some((each) => each !== ((i + other) & 255))) throw new Error('wrong bytes');
+  }`;
+const program = (rounds: number): string => exchange.replace('ROUNDS', String(rounds));
+
+const attacks: Record<string, Attack> = {
+  'flips a bit'(bytes) {
+    const at = bytes.length >> 1;
+    bytes[at] = (bytes[at] as number) ^ 1;
+    return bytes;
+  },
+  'repeats what has passed': (bytes) => Buffer.concat([bytes, bytes]),
+  'leaves something out': (bytes) => bytes.subarray(0, bytes.length >> 1),
+  'lets later bytes pass first': (bytes) =>
+    Buffer.concat([bytes.subarray(bytes.length >> 1), bytes.subarray(0, bytes.length >> 1)]),
+  'cuts the connection'(_bytes, { near, far }) {
+    near.resetAndDestroy();
+    far.resetAndDestroy();
+    return undefined;
+  },
+  'ends it politely, in the middle'(_bytes, { near, far }) {
+    near.end();
+    far.end();
+    return undefined;
+  },
+};
+
+describe('data links past the relays', () => {
+  let lab: TwoMachines;
+  before(async () => {
+    lab = await startTwoMachines();
+  });
+  after(() => lab.stop());
+
+  /** A cluster whose machines reach each other through somebody alone. */
+  async function withMan(
+    body: (cluster: Cluster, man: ManInTheMiddle[]) => Promise<void>,
+    attack?: Attack,
+  ): Promise<void> {
+    const ports = [await freePort(), await freePort()];
+    const men = await Promise.all(ports.map((port) => startManInTheMiddle(port, attack)));
+    const hosts = lab.cluster.hosts.map((host, index) => {
+      const [port = 0, man] = [ports[index], men[index]];
+      const directPorts: [number, number] = [port, port];
+      return { ...host, address: `127.0.0.1:${man?.port}`, directPorts };
+    });
+    try {
+      await withCluster((cluster) => body(cluster, men), {
+        configuration: { clusters: { lab: { ...lab.cluster, peerLinks: 'direct', hosts } } },
+      });
+    } finally {
+      for (const man of men) man.close();
+    }
+  }
+  const total = (men: ManInTheMiddle[]): { links: number; bytes: number } =>
+    men.reduce((sum, man) => ({ links: sum.links + man.seen().links, bytes: sum.bytes + man.seen().bytes }), {
+      links: 0,
+      bytes: 0,
+    });
+
+  test('carry all messages, and who reads along learns nothing', () =>
+    withMan(async (cluster, men) => {
+      assertSucceeded(await cluster.run(program(8), 4, onLab));
+      const { links, bytes } = total(men);
+      measured(`${links} connections, ${(bytes / mebibyte).toFixed(1)} MiB on them`);
+      assert.equal(links, 4, 'one for each sender');
+      assert.ok(bytes > 30 * mebibyte, `${bytes} bytes`);
+      assert.ok(men.some((man) => man.hasRead('LKSOCK01')));
+      assert.ok(men.every((man) => !man.hasRead(secretText)));
+    }));
+
+  for (const [name, attack] of Object.entries(attacks)) {
+    test(`lose, double and change nothing when somebody in between ${name}`, () =>
+      withMan(async (cluster, men) => {
+        assertSucceeded(await cluster.run(program(8), 4, onLab));
+        const times = men.reduce((sum, man) => sum + man.attacks(), 0);
+        assert.equal(times, 4, 'each connection was attacked');
+      }, attack));
+  }
+
+  test('that go silent without a word are given up with the link between the relays; nothing is lost', () =>
+    withMan(async (cluster, men) => {
+      const job = await cluster.start(program(60), 4, onLab);
+      await job.state(3, 'running');
+      while (total(men).bytes < 8 * mebibyte) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (const man of men) man.silence();
+      assertSucceeded({ job, info: await job.ended() });
+    }));
+});
