@@ -80,7 +80,8 @@ async function acceptSealed(
   const timer = setTimeout(() => link.destroy(), firstByteMs);
   const [wanted] = await readExactly(link, 1).finally(() => clearTimeout(timer));
   if (wanted !== yes[0]) return undefined;
-  const socket = await relay?.claim(await readExactly(link, tokenBytes));
+  const token = await readExactly(link, tokenBytes);
+  const socket = await relay?.claim(token);
   await written(link, socket ? yes : no);
   if (!socket) return undefined;
   const { toAcceptor, toConnector } = linkKeys(session);

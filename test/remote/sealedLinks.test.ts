@@ -112,3 +112,19 @@ describe('data links past the relays', () => {
       assertSucceeded({ job, info: await job.ended() });
     }));
 });
+
+test('where one machine has no native calls, messages go through the relays', async () => {
+  const lab = await startTwoMachines({ env: { LOCKSTEP_NATIVE: 'off' } });
+  try {
+    await withCluster(
+      async (cluster) => {
+        const { job, info } = await cluster.run(program(2), 4, onLab);
+        assertSucceeded({ job, info });
+        assert.match(info.withoutMemory ?? '', /LOCKSTEP_NATIVE is off/);
+      },
+      { configuration: { clusters: { lab: { ...lab.cluster, peerLinks: 'direct' } } } },
+    );
+  } finally {
+    await lab.stop();
+  }
+});
