@@ -23,7 +23,7 @@ export const suites = {
     needs: ['dist', 'sshd', 'network'],
   },
   slurm: { folders: ['test/slurm'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'slurm'] },
-  mpi: { folders: ['test/mpi'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'mpi'] },
+  mpi: { folders: ['test/mpi'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'mpi', 'network'] },
   dap: { folders: ['test/dap'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist', 'sshd'] },
   views: { folders: ['test/views'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist', 'browser'] },
   samples: { folders: ['test/samples'], concurrency: 2, timeoutMs: 5 * minute, needs: ['dist'] },

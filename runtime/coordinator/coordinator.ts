@@ -203,9 +203,9 @@ export class Coordinator {
   private async joinJob(wanted: JoinSpec): Promise<JoinedJob> {
     const [bundle] = await Promise.all([bundleProgram(wanted.spec.program, defaultCache()), this.listening]);
     const nodes = new JoinedNodes(wanted, bundle, this.address, this.runDirectory);
-    const seats = [...nodes.seats];
-    const job = this.launch('mpi', wanted.spec, bundle, seats, heapLimits(seats.map(({ host }) => host)));
-    return { job: job.info, boots: nodes.bootsOf(job) };
+    await nodes.listen((stream) => void this.door.knock(stream));
+    const heapMiB = heapLimits(nodes.seats.map(({ host }) => host));
+    return nodes.join(this.launch('mpi', wanted.spec, bundle, nodes.seats, heapMiB));
   }
 
   private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job {

@@ -31,8 +31,9 @@ import {
   overLink,
   request,
 } from '../transport/rpc';
-import { openLink, socketAddress } from '../transport/unixSocket';
+import { socketAddress } from '../transport/unixSocket';
 import type { AgentData } from './channel';
+import { openCoordinatorLink } from './coordinatorLink';
 import { HandedLinks } from './handedLinks';
 import { HealthQuestion } from './healthQuestion';
 import { InspectorBridge } from './inspectorBridge';
@@ -74,11 +75,7 @@ run().catch(fail);
 
 async function run(): Promise<void> {
   const address = socketAddress(boot.runDirectory, nodeSocketName(boot.job, boot.rank));
-  const link = await openLink(
-    boot.coordinator,
-    { role: 'node', job: boot.job, rank: boot.rank },
-    secret,
-  ).catch(abandon);
+  const link = await openCoordinatorLink(boot, secret).catch(abandon);
   connection = overLink(link);
   const lost = () => (launched && leaving ? undefined : abandon());
   connection.onClose(lost);
@@ -227,6 +224,11 @@ async function run(): Promise<void> {
   on('say', ({ text }) => launched?.say(text));
   on('abort', ({ code }) => {
     endChildren();
+    if (boot.mpi?.away) {
+      removeFolder();
+      leaving = true;
+      connection.end(); // tells the coordinator, which waits for that
+    }
     launched?.abort(code);
     setTimeout(endGroup, abortGraceMs);
   });
@@ -290,24 +292,36 @@ function on<T extends keyof CoordinatorToAgent>(
 }
 
 /** The coordinator is gone: nothing of the run may stay. */
-function abandon(): never {
+function abandon(error?: unknown): never {
+  // Nobody else can say why a node of another machine did not come.
+  if (LockstepError.from(error).code === 'mpiCoordinatorUnreachable')
+    complain((error as LockstepError).message);
+  if (!leaving) removeFolder();
+  return endGroup();
+}
+
+/** Removes the run's folder on this machine. */
+function removeFolder(): void {
   try {
-    if (!leaving) rmSync(boot.runDirectory, { recursive: true, force: true });
+    rmSync(boot.runDirectory, { recursive: true, force: true });
   } catch {
     // another node removes it at the same time
   }
-  return endGroup();
 }
 
 /** Says what went wrong, to whoever still listens, and ends the process. */
 function fail(error: unknown): never {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  complain(`the agent thread failed: ${text}`);
+  return endGroup();
+}
+
+function complain(text: string): void {
   try {
-    writeSync(2, `lockstep: the agent thread failed: ${text}\n`);
+    writeSync(2, `lockstep: ${text}\n`);
   } catch {
     // the coordinator is gone: that is what went wrong
   }
-  return endGroup();
 }
 
 /** Ends this process and all that its program has started: a node leads a process group of its own. */

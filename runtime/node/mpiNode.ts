@@ -2,9 +2,9 @@
  * Makes a node of a process that an MPI launcher (`mpiexec`, `srun`) has started. Node 0 starts the coordinator, by which
  * views and debuggers find the job, and which ends with it; through the MPI library all learn what they need for it.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Client, startCoordinator } from '../client';
 import { familyVariable, newFamily } from '../core/processFamily';
 import type { NodeBoot } from '../protocol/agentLink';
@@ -14,12 +14,10 @@ import type { JobSpec } from '../protocol/job';
 import { checkLauncher, launcherOf } from '../transport/mpi/findLibrary';
 import { MpiLibrary } from '../transport/mpi/mpiLibrary';
 import { handOverBoot } from './handedBoot';
+import { type MpiPlaces, placeProcesses } from './mpiMachines';
 
-/** Most bytes of a host's name. */
-const nameBytes = 256;
-
-/** What node 0 tells all others: how they become nodes, or why not. */
-type Word = { boots: NodeBoot[] } | { error: WireError };
+/** What node 0 tells all others: how they become nodes, and of which files the program is; or why not. */
+type Word = Pick<JoinedJob, 'boots' | 'files'> | { error: WireError };
 
 /**
  * Makes this process a node, which then runs the program and ends by itself. Throws LockstepError where
@@ -36,19 +34,22 @@ export async function runMpiNode(spec: JobSpec): Promise<boolean> {
     if (launcher.rank !== 0) return false; // one of them says it
     throw error;
   }
-  const { rank, size } = mpi.placeIn(mpi.handles.world);
-  const hosts = hostsOf(mpi, size);
-  const opened = rank === 0 ? await open(spec, hosts, mpi.path) : undefined;
+  const { rank } = mpi.placeIn(mpi.handles.world);
+  const places = placeProcesses(mpi);
+  const opened = rank === 0 ? await open(spec, places, mpi.path) : undefined;
   const word = share(mpi, opened);
   if ('error' in word) {
     mpi.finalize();
     if (rank === 0) throw LockstepError.fromWire(word.error);
     return false;
   }
-  const boot = word.boots[rank] as NodeBoot;
+  if (places.isSpread) handOut(mpi, rank, word.files, places);
+  const boot = { ...(word.boots[rank] as NodeBoot) };
+  if (boot.mpi) boot.mpi = { ...boot.mpi, library: mpi.path }; // each machine has its own
   process.env[familyVariable] = newFamily(boot.runDirectory); // the mark of what the program starts
   handOverBoot(boot);
-  process.chdir(spec.cwd ?? dirname(spec.program)); // where `lockstep run` has it run too
+  const folder = spec.cwd ?? dirname(spec.program); // where `lockstep run` has it run too
+  if (rank === 0 || existsSync(folder)) process.chdir(folder);
   // From the event loop: what the program throws has to be uncaught.
   setImmediate(() => void createRequire(__filename)(join(__dirname, 'node.js')));
   return true;
@@ -57,35 +58,39 @@ export async function runMpiNode(spec: JobSpec): Promise<boolean> {
 /** The coordinator lives as long as this connection, which is this process. */
 let coordinator: Client | undefined;
 
-async function open(spec: JobSpec, hosts: string[], library: string): Promise<Word> {
+async function open(spec: JobSpec, { hosts, folders }: MpiPlaces, library: string): Promise<Word> {
   try {
     coordinator = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
-    const { boots }: JoinedJob = await coordinator.request('joinJob', { spec, hosts, library });
+    const joined = await coordinator.request('joinJob', { spec, hosts, folders, library });
     coordinator.unref(); // the node keeps the process alive; whether its program waits for messages alone must show
-    return { boots };
+    return { boots: joined.boots, files: joined.files };
   } catch (error) {
     return { error: LockstepError.from(error).toWire() };
   }
 }
 
-function hostsOf(mpi: MpiLibrary, size: number): string[] {
-  const own = Buffer.alloc(nameBytes);
-  own.write(hostname(), 0, nameBytes - 1, 'utf8');
-  const all = Buffer.from(mpi.allgather(mpi.handles.world, own, size));
-  return Array.from({ length: size }, (_, rank) => {
-    const name = all.subarray(rank * nameBytes, (rank + 1) * nameBytes);
-    return name.toString('utf8', 0, name.indexOf(0));
-  });
+/** Gives the program to the machines that do not have it. */
+function handOut(mpi: MpiLibrary, rank: number, files: readonly string[], places: MpiPlaces): void {
+  const folder = places.isLeader ? places.folders[rank] : null;
+  for (const file of files) {
+    const bytes = broadcast(mpi, rank === 0 ? readFileSync(file) : undefined);
+    if (typeof folder === 'string') writeFileSync(join(folder, basename(file)), bytes, { mode: 0o600 });
+  }
 }
 
 /** Node 0's word, at all nodes. */
 function share(mpi: MpiLibrary, word: Word | undefined): Word {
-  const text = Buffer.from(word ? JSON.stringify(word) : '', 'utf8');
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, text.length);
-  mpi.broadcast(mpi.handles.world, 0, length);
-  const bytes = Buffer.alloc(new DataView(length.buffer).getUint32(0));
-  text.copy(bytes);
-  mpi.broadcast(mpi.handles.world, 0, bytes);
+  const bytes = broadcast(mpi, word && Buffer.from(JSON.stringify(word), 'utf8'));
   return JSON.parse(bytes.toString('utf8')) as Word;
+}
+
+/** Node 0's bytes, at all nodes. */
+function broadcast(mpi: MpiLibrary, own: Buffer | undefined): Buffer {
+  const length = new Uint8Array(4);
+  const view = new DataView(length.buffer);
+  view.setUint32(0, own?.length ?? 0);
+  mpi.broadcast(mpi.handles.world, 0, length);
+  const bytes = own ?? Buffer.alloc(view.getUint32(0));
+  mpi.broadcast(mpi.handles.world, 0, bytes);
+  return bytes;
 }

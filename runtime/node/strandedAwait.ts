@@ -16,7 +16,7 @@ import { suspendedFunctions } from './suspendedFunctions';
 
 /** Above this, copying the heap takes too long and too much. */
 const largestHeapBytes = 128 << 20;
-const patienceMs = 3000;
+const patienceMs = 10_000;
 
 export class StrandedAwait {
   private known: { stranded: number; at?: SourceLocation } | undefined;

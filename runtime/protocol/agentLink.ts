@@ -33,7 +33,21 @@ export interface NodeBoot extends NodeIdentity {
   coordinator: string;
   runDirectory: string;
   /** Set where the process was started by an MPI launcher, which it belongs to: what carries its messages. */
-  mpi?: { library: string };
+  mpi?: {
+    library: string;
+    /** Set on machines other than the coordinator's, whose socket is not there: where it listens too. */
+    away?: CoordinatorDoor;
+  };
+}
+
+/** Where a coordinator listens for nodes of other machines: TLS with a key that it made for this job. */
+export interface CoordinatorDoor {
+  /** Addresses of its machine; those that a node can reach lead to it. */
+  addresses: string[];
+  port: number;
+  /** The key's name, and the key in hex. */
+  name: string;
+  key: string;
 }
 
 /** The program that a node is to run. */

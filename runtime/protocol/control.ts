@@ -20,8 +20,10 @@ export interface StartedJob {
 /** Processes that are to be the nodes of a job. */
 export interface JoinSpec {
   spec: JobSpec;
-  /** Where each of them runs, by rank. */
+  /** Where each of them runs, by rank: a name for each machine. */
   hosts: string[];
+  /** By rank: a folder for the run on that machine; null on the coordinator's own. */
+  folders: (string | null)[];
   /** Name or path of the MPI library that carries their messages. */
   library: string;
 }
@@ -30,6 +32,8 @@ export interface JoinSpec {
 export interface JoinedJob {
   job: JobInfo;
   boots: NodeBoot[];
+  /** The program, which is to lie in the folders of all other machines under the same names. */
+  files: string[];
 }
 
 export interface CoordinatorInfo {

@@ -11,6 +11,10 @@ export const mpiErrors = {
     (d) =>
       `${d.path} is a library, but not MPI: it has no MPI_Init_thread. Name the file of an MPI library in LOCKSTEP_MPI_LIBRARY, such as libmpi.so.40 (Open MPI) or libmpich.so.12 (MPICH).`,
   ),
+  mpiCoordinatorUnreachable: user(
+    (d) =>
+      `Node ${d.rank} on ${d.host} cannot connect to the machine of node 0 (${d.reason}), from where the run is watched and debugged. On several machines, each has to let the others of the run connect to it: ask for the firewall to allow it, or start all nodes on one machine.`,
+  ),
   mpiLauncherMismatch: user(
     (d) =>
       `${d.launcher} has started ${d.size} processes, but for the library that was loaded (${d.library}) each of them is alone: the two belong to different MPIs. Use the mpiexec of that library (mpiexec.mpich, mpiexec.openmpi), or name the library of this one: LOCKSTEP_MPI_LIBRARY=mpich or openmpi${d.launcher === 'srun' ? '; with srun also try --mpi=pmix or --mpi=pmi2' : ''}.`,

@@ -15,6 +15,14 @@ const options: Record<Family, readonly string[]> = {
   openmpi: ['--allow-run-as-root', '--oversubscribe'],
 };
 
+/** Where a launcher runs: a command that it is given to, and more options for it. */
+export interface Place {
+  command: readonly string[];
+  options: Record<Family, readonly string[]>;
+}
+
+const here: Place = { command: [], options: { mpich: [], openmpi: [] } };
+
 /** What became of a run. */
 export interface Ended {
   code: number | null;
@@ -35,8 +43,10 @@ export function launch(
   nodes: number,
   command: readonly string[],
   env: Record<string, string> = {},
+  place = here,
 ): Launched {
-  const child = spawn(`mpiexec.${family}`, [...options[family], '-n', String(nodes), ...command], {
+  const [program = '', ...words] = [...place.command, `mpiexec.${family}`, ...options[family]];
+  const child = spawn(program, [...words, ...place.options[family], '-n', String(nodes), ...command], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
