@@ -5,6 +5,7 @@ import { Clusters } from './cluster/clusters';
 import { Deployments } from './cluster/deployments';
 import { NodeOutputs } from './cluster/nodeOutputs';
 import { Selection } from './cluster/selection';
+import { TaskPages } from './cluster/taskPages';
 import { showFirstFile } from './commands/firstFile';
 import { setUpQuickFix } from './commands/setUpQuickFix';
 import { registerCommands } from './commands';
@@ -26,6 +27,7 @@ import { FoundTree } from './views/foundTree';
 import { JobsTree } from './views/jobsTree';
 import { ProgramProblems } from './views/programProblems';
 import { StatusBar } from './views/statusBar';
+import { TaskDocuments } from './views/taskDocuments';
 import { mayHaveDeployments } from '../runtime/core/stateFolder';
 
 /** What a test inside the extension host may look at. */
@@ -59,6 +61,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     saved,
     answers: new EditorAnswers(saved),
     clusters,
+    tasks: new TaskPages(
+      ({ job: qualified, ...filter }, limit) => {
+        const { client, job } = clusters.find(qualified);
+        return client.request('tasks', { job, ...filter, offset: 0, limit });
+      },
+      () => clusterTree.tasksChanged(),
+    ),
+    taskDocuments: new TaskDocuments(),
     choice,
     selection,
     outputs: new NodeOutputs(clusters.model),
@@ -86,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const topology = new ViewPanels(topologyKind, lockstep);
   const metrics = new ViewPanels(metricsKind, lockstep);
   const timeline = new ViewPanels(timelineKind, lockstep);
-  const clusterTree = new ClusterTree(clusters, choice);
+  const clusterTree = new ClusterTree(clusters, choice, lockstep.tasks);
   const jobsTree = new JobsTree(clusters.model, lockstep.deployments);
   const foundTree = new FoundTree(lockstep.lab);
   const statusBar = new StatusBar(clusters, choice);
@@ -111,6 +121,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     foundTree,
     lockstep.lab,
     lockstep.deployments,
+    lockstep.tasks,
+    lockstep.taskDocuments,
     vscode.window.registerWebviewViewProvider('lockstep.topology', new SideBarView(topologyKind, lockstep)),
     vscode.languages.registerCodeActionsProvider(languages, setUpQuickFix, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],

@@ -4,12 +4,14 @@ import type { Clusters } from './cluster/clusters';
 import type { Deployments } from './cluster/deployments';
 import type { NodeOutputs } from './cluster/nodeOutputs';
 import type { Selection } from './cluster/selection';
+import type { TaskPages } from './cluster/taskPages';
 import type { ActiveProgram } from './debug/activeProgram';
 import type { DebugSessions } from './debug/debugSessions';
 import type { EditorAnswers } from './debug/editorAnswers';
 import type { SavedSecrets } from './debug/savedSecrets';
 import type { LabMachines } from './lab/labMachines';
 import type { ViewPanels } from './panels/viewPanel';
+import type { TaskDocuments } from './views/taskDocuments';
 
 /** What commands, views and providers share: made once, at activation. */
 export interface Lockstep {
@@ -19,6 +21,8 @@ export interface Lockstep {
   readonly saved: SavedSecrets;
   readonly log: vscode.LogOutputChannel;
   readonly clusters: Clusters;
+  readonly tasks: TaskPages;
+  readonly taskDocuments: TaskDocuments;
   readonly choice: ClusterChoice;
   readonly outputs: NodeOutputs;
   readonly program: ActiveProgram;

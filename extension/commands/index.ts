@@ -17,6 +17,7 @@ import { debugProgram, runProgram } from './runProgram';
 import { setUpFolder } from './setUpFolder';
 import { openSource, openWalkthrough, revealFailure, revealNode, showLog, showNodeOutput } from './show';
 import { killNode, stopCluster, stopJob } from './stop';
+import { cancelTasks, explainTask, moreTasks, openTask, retryTasks } from './tasks';
 
 /** A command; what it throws is shown to the user. */
 type Command = (lockstep: Lockstep, ...args: unknown[]) => unknown;
@@ -34,6 +35,9 @@ const trusted: Record<string, Command> = {
   cutLink,
   healFaults,
   rollCall,
+  cancelTasks,
+  retryTasks,
+  explainTask,
   focusNode,
   attach,
   addLabMachines,
@@ -57,6 +61,8 @@ const harmless: Record<string, Command> = {
   revealNode,
   revealFailure,
   openSource,
+  openTask,
+  moreTasks,
   openTopology: ({ topology }) => topology.open(),
   openMetrics: ({ metrics }) => metrics.open(),
   openTimeline: ({ timeline }) => timeline.open(),

@@ -1,6 +1,14 @@
 /** What the cluster tree holds, as plain data: clusters, their jobs where several run, their machines, their nodes. */
+import type { TaskJobInfo } from '../../runtime/protocol/tasks';
 import type { JobModel, JobRecord } from '../cluster/jobModel';
 import { hasEnded } from '../cluster/jobModel';
+import {
+  taskElementId,
+  type TaskElement,
+  taskGroupElements,
+  taskJobElements,
+  taskParent,
+} from './taskElements';
 
 /** An element of the cluster tree. */
 export type ClusterElement =
@@ -8,7 +16,8 @@ export type ClusterElement =
   | { type: 'job'; cluster: string; job: string }
   /** A machine, with the nodes of a job that run on it; without a job, one that has no nodes. */
   | { type: 'host'; cluster: string; host: string; job?: string }
-  | { type: 'node'; job: string; rank: number };
+  | { type: 'node'; job: string; rank: number }
+  | TaskElement;
 
 /** The clusters to show: those with jobs or machines, and the chosen one once a coordinator is up. */
 export function clusterElements(
@@ -29,7 +38,7 @@ export function shownJobs(model: JobModel, cluster: string): JobRecord[] {
   return running.length > 0 ? running : jobs.slice(0, 1);
 }
 
-/** The elements below one; a job stands between cluster and nodes only where several run. */
+/** The elements below one, but tasks, which have to be asked for; a job stands between cluster and nodes only where several run. */
 export function childElements(model: JobModel, element: ClusterElement): ClusterElement[] {
   switch (element.type) {
     case 'cluster': {
@@ -42,16 +51,33 @@ export function childElements(model: JobModel, element: ClusterElement): Cluster
       return partElements(model, element.cluster, element.job);
     case 'host':
       return nodeElements(model, element.job, element.host);
+    case 'taskJob':
+      return taskGroupElements(element.job, taskJob(model, element));
     case 'node':
+    case 'taskGroup':
+    case 'task':
+    case 'moreTasks':
+    case 'taskNote':
       return [];
   }
+}
+
+/** What the driver has told last of a job of tasks. */
+export function taskJob(
+  model: JobModel,
+  { job, taskJob: id }: { job: string; taskJob: string },
+): TaskJobInfo | undefined {
+  return model.get(job)?.tasks?.board.jobs.find((each) => each.id === id);
 }
 
 /** What an element lies under; undefined for a cluster. */
 export function parentElement(model: JobModel, element: ClusterElement): ClusterElement | undefined {
   if (element.type === 'cluster') return undefined;
+  const above = isAboutTasks(element) ? taskParent(element) : undefined;
+  if (above) return above;
   const { job } = element;
-  const cluster = element.type === 'node' ? model.get(element.job)?.job.cluster : element.cluster;
+  const cluster =
+    element.type === 'node' || isAboutTasks(element) ? model.get(element.job)?.job.cluster : element.cluster;
   if (cluster === undefined) return undefined;
   if (element.type === 'node' && model.hosts(cluster).length > 0) {
     const host = model.node(element.job, element.rank)?.host;
@@ -74,11 +100,21 @@ export function elementId(element: ClusterElement): string {
       return `host ${element.host} of ${element.job ?? element.cluster}`;
     case 'node':
       return `node ${element.rank} of ${element.job}`;
+    default:
+      return taskElementId(element);
   }
 }
 
-/** The machines of a cluster with machines of its own, each once; of any other cluster the nodes. */
+const isAboutTasks = (element: ClusterElement): element is TaskElement =>
+  /^task|^moreTasks/.test(element.type);
+
+/** The jobs of tasks; and the machines of a cluster with machines of its own, each once, of any other cluster the nodes. */
 function partElements(model: JobModel, cluster: string, job: string | undefined): ClusterElement[] {
+  const tasks = job === undefined ? [] : taskJobElements(job, model.get(job)?.tasks?.board);
+  return [...tasks, ...placeElements(model, cluster, job)];
+}
+
+function placeElements(model: JobModel, cluster: string, job: string | undefined): ClusterElement[] {
   const machines = model.hosts(cluster);
   if (machines.length === 0) return nodeElements(model, job);
   const used = job === undefined ? [] : model.nodes(job).map(({ host }) => host);

@@ -27,7 +27,7 @@ export abstract class RefreshedTree<Element> implements vscode.TreeDataProvider<
     ];
   }
 
-  abstract getChildren(element?: Element): Element[];
+  abstract getChildren(element?: Element): Element[] | Promise<Element[]>;
   abstract getTreeItem(element: Element): vscode.TreeItem;
 
   dispose(): void {
