@@ -108,9 +108,9 @@ describe('tasks in the tree', () => {
     );
     assert.equal(running.context, 'task open located');
     const broken = taskRow(
-      task({ phase: 'failed', error: 'Task sort #12 failed: no room\nmore', forMs: 20 }),
+      task({ phase: 'failed', error: 'Task sort #12 failed: no room\nmore', reason: 'no room', forMs: 20 }),
     );
-    assert.equal(broken.description, 'node 2 · Task sort #12 failed: no room');
+    assert.equal(broken.description, 'node 2 · no room');
     assert.equal(broken.context, 'task ended failed');
     assert.match(broken.tooltip, /Ran for: 20 ms\n\nTask sort #12 failed: no room\nmore$/);
     const waiting = taskRow(task({ phase: 'waiting', ranks: [], inputs: ['sort #3', 'sort #4'] }));

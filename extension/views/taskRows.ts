@@ -82,6 +82,7 @@ export function taskGroupRow(list: TaskList, info: TaskJobInfo | undefined, node
 /** The row of a task. */
 export function taskRow(row: TaskRow): Row {
   const { id, name, phase, ranks, attempts, error, at } = row;
+  const reason = row.reason ?? error;
   const label = `${name} #${id}`;
   const nodes = ranks.map((rank) => `node ${rank}`).join(', ');
   const took = row.forMs === undefined ? undefined : formatDuration(row.forMs);
@@ -92,14 +93,14 @@ export function taskRow(row: TaskRow): Row {
     ...(attempts > 1 ? [`attempt ${attempts}`] : []),
     ...(row.pausing ? ['is tried again'] : []),
     ...(row.inputs?.length ? [`needs ${row.inputs.join(', ')}`] : []),
-    ...(phase === 'failed' && error ? [error.split('\n')[0] ?? ''] : []),
+    ...(phase === 'failed' && reason ? [reason.split('\n')[0] ?? ''] : []),
   ];
   const lines = [
     `Task ${label}: ${phase}`,
     ...(nodes ? [`${phase === 'queued' ? 'Waits for' : 'Runs or ran on'}: ${nodes}`] : []),
     `Attempts: ${attempts}`,
     ...(took ? [`${phase === 'running' ? 'Has run' : 'Ran'} for: ${took}`] : []),
-    ...(error ? ['', error] : []),
+    ...((error ?? reason) ? ['', error ?? reason ?? ''] : []),
   ];
   const open = phase === 'waiting' || phase === 'queued' || phase === 'running';
   const words = ['task', open ? 'open' : 'ended', phase === 'failed' && 'failed', at && 'located'];

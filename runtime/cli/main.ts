@@ -13,6 +13,7 @@ import { node } from './node';
 import { nodes } from './nodes';
 import { rollcall } from './rollCall';
 import { run } from './run';
+import { tasks } from './tasks';
 
 const help = `Lockstep ${version}: write, run and debug distributed programs.
 
@@ -65,6 +66,9 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --json              one JSON object a line
   lockstep rollcall [JOB] where every node of a running job is: who computes, who waits, and for
                           what; while "lockstep run" runs a program, Ctrl+\\ asks for the same
+  lockstep tasks [JOB] [--json]
+                          how the tasks of a running program stand: progress, what each node runs
+                          and has waiting, what failed and why
   lockstep bench [start|debug|scale|metrics|p2p|tasks|trace] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
@@ -81,6 +85,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   nodes,
   agent,
   rollcall,
+  tasks,
   bench,
   dap,
 };

@@ -79,7 +79,9 @@ export interface TaskRow {
   inputs?: string[];
   /** It is tried again after a pause. */
   pausing?: boolean;
-  /** Why it failed, or what its last attempt failed with. */
+  /** What its last attempt failed with. */
+  reason?: string;
+  /** Why it has failed, in a sentence. */
   error?: string;
   /** Where in the program it failed. */
   failedAt?: SourceLocation;

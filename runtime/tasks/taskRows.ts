@@ -46,7 +46,7 @@ export function rowOf(record: TaskRecord, state: TaskState | undefined, nowMs: n
     at: placeOfFunction(record.name),
   };
   const last = state?.failedAttempts?.at(-1);
-  if (last) Object.assign(row, { error: last.message.slice(0, longestError), failedAt: last.at });
+  if (last) Object.assign(row, { reason: last.message.slice(0, longestError), failedAt: last.at });
   if (phase === 'running') {
     row.forMs = nowMs - Math.min(...record.live.map(({ startedAtMs = nowMs }) => startedAtMs));
     row.progress = state?.progress;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { LockstepError } from '../../runtime/protocol/errors';
+import { lockstep } from './commandLine';
 import { assertSucceeded, programs, withCluster } from './withCluster';
 
 const program = join(programs, 'tasks.ts');
@@ -14,7 +15,7 @@ const codeOf = (thrown: unknown): boolean | string => thrown instanceof Lockstep
 
 describe('the tasks of a program', () => {
   test('are counted, listed, explained, tried again and cancelled', () =>
-    withCluster(async ({ client, start }) => {
+    withCluster(async ({ client, start, workspace, runtimeFolder }) => {
       const running = await start(program, 3, { args: ['watched'] });
       const job = running.id;
       await running.line('begun', 0);
@@ -59,6 +60,15 @@ describe('the tasks of a program', () => {
         [['join', ['sleepy #42']]],
       );
       assert.deepEqual(await list({ taskJob: 'another' }), { tasks: [], more: false });
+
+      const command = await lockstep(['tasks', job], workspace, { XDG_RUNTIME_DIR: runtimeFolder });
+      assert.equal(command.code, 0, command.stderr);
+      assert.match(
+        command.stdout,
+        /^watched: 0 of 43 done, 2 running, 38 queued, 1 waiting, 2 failed\n\nNodes, by work-stealing:\n {2}node 1 runs sleepy #\d+ \(\d+\.\d s\); \d+ queued\n[^]*\nFailed, the newest first:\n[^]*TypeError: attempt 1 fails\n/,
+      );
+      const json = await lockstep(['tasks', '--json'], workspace, { XDG_RUNTIME_DIR: runtimeFolder });
+      assert.deepEqual((JSON.parse(json.stdout) as { jobs: unknown }).jobs, board.jobs);
 
       // The newest failure first.
       const failed = await list({ phase: 'failed' });
