@@ -69,9 +69,11 @@ export const jobsAndTrees: HostTests = {
       const { job } = await jobThat('the end of the job', (record) => hasEnded(record.job.state));
       assert.equal(job.state, 'succeeded', job.failure?.error.message);
       assert.equal(job.program, uri.fsPath);
-      const [cluster] = clusterTree.getChildren();
+      const [cluster] = await clusterTree.getChildren();
       assert.ok(cluster);
-      const rows = clusterTree.getChildren(cluster).map((element) => clusterTree.getTreeItem(element));
+      const rows = (await clusterTree.getChildren(cluster)).map((element) =>
+        clusterTree.getTreeItem(element),
+      );
       assert.deepEqual(
         rows.map(({ label, description }) => `${label as string} ${description as string}`),
         [0, 1, 2, 3].map((rank) => `node ${rank} done`),
