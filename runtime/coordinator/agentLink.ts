@@ -6,6 +6,7 @@ import type {
   Quiescence,
 } from '../protocol/agentLink';
 import type { MessageFaults } from '../protocol/faults';
+import type { SourceLocation } from '../protocol/node';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import type { TaskQuestion } from '../protocol/tasks';
@@ -66,6 +67,10 @@ export class AgentLink {
 
   quiescence(): Promise<Quiescence> {
     return request(this.connection, 'quiescence', {}) as Promise<Quiescence>;
+  }
+
+  strandedAt(): Promise<{ at?: SourceLocation }> {
+    return request(this.connection, 'strandedAt', {}) as Promise<{ at?: SourceLocation }>;
   }
 
   clock(): Promise<{ monotonicMs: number }> {

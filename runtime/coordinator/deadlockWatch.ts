@@ -1,9 +1,11 @@
+import { monotonicMs } from '../core/clock';
 import type { Quiescence } from '../protocol/agentLink';
 import type { JobFailure } from '../protocol/job';
 import { type Standing, standings, stuckNodes } from './deadlock';
 import { deadlockFailure } from './explainDeadlock';
 import type { JobFaults } from './faults/jobFaults';
 import type { NodeHandle } from './nodeHandle';
+import { withStrandedPlaces } from './strandedPlaces';
 
 /** Between the two looks of a check. */
 const lookMs = 100;
@@ -34,8 +36,7 @@ export class DeadlockWatch {
         const stuck = stuckNodes(nodes);
         if (stuck.length === 0) return;
         const now = JSON.stringify(nodes);
-        if (!nodes.includes('going') || now === known)
-          return this.onDeadlock(deadlockFailure(nodes, stuck, this.faults.explain()), stuck);
+        if (!nodes.includes('going') || now === known) return await this.tell(nodes, stuck);
         known = now;
         await pause(settleMs);
       }
@@ -44,6 +45,15 @@ export class DeadlockWatch {
     } finally {
       this.checking = false;
     }
+  }
+
+  private async tell(nodes: readonly Standing[], stuck: number[]): Promise<void> {
+    const placed = await withStrandedPlaces(
+      nodes,
+      async (rank) => this.nodes[rank]?.strandedAt(),
+      monotonicMs,
+    );
+    this.onDeadlock(deadlockFailure(placed, stuck, this.faults.explain()), stuck);
   }
 
   private look(): Promise<(Quiescence | undefined)[]> {

@@ -10,7 +10,7 @@ import type {
   TrafficRow,
 } from '../protocol/agentLink';
 import type { MessageFaults } from '../protocol/faults';
-import type { NodeInfo, NodeMetrics, NodeState } from '../protocol/node';
+import type { NodeInfo, NodeMetrics, NodeState, SourceLocation } from '../protocol/node';
 import type { Whereabouts } from '../protocol/rollCall';
 import type { Health } from '../protocol/service';
 import type { TaskQuestion } from '../protocol/tasks';
@@ -58,6 +58,11 @@ export class NodeHandle {
 
   quiescence(): Promise<Quiescence> {
     return this.link?.quiescence() ?? Promise.reject(new Error(`node ${this.rank} is not connected`));
+  }
+
+  /** The line of the `await` in which it can never go on, where that can be found. */
+  async strandedAt(): Promise<SourceLocation | undefined> {
+    return (await this.link?.strandedAt())?.at;
   }
 
   /** What its machine's clock says, if it is connected. */

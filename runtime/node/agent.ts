@@ -237,12 +237,12 @@ async function run(): Promise<void> {
     main.status.set('faults', faults.version);
     main.status.bell.ring();
   });
-  handle(connection, 'quiescence', async () => {
-    const first = observer.quiescence();
-    const found = bundle !== undefined && (await awaits.find(first.wait, bundle, main.status));
-    if (!found) return first;
+  handle(connection, 'quiescence', () => observer.quiescence());
+  handle(connection, 'strandedAt', async () => {
+    const { wait } = observer.quiescence();
+    if (bundle === undefined || !(await awaits.find(wait, bundle, main.status))) return { at: wait?.at };
     look();
-    return observer.quiescence();
+    return { at: observer.quiescence().wait?.at };
   });
   handle(connection, 'health', () => health.ask());
   handle(connection, 'askTasks', (question: TaskQuestion) => tasks.ask(question));

@@ -150,6 +150,8 @@ export interface AgentRequests {
 /** Requests of the coordinator. */
 export interface CoordinatorRequests {
   quiescence: { result: Quiescence };
+  /** The line of an `await` that nothing will end, of a node that is in such a one. Takes the node some tenths of a second. */
+  strandedAt: { result: { at?: SourceLocation } };
   /** The time of the node's machine, now. */
   clock: { result: { monotonicMs: number } };
   /** Answered once the service has time to; only of a node that runs one. */
