@@ -115,7 +115,7 @@ export class Channel implements FrameChannel, Blocking {
     onFrame: (type: number, body: Uint8Array) => void,
     private readonly details: WaitDetails,
     private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
-    private readonly patience: Patience,
+    public patience: Patience,
     /** Called after it has slept, and before calls of the system by which messages leave. */
     private readonly onPause: () => void,
     bell: Bell | undefined,

@@ -84,7 +84,7 @@ const channel: Channel = new Channel(
     goesOn: () => engine.awaited.goesOn(),
   },
   onlyMessages,
-  Patience.of(boot.size, wayOf(), shared.giveWay, recorder.pause),
+  patienceOf(wayOf()),
   recorder.pause,
   shared.bell,
 );
@@ -94,7 +94,9 @@ const endpoint = new FaultyEndpoint(shared.endpoint(channel) ?? sockets, faultyN
 function onControl(frame: ControlFrame): void {
   if (frame.type === 'start') {
     start = frame.start;
-    shared.connect(start.inboxes);
+    const alone = start.inboxes.every((inbox, rank) => inbox === null || rank === boot.rank);
+    shared.connect(start.inboxes, alone);
+    if (alone && wayOf() === 'memory') channel.patience = patienceOf('sockets');
     if (start.faults) endpoint.change(start.faults);
   } else if (frame.type === 'faults') {
     endpoint.change(frame.faults);
@@ -174,6 +176,10 @@ channel.status.set('state', mainStates.running);
 engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
 // Not from here: at each stop the inspector parses every function on the stack anew, and this file is the largest of all.
 setImmediate(() => host.run(start as unknown as ProgramStart));
+
+function patienceOf(way: Way): Patience {
+  return Patience.of(boot.size, way, shared.giveWay, recorder.pause);
+}
 
 /** What a wait of this node looks at. */
 function wayOf(): Way {

@@ -26,8 +26,8 @@ export interface NodeTransport {
   giveWay?: () => void;
   /** Undefined where the agent carries the messages. */
   endpoint(channel: Channel): Endpoint | undefined;
-  /** Tells where the inboxes of the other nodes of this machine are, by rank. */
-  connect(inboxes: readonly (string | null)[]): void;
+  /** Tells where the inboxes of the nodes of this machine are, by rank; `alone`: there is none but this one. */
+  connect(inboxes: readonly (string | null)[], alone: boolean): void;
   /** The agent hands over the socket of a data link. */
   linked(link: DataLinkFrame): void;
   /** A node of this rank has died, or cannot be reached: nobody waits for it. */
@@ -83,6 +83,7 @@ class NativeMessages implements NodeTransport {
   private readonly sockets = NativeSockets.load(__dirname);
   private readonly polls = new PollSet(this.sockets);
   private links: DataLinkEndpoint | undefined;
+  private memory: SharedMemoryEndpoint | undefined;
   private channel: Channel | undefined;
   /** By rank; null for a node that is reached through sockets. */
   private readonly outboxes: (Outbox | null | undefined)[] = [];
@@ -118,11 +119,13 @@ class NativeMessages implements NodeTransport {
     const outboxOf = (peer: number): Outbox | undefined => this.outbox(peer);
     const reaches = (peer: number): boolean => peer === rank || outboxOf(peer) !== undefined;
     const sharing = new SharedAllocations(this.native, reaches);
-    return new SharedMemoryEndpoint(this.messages, outboxOf, this.links, blocking, sharing);
+    this.memory = new SharedMemoryEndpoint(this.messages, outboxOf, this.links, blocking, sharing);
+    return this.memory;
   }
 
-  connect(inboxes: readonly (string | null)[]): void {
+  connect(inboxes: readonly (string | null)[], alone: boolean): void {
     this.paths = inboxes;
+    if (alone) this.memory?.standAlone();
   }
 
   linked({ rank, file, first, sealed }: DataLinkFrame): void {

@@ -29,7 +29,8 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
   private glances = 0;
   /** The sockets' messages come by way of the agent, and are not as quick. */
   private readonly glance = () =>
-    this.inbox.ready || (++this.glances % socketGlances === 0 && this.sockets.ready);
+    this.inbox.ready || (++this.glances % this.socketGlances === 0 && this.sockets.ready);
+  private socketGlances = socketGlances;
 
   /** What is looked for beside messages. */
   private isReady = () => false;
@@ -70,6 +71,11 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
       else this.blockUntil(outbox, wait, () => writer.advance() || writer.done);
       if (outbox.closed) writer.abandon();
     }
+  }
+
+  /** This node is the only one of its machine: all messages come through sockets. */
+  standAlone(): void {
+    this.socketGlances = 1;
   }
 
   set place(place: PlaceParts | undefined) {
