@@ -20,6 +20,17 @@ const run = (
   '--',
   ...args.map(String),
 ];
+/** Parts of the names of the faults in test/cluster/taskCells.test.ts. */
+const cells = [
+  'kill -9 a node',
+  'SIGSTOP a',
+  'SIGSTOP for',
+  'slow',
+  'partition',
+  'delay',
+  'disk',
+  'coordinator',
+];
 const suite = (/** @type {string[]} */ ...words) => [join(root, 'scripts', 'test.mjs'), ...words];
 
 /** @type {{ name: string, command: string[], env?: Record<string, string> }[]} */
@@ -45,6 +56,11 @@ const steps = [
       ]),
     })),
   ),
+  ...cells.map((cell) => ({
+    name: `tasks under a fault, 20 times: ${cell}`,
+    command: suite('cluster', 'taskCells'),
+    env: { LOCKSTEP_CELL: cell, LOCKSTEP_CELL_RUNS: '20' },
+  })),
   {
     name: 'scheduler under 10,000 seeds',
     command: suite('unit', 'scheduler/simulation'),

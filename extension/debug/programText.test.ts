@@ -7,6 +7,7 @@ test('a file that calls spmd of lockstep is a program', () => {
     "import { spmd } from 'lockstep';\nexport default spmd(({ world }) => {});",
     'import { spmd } from "lockstep";\nexport default spmd<number>\n(({ world }) => 1);',
     "const { spmd } = require('lockstep'); module.exports = spmd (() => {});",
+    "import { driver } from 'lockstep';\nexport default driver(async ({ scheduler }) => {});",
   ]) {
     assert.equal(isProgramText(text), true, text);
   }

@@ -3,11 +3,11 @@
 /** How much of a file is looked at. */
 export const scannedCharacters = 65_536;
 
-const callsProgram = /\b(?:spmd|service)\s*(?:<[^()]*>)?\s*\(/;
+const callsProgram = /\b(?:spmd|driver|service)\s*(?:<[^()]*>)?\s*\(/;
 const callsService = /\bservice\s*(?:<[^()]*>)?\s*\(/;
 const namesLockstep = /['"]lockstep['"]/;
 
-/** Whether the text calls `spmd(` or `service(` of the package `lockstep`. */
+/** Whether the text calls `spmd(`, `driver(` or `service(` of the package `lockstep`. */
 export function isProgramText(text: string): boolean {
   return calls(callsProgram, text);
 }

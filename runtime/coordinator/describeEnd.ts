@@ -19,7 +19,10 @@ export function describeLoss(
   limitMiB: number | undefined,
 ): JobFailure {
   if (end.lost) return { error: end.lost.toWire() };
-  if (end.outOfMemory) return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB }).toWire() };
+  if (end.outOfMemory) {
+    const { task } = info;
+    return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB, task }).toWire() };
+  }
   const reason = info.reason ?? describeEnd(end);
   const code = connected ? 'nodeLost' : 'nodesDidNotStart';
   return { rank, error: new LockstepError(code, { rank, reason }).toWire() };

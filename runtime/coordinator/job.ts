@@ -148,7 +148,7 @@ export class Job {
       },
       finished: (result) => this.nodeFinished(node, result),
       injectFault: (fault) => this.faults.inject(fault, 'program'),
-      outOfMemory: ({ limitMiB }) => exceedMemory(this, node, limitMiB),
+      outOfMemory: (excess) => exceedMemory(this, node, excess),
     };
   }
 

@@ -269,7 +269,10 @@ async function run(): Promise<void> {
   }
 
   async function outOfMemory(): Promise<void> {
-    await connection.sendRequest('outOfMemory', { limitMiB: boot.memoryLimitMiB });
+    await connection.sendRequest('outOfMemory', {
+      limitMiB: boot.memoryLimitMiB,
+      task: main.status.task,
+    });
     endGroup();
   }
 }

@@ -142,7 +142,7 @@ export interface AgentRequests {
   /** The program has ended; all output came before. */
   finished: { failure?: ProgramFailure; leftovers?: Leftovers };
   /** The node uses more memory than it may, and is about to end itself. */
-  outOfMemory: { limitMiB: number };
+  outOfMemory: { limitMiB: number; task?: string };
   /** The program wants a fault; answered once the nodes know of it. */
   injectFault: Fault;
 }

@@ -29,7 +29,7 @@ export const programErrors = {
   ),
   outOfMemory: student(
     (d) =>
-      `Node ${d.rank} ran out of memory (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
+      `Node ${d.rank} ran out of memory${d.task ? ` in task ${d.task}` : ''} (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
   ),
   deadlock: student((d) => `Deadlock: ${d.who}.\n${d.explanation}`),
   rankOutOfRange: student(
