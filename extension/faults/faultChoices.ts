@@ -79,8 +79,7 @@ function processOffers(ranks: readonly number[], { active }: FaultyJobView): Off
   const going = ranks.filter((rank) => !held(rank, 'stop'));
   const offers: Offer[] = [];
   if (going.length > 0) {
-    const detail =
-      'SIGSTOP: silent from now on, then suspect, then (after 5 s, unless the cluster says otherwise) counted as dead.';
+    const detail = 'SIGSTOP: silent, soon suspect, and after 5 s (as clusters are set) counted as dead.';
     offers.push({ label: 'Stop', icon: 'debug-pause', detail, choice: each('stop', going) });
   }
   if (stopped.length > 0) {
@@ -107,11 +106,11 @@ function processOffers(ranks: readonly number[], { active }: FaultyJobView): Off
 function messageOffers(target: FaultTarget, { size }: FaultyJobView): Offer[] {
   if (size < 2) return [];
   return [
+    ...cutOffers(target, size),
     ...measuredMessages.map(({ kind, label, icon, detail }): Offer => ({
       ...{ label, icon, detail },
       choice: { type: 'measured', kind },
     })),
-    ...cutOffers(target, size),
   ];
 }
 

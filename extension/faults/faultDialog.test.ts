@@ -101,13 +101,13 @@ describe('asking what is to go wrong', () => {
       'Slow down…',
       'Kill',
       '# Messages',
+      'Cut off',
+      'Partition by sides…',
       'Delay…',
       'Limit the bandwidth…',
       'Lose some…',
       'Double some…',
       'Reorder some…',
-      'Cut off',
-      'Partition by sides…',
     ]);
     assert.deepEqual(await decide(nodes(1), ['End cut between node 1 and node 2'], active), {
       type: 'end',

@@ -22,6 +22,10 @@ const refreshIntervalMs = 250;
 
 /** The view of clusters and their nodes. */
 export class ClusterTree extends RefreshedTree<ClusterElement> {
+  /** By id: the editor is always given the same object for the same row. */
+  private readonly known = new Map<string, ClusterElement>();
+  private drawnShape = '';
+
   constructor(
     private readonly clusters: Clusters,
     private readonly choice: ClusterChoice,
@@ -44,9 +48,48 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
       if (isQueues(element)) return queueElements(element, model.get(element.job)?.tasks?.board);
       return this.tasks.get(element).then((known) => taskElements(element, known));
     }
-    return element
+    return this.rowsOf(element);
+  }
+
+  private rowsOf(element?: ClusterElement): ClusterElement[] {
+    const { model } = this.clusters;
+    const children = element
       ? childElements(model, element)
       : clusterElements(model, this.choice.name(), this.clusters.running);
+    return children.map((child) => {
+      const id = elementId(child);
+      const row = this.known.get(id) ?? child;
+      this.known.set(id, row);
+      return row;
+    });
+  }
+
+  /**
+   * Drawn as a whole, the editor forgets all rows for a moment, and a command on one would not be told on which. So nodes,
+   * which change all the time, are drawn for themselves while the rest stays as it is.
+   */
+  protected override show(): void {
+    const rows = this.walk();
+    const shape = rows.map((row) => this.shapeOf(row)).join('\n');
+    // Rows of tasks are asked for one by one: where there are some, all is drawn.
+    if (shape === this.drawnShape && !rows.some(({ type }) => type === 'taskGroup')) {
+      super.show(rows.filter(({ type }) => type === 'node'));
+      return;
+    }
+    this.drawnShape = shape;
+    this.known.clear();
+    for (const row of rows) this.known.set(elementId(row), row);
+    super.show();
+  }
+
+  private walk(above?: ClusterElement): ClusterElement[] {
+    return this.rowsOf(above).flatMap((row) => (row.type === 'taskGroup' ? [row] : [row, ...this.walk(row)]));
+  }
+
+  private shapeOf(row: ClusterElement): string {
+    if (row.type === 'node') return elementId(row);
+    const { description, contextValue } = this.getTreeItem(row);
+    return `${elementId(row)} ${String(description)} ${contextValue}`;
   }
 
   getParent(element: ClusterElement): ClusterElement | undefined {

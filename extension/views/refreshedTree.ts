@@ -4,7 +4,7 @@ import { Refresh } from './refresh';
 /** A view of rows that is drawn anew after changes: once an interval at most, and only while it can be seen. */
 export abstract class RefreshedTree<Element> implements vscode.TreeDataProvider<Element>, vscode.Disposable {
   protected readonly view: vscode.TreeView<Element>;
-  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly changed = new vscode.EventEmitter<Element[] | undefined>();
   private readonly refresh: Refresh;
   private readonly subscriptions: { dispose(): void }[];
 
@@ -43,9 +43,9 @@ export abstract class RefreshedTree<Element> implements vscode.TreeDataProvider<
   /** Something is new. */
   protected readonly request = (): void => this.refresh.request();
 
-  /** Draws the rows anew. */
-  protected show(): void {
-    this.changed.fire(undefined);
+  /** Draws the rows anew: these, or all there are. */
+  protected show(rows?: Element[]): void {
+    this.changed.fire(rows);
   }
 
   /** The view was shown or hidden. */

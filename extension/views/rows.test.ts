@@ -72,7 +72,7 @@ test('a node says what goes wrong with it on purpose, as long as it lives', () =
   } as const;
   const suspect = { ...node, state: 'suspect' as const };
   const row = nodeRow(suspect, job, undefined, faults);
-  assert.equal(row.description, 'suspect · stopped · cut off');
+  assert.equal(row.description, 'stopped · cut off · suspect');
   assert.match(
     row.tooltip,
     /Fault on purpose: node 2 stopped\nFault on purpose: cut between node 2 and nodes 0, 1, 3/,
@@ -82,7 +82,7 @@ test('a node says what goes wrong with it on purpose, as long as it lives', () =
   assert.equal(nodeRow({ ...node, state: 'dead' }, job, undefined, faults).description, 'dead');
   assert.equal(
     nodeRow({ ...node, rank: 1 }, job, undefined, faults).description,
-    'running · cut from node 2',
+    'cut from node 2 · running',
   );
 });
 

@@ -64,7 +64,8 @@ export function nodeRow(
   ];
   return {
     label: `node ${node.rank}`,
-    description: [state, ...wrong, ...load].join(' · '),
+    // What a narrow side bar cuts off is the rest.
+    description: [...wrong, state, ...load].join(' · '),
     tooltip: lines.join('\n'),
     ...(wasEnded(node, job) ? { icon: 'circle-slash' } : stateIcons[node.state]),
     context: words.filter(Boolean).join(' '),

@@ -40,3 +40,11 @@ for (const seed of [1, 2, 3]) {
 }
 
 test('unreliable: prints what its expected.txt says', () => checkExpected('08-unreliable', 'reliable.ts'));
+
+test('unreliable: the words arrive also where the plan of the sample cuts the way for a while', async () => {
+  const plan = ['--faults', join(sampleFolder('08-unreliable'), 'faults.json')];
+  const { code, stdout, stderr } = await lockstep(['run', program('reliable.ts'), '--nodes', '2', ...plan]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout.trim(), `[1] ${text}`);
+  assert.match(stderr, /by the plan: cut between node 0 and node 1 \(raw\) ended/);
+});

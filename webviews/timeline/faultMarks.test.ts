@@ -28,7 +28,7 @@ test('faults are marks at their times, within what was recorded; those of a proc
   assert.deepEqual(
     marks.slice(0, 3).map(({ words }) => words),
     [
-      '0 ns: delay of 5 ms between all nodes, by the plan',
+      'start: delay of 5 ms between all nodes, by the plan',
       '250 ms: node 1 stopped, by the plan',
       '500 ms: node 1 stopped ended, by the plan',
     ],

@@ -25,7 +25,7 @@ export function faultMarks(
     const atMs = Math.min(Math.max(happenedMs, store.firstMs), store.lastMs);
     const isEnd = ended === true || fault.fault === 'heal' || fault.fault === 'continue';
     const what = `${describeFault(fault)}${ended ? ' ended' : ''}`;
-    const time = formatSpan(Math.max(0, happenedMs - store.zeroMs));
+    const time = happenedMs <= store.zeroMs ? 'start' : formatSpan(happenedMs - store.zeroMs);
     return {
       atMs,
       isEnd,

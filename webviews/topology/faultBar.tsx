@@ -3,14 +3,14 @@ import { Icon } from '../shared/icons';
 import { hasEnded, type JobView } from '../shared/jobs';
 import type { Actions } from './actions';
 
-/** The faults in force, each with its sign in the drawing and a button that ends it; after the end: those in force then. */
+/** The faults in force, the newest first, each with its sign in the drawing and a button that ends it; after the end: those in force then. */
 export function FaultBar({ view, actions }: { view: JobView; actions: Actions }) {
   const { active } = view.faults;
   if (active.length === 0) return null;
   const ended = hasEnded(view.job.state);
   const job = view.job.id;
   const counts = new Map<string, { fault: LastingFault; times: number }>();
-  for (const fault of active) {
+  for (const fault of [...active].reverse()) {
     const words = describeFault(fault);
     counts.set(words, { fault, times: (counts.get(words)?.times ?? 0) + 1 });
   }
