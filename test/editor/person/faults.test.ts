@@ -136,7 +136,7 @@ test('a person makes faults and heals them', async (context) => {
       await view.locator('.node[data-rank="2"]').focus();
       await view.getByRole('button', { name: 'faults on the link of node 2 and node 3' }).focus();
       await page.keyboard.press('Enter');
-      await view.getByRole('menuitem', { name: 'Cut the Link 2 – 3' }).waitFor();
+      await view.locator('[role=menuitem]:focus', { hasText: 'Cut the Link 2 – 3' }).waitFor();
       await page.keyboard.press('Enter');
       await view.locator('.faults').getByText('cut between node 2 and node 3').waitFor();
       await view.locator('.node[data-rank="2"]').focus();
@@ -147,7 +147,9 @@ test('a person makes faults and heals them', async (context) => {
     });
 
     await step('a job that is stopped shows the cut it had, and no way to heal it', async () => {
-      await workbench.runCommand('Lockstep: Stop Job');
+      const job = page.locator('.monaco-list-row', { hasText: 'job-2' });
+      await job.hover();
+      await job.getByRole('button', { name: 'Stop Job' }).click();
       const view = await topology();
       await view.getByRole('region', { name: 'Faults on purpose at the end' }).waitFor();
       await workbench.screenshot('faults-end');
