@@ -57,6 +57,7 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
       ? childElements(model, element)
       : clusterElements(model, this.choice.name(), this.clusters.running);
     return children.map((child) => {
+      if (child.type === 'taskGroup') return child;
       const id = elementId(child);
       const row = this.known.get(id) ?? child;
       this.known.set(id, row);
@@ -78,7 +79,7 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
     }
     this.drawnShape = shape;
     this.known.clear();
-    for (const row of rows) this.known.set(elementId(row), row);
+    for (const row of rows) if (row.type !== 'taskGroup') this.known.set(elementId(row), row);
     super.show();
   }
 

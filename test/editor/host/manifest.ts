@@ -15,7 +15,9 @@ interface Manifest {
 const manifest = (): Manifest => extension().packageJSON as Manifest;
 
 /** Called by the editor, by rows and by views; with what they hand over, never by hand. */
-const internal = ['pickJob', 'revealNode', 'openSource', 'moreTasks'].map((name) => `lockstep.${name}`);
+const internal = ['pickJob', 'revealNode', 'openSource', 'moreTasks', 'cutLink'].map(
+  (name) => `lockstep.${name}`,
+);
 /** Made by the editor for each view. */
 const ofViews = /^lockstep\.(cluster|found|jobs|topology)\./;
 
