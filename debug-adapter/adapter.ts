@@ -165,7 +165,7 @@ export class LockstepDebugAdapter extends DapConnection {
         thread: (reason, threadId) => this.emitEvent('thread', { reason, threadId }),
         breakpointChanged: (breakpoint) => this.breakpointChanged(breakpoint),
         output: (event) => {
-          const bodies = outputBodies(event, job.size, this.breakpoints.all());
+          const bodies = outputBodies(event, session.size, this.breakpoints.all());
           for (const body of bodies) this.output(body);
         },
         ended: (result) => this.ended(result),

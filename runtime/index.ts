@@ -11,6 +11,8 @@ export {
   type DriverProgram,
   type OfferedResources,
 } from './tasks/driver';
+export type { AutoscaleOptions } from './tasks/autoscaleOptions';
+export { Cluster, type ScaleDecision } from './tasks/cluster';
 export { TaskJob } from './tasks/job';
 export type { JobCounts } from './tasks/jobState';
 export type { Choose } from './tasks/ownPolicy';

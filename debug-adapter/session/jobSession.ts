@@ -48,6 +48,8 @@ export class JobSession implements Disposable {
   readonly threads: Threads;
   private readonly infos = new Map<number, NodeInfo>();
   private readonly disposables = new DisposableStore();
+  /** How many nodes there are, those that have joined since among them. */
+  size: number;
   private configured = false;
   private released = false;
   private disposed = false;
@@ -61,6 +63,7 @@ export class JobSession implements Disposable {
     private readonly options: JobOptions,
     private readonly listener: JobListener,
   ) {
+    this.size = job.size;
     this.catalog = new SourceCatalog(MappedScript.ofBundle(bundle), bundle.sources);
     this.threads = this.disposables.add(
       new Threads(
@@ -155,10 +158,22 @@ export class JobSession implements Disposable {
     if (event.type !== 'nodeChanged' || event.node.job !== this.job.id) return;
     const { node: info } = event;
     this.infos.set(info.rank, info);
+    this.grow(info.rank + 1);
     const node = this.nodes.get(info.rank);
     if (node) node.info = info;
     if (info.state === 'done' || info.state === 'dead') this.leave(info.rank);
     else this.threads.refresh();
+  }
+
+  /** A node has joined: breakpoints that are for it alone have found their node. */
+  private grow(size: number): void {
+    if (size <= this.size) return;
+    const waiting = this.breakpoints.all().filter(({ ranks }) => ranks.isEmptyFor(this.size));
+    this.size = size;
+    for (const breakpoint of waiting) {
+      this.place(breakpoint);
+      this.listener.breakpointChanged(breakpoint);
+    }
   }
 
   private deadlockFound(failure: JobFailure): void {
@@ -196,9 +211,15 @@ export class JobSession implements Disposable {
       () => {
         if (this.needsScriptWatch(this.breakpoints.all())) node.breakpoints.watchScripts();
         this.releaseWhenReady();
+        if (this.released || !this.options.held) this.releaseJoined(rank);
       },
       () => undefined, // it has ended; the job says why
     );
+  }
+
+  /** One that has joined the running job may load the program. */
+  private releaseJoined(rank: number): void {
+    this.client.request('releaseNode', { job: this.job.id, rank }).catch(() => undefined); // the job has ended
   }
 
   private leave(rank: number): void {
@@ -234,8 +255,8 @@ export class JobSession implements Disposable {
     breakpoint.location = place?.original;
     breakpoint.verified = false;
     if (breakpoint.problem) breakpoint.message = breakpoint.problem;
-    else if (breakpoint.ranks.isEmptyFor(this.job.size)) {
-      breakpoint.message = `This job has no such node: its ranks are 0 to ${this.job.size - 1}.`;
+    else if (breakpoint.ranks.isEmptyFor(this.size)) {
+      breakpoint.message = `This job has no such node: its ranks are 0 to ${this.size - 1}.`;
     } else if (!this.catalog.isLoaded(path)) breakpoint.message = 'This file is not part of the program.';
     else if (!place) breakpoint.message = 'There is no code on this line or after it.';
     else {

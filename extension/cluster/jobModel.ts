@@ -180,6 +180,7 @@ export class JobModel {
       case 'output':
       case 'deploymentChanged':
       case 'deadlockFound':
+      case 'jobScaled':
         break;
     }
     this.applied.fire(event);

@@ -13,6 +13,7 @@ export function jsonReporter(): Reporter {
       'traffic',
       'faultInjected',
       'tasksChanged',
+      'jobScaled',
     ],
     event: (event) => rows(event).forEach(print),
     traced: (trace) => print({ type: 'trace', ...trace }),
@@ -53,6 +54,10 @@ function rows(event: ClusterEvent): object[] {
     case 'faultInjected': {
       const { job, timeMs, by, ended, fault } = event;
       return [{ type: 'fault', job, atMs: timeMs, by, ended, ...fault }];
+    }
+    case 'jobScaled': {
+      const { timeMs, ...change } = event;
+      return [{ ...change, type: 'scaled', atMs: timeMs }];
     }
     case 'hostChanged': {
       const { name, ...host } = event.host;

@@ -14,6 +14,7 @@ import { nodes } from './nodes';
 import { rollcall } from './rollCall';
 import { run } from './run';
 import { tasks } from './tasks';
+import { scale } from './scale';
 
 const help = `Lockstep ${version}: write, run and debug distributed programs.
 
@@ -69,6 +70,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
   lockstep tasks [JOB] [--json]
                           how the tasks of a running program stand: progress, what each node runs
                           and has waiting, what failed and why
+  lockstep scale [JOB] N  brings a running job of tasks to N nodes, the driver's among them
   lockstep bench [start|debug|scale|metrics|p2p|tasks|trace] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
@@ -86,6 +88,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   agent,
   rollcall,
   tasks,
+  scale,
   bench,
   dap,
 };

@@ -3,7 +3,10 @@ import type {
   AgentRequests,
   AgentToCoordinator,
   CoordinatorToAgent,
+  JoiningNode,
   Quiescence,
+  ScaleAnswer,
+  ScaleWish,
 } from '../protocol/agentLink';
 import type { MessageFaults } from '../protocol/faults';
 import type { SourceLocation } from '../protocol/node';
@@ -17,7 +20,7 @@ import type { Link } from '../transport/link';
 export type AgentHandlers = {
   [T in keyof AgentToCoordinator]: (body: AgentToCoordinator[T]) => void;
 } & {
-  [T in keyof AgentRequests]: (body: AgentRequests[T]) => Promise<void> | void;
+  [T in keyof AgentRequests]: (body: AgentRequests[T]) => Promise<unknown> | void;
 } & {
   /** The agent gave a sign of life. */
   heard(): void;
@@ -42,6 +45,7 @@ const requests = [
   'finished',
   'outOfMemory',
   'injectFault',
+  'nodes',
 ] as const satisfies (keyof AgentRequests)[];
 
 export class AgentLink {
@@ -87,6 +91,14 @@ export class AgentLink {
 
   faults(faults: MessageFaults): Promise<unknown> {
     return request(this.connection, 'faults', faults);
+  }
+
+  joins(joining: readonly JoiningNode[]): Promise<unknown> {
+    return request(this.connection, 'joins', joining);
+  }
+
+  scale(wish: ScaleWish): Promise<ScaleAnswer> {
+    return request(this.connection, 'scale', wish) as Promise<ScaleAnswer>;
   }
 
   whereabouts(): Promise<Whereabouts> {

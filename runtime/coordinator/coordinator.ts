@@ -1,17 +1,15 @@
 /** The cluster's coordinator: answers the control API, owns the jobs, and takes in the nodes' links. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { heapLimits } from '../launch/machineSize';
-import type { Seat } from '../launch/nodeHost';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
-import type { NodeIdentity } from '../protocol/agentLink';
 import type { ControlNotifications, JoinedJob, JoinSpec } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
-import type { Bundle, JobSpec, TransportName } from '../protocol/job';
+import type { Bundle, JobSpec } from '../protocol/job';
 import type { LinkIdentity } from '../transport/handshake';
 import { type MessageConnection, overLink } from '../transport/rpc';
 import { Door, type Link, splice } from '../transport/link';
@@ -27,6 +25,7 @@ import { Hosts } from './hosts';
 import { Job } from './job';
 import { snapshotOf } from './jobSnapshot';
 import { JoinedNodes } from './joinedNodes';
+import { jobSecret, launchContext, type Launch } from './launchContext';
 import { lookRequests } from './lookRequests';
 import { Machines } from './machines';
 import { placed } from './placedBundle';
@@ -35,8 +34,6 @@ import { placed } from './placedBundle';
 const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
 /** Ended jobs that are kept for whoever asks. */
 const keptJobs = 20;
-/** A node's process may use this much beyond its heap limit before it is ended. */
-const beyondHeapMiB = 1024;
 
 export class Coordinator {
   private readonly secret = randomBytes(32);
@@ -94,6 +91,8 @@ export class Coordinator {
       client.sendNotices();
       return info;
     },
+    scaleJob: async ({ job, nodes }) => ({ size: await this.job(job).scaling.scale(nodes) }),
+    releaseNode: ({ job, rank }) => (this.job(job).scaling.releaseNode(rank), null),
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
     ...faultHandlers((job) => this.job(job).faults),
     ...lookRequests((id) => this.job(id)),
@@ -105,9 +104,9 @@ export class Coordinator {
     deploy: (spec, client) => this.deployment.deploy(spec, client.answers),
     deployment: () => this.deployment.info,
     undeploy: async () => (await this.deployment.undeploy(), null),
-    attachDebugger: ({ job }, client) => (this.job(job).attachDebugger(client), null),
-    endDeadlock: ({ job }) => (this.job(job).endDeadlock(), null),
-    detachDebugger: ({ job }, client) => (this.job(job).detachDebugger(client), null),
+    attachDebugger: ({ job }, client) => (this.job(job).debugging.attach(client), null),
+    endDeadlock: ({ job }) => (this.job(job).debugging.endDeadlock(), null),
+    detachDebugger: ({ job }, client) => (this.job(job).debugging.detach(client), null),
   };
 
   /** Listening in the run directory for nodes and for further clients. */
@@ -128,7 +127,7 @@ export class Coordinator {
       (gone) => {
         this.clients.delete(gone);
         this.updateWatched();
-        for (const job of this.jobs.values()) job.detachDebugger(gone);
+        for (const job of this.jobs.values()) job.debugging.detach(gone);
         onClosed();
         this.detached?.onClientGone();
       },
@@ -190,12 +189,13 @@ export class Coordinator {
       );
     const [bundle] = await Promise.all([bundleProgram(spec.program, defaultCache()), this.listening]);
     const request = { name, cluster, size, spec, bundle, ask: client.answers };
-    const { seats, release } = await this.machines.places(request, signal);
+    const { seats, more, release } = await this.machines.places(request, signal);
     const shares = heapLimits(seats.map(({ host }) => host));
     const heapMiB = shares.map((share) => cluster.memoryMiB ?? share);
     const { eagerLimitBytes = cluster.eagerLimitBytes, faultTolerant = cluster.faultTolerant } = spec;
     const limited = { ...spec, eagerLimitBytes, faultTolerant };
-    const job = this.launch(name, limited, bundle, seats, heapMiB);
+    const { memoryMiB } = cluster;
+    const job = this.launch(name, bundle, { spec: limited, seats, heapMiB, more, memoryMiB });
     void job.wait().then(release);
     return { job: job.info, bundle: job.bundle };
   }
@@ -205,34 +205,24 @@ export class Coordinator {
     const nodes = new JoinedNodes(wanted, bundle, this.address, this.runDirectory);
     await nodes.listen((stream) => void this.door.knock(stream));
     const heapMiB = heapLimits(nodes.seats.map(({ host }) => host));
-    return nodes.join(this.launch('mpi', wanted.spec, bundle, nodes.seats, heapMiB));
+    return nodes.join(this.launch('mpi', bundle, { spec: wanted.spec, seats: nodes.seats, heapMiB }));
   }
 
-  private launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job {
-    const size = seats.length;
+  private launch(cluster: string, bundle: Bundle, launch: Omit<Launch, 'secret'>): Job {
+    const { spec, seats } = launch;
     const number = (this.jobCount += 1);
-    const job: Job = new Job(`job-${number}`, cluster, size, spec, placed(bundle, seats), {
+    const common = {
       number,
       runDirectory: this.runDirectory,
       isWatched: () => this.watched,
       clock: this.clock,
       detector: defaultDetector,
       metricsMs,
-      seats,
-      heapMiB,
-      launch: (rank, onRawOutput, onEnd) => {
-        const { host, node, cwd } = seats[rank] as Seat;
-        const foreign = seats.flatMap(({ host: { id } }, other) =>
-          id === host.id ? [] : [{ rank: other, host: id }],
-        );
-        const limitMiB = heapMiB[rank] as number;
-        const identity = this.identify(number, rank, size, limitMiB, spec.transport);
-        const request = { identity, node, cwd, env: spec.env, heapMiB: limitMiB, foreign };
-        return host.launch(request, onRawOutput, onEnd);
-      },
-      publish: (event) => (seats[0]?.host.onEvent?.(event), this.publish(event)),
+      publish: (event: ClusterEvent) => (seats[0]?.host.onEvent?.(event), this.publish(event)),
       onPausedChanged: () => this.updateClock(),
-    });
+    };
+    const context = launchContext(common, { ...launch, secret: this.secret });
+    const job = new Job(`job-${number}`, cluster, seats.length, spec, placed(bundle, seats), context);
     this.jobs.set(job.info.id, job);
     this.forgetOldJobs();
     job.start();
@@ -247,7 +237,8 @@ export class Coordinator {
       runDirectory,
       machines,
       listening,
-      launch: (...replica) => this.launch(...replica),
+      launch: (cluster, spec, bundle, seats, heapMiB) =>
+        this.launch(cluster, bundle, { spec, seats, heapMiB }),
       publish: (event) => void this.publish(event),
       onSettled: (info) => this.detached?.onSettled(info),
     });
@@ -265,26 +256,6 @@ export class Coordinator {
       const [rank, other] = hosts.map((id) => job.context.seats.findIndex(({ host }) => host.id === id));
       if (rank !== undefined && rank >= 0 && other !== -1) job.fail(rank, error);
     }
-  }
-
-  private identify(
-    job: number,
-    rank: number,
-    size: number,
-    heapMiB: number,
-    transport: TransportName,
-  ): NodeIdentity {
-    return {
-      job,
-      rank,
-      size,
-      epoch: 0,
-      secret: jobSecret(this.secret, job).toString('hex'),
-      heartbeatMs: defaultDetector.heartbeatMs,
-      metricsMs,
-      transport,
-      memoryLimitMiB: heapMiB + beyondHeapMiB,
-    };
   }
 
   private secretFor({ role, job, rank }: LinkIdentity): Uint8Array | undefined {
@@ -315,7 +286,7 @@ export class Coordinator {
   }
 
   private routeCdp(client: ClientSession, { job, rank, message }: ControlNotifications['cdp']): void {
-    this.jobs.get(job)?.toNode(client, rank, message);
+    this.jobs.get(job)?.debugging.toNode(client, rank, message);
   }
 
   /** Jobs are recorded while some client wants to see it; one that `begins` to is told all that records speak of. */
@@ -345,6 +316,3 @@ export class Coordinator {
     for (const job of ended.slice(0, Math.max(0, ended.length - keptJobs))) this.jobs.delete(job.info.id);
   }
 }
-
-/** A job's nodes know the secret of their job, not that of the run. */
-const jobSecret = (of: Buffer, job: number) => createHmac('sha256', of).update(`job ${job}`).digest();

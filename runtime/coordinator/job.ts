@@ -8,30 +8,29 @@
 import { availableParallelism } from 'node:os';
 import type { ProcessEnd } from '../launch/local';
 import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
-import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { OutputStream } from '../protocol/events';
 import type { Bundle, JobFailure, JobInfo, JobSpec } from '../protocol/job';
 import type { Link } from '../transport/link';
-import { type AgentHandlers, AgentLink } from './agentLink';
-import { DeadlockReport } from './deadlockReport';
+import { AgentLink } from './agentLink';
 import { DeadlockWatch } from './deadlockWatch';
-import type { Debugger } from './debugger';
 import { describeEnd, describeLoss } from './describeEnd';
 import { FailureDetector } from './failureDetector';
-import { exceedMemory } from './exceedMemory';
 import type { JobContext } from './jobContext';
 import { faultyJob } from './faults/faultyJob';
 import { JobFaults } from './faults/jobFaults';
+import { JobDebugging } from './jobDebugging';
+import { JobScaling } from './jobScaling';
 import { JobTasks } from './jobTasks';
 import { judgeEnd } from './judgeEnd';
 import { judgeSilence } from './judgeSilence';
 import { NodeHandle } from './nodeHandle';
+import { nodeHandlers } from './nodeHandlers';
 import { OutputStore } from './outputStore';
 import { Recordings } from './recordings';
 import { startNodes } from './startNodes';
 import { takeSamples } from './samples';
-import { planTransport } from './transportPlan';
+import { planInboxes, planTransport } from './transportPlan';
 
 /** So many processes start at the same time; more would only take the processor from each other. */
 const launchWindow = Math.max(8, 2 * availableParallelism());
@@ -48,11 +47,10 @@ export class Job {
   private readonly ended: Promise<JobInfo>;
   private resolveEnded: (info: JobInfo) => void = () => undefined;
   private released: boolean;
+  private readonly beganMs: number;
   private readonly deadlock: DeadlockWatch;
-  private deadlockReport = new DeadlockReport();
-  private debugger: Debugger | undefined;
-  /** Whether the job goes on when the node of this rank dies. */
-  outlives: (rank: number) => boolean = () => this.spec.faultTolerant === true;
+  readonly debugging: JobDebugging;
+  readonly scaling = new JobScaling(this);
   readonly recordings: Recordings;
   readonly faults: JobFaults;
   readonly tasks = new JobTasks(this);
@@ -62,7 +60,7 @@ export class Job {
     id: string,
     cluster: string,
     size: number,
-    private readonly spec: JobSpec,
+    readonly spec: JobSpec,
     readonly bundle: Bundle,
     readonly context: JobContext,
   ) {
@@ -76,17 +74,19 @@ export class Job {
       transport: spec.transport,
       debugged: false,
     };
+    this.beganMs = context.clock.nowMs();
     this.released = !spec.hold;
     this.recordings = new Recordings(spec.trace === true, context);
     this.detector = new FailureDetector(context.detector);
     this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
-    this.nodes = Array.from(
-      { length: size },
-      (_, rank) =>
-        new NodeHandle(id, rank, context.seats[rank]?.host.name ?? '', (node) => this.nodeChanged(node.rank)),
-    );
+    this.nodes = Array.from({ length: size }, (_, rank) => this.handleOf(rank));
     this.faults = new JobFaults(faultyJob(this), spec.faults);
-    this.deadlock = new DeadlockWatch(this.nodes, (...found) => this.reportDeadlock(...found), this.faults);
+    this.debugging = new JobDebugging(this);
+    this.deadlock = new DeadlockWatch(
+      this.nodes,
+      (...found) => this.debugging.deadlock(...found),
+      this.faults,
+    );
   }
 
   /** Starts the processes. */
@@ -97,6 +97,34 @@ export class Job {
       setInterval(() => this.detect(), this.context.detector.heartbeatMs),
       setInterval(() => this.publishMetrics(), this.context.metricsMs),
     );
+  }
+
+  /** Enters so many nodes more, for which there are places, and begins to start them. */
+  enter(count: number): NodeHandle[] {
+    const first = this.nodes.length;
+    const joining = Array.from({ length: count }, (_, index) => this.handleOf(first + index));
+    this.nodes.push(...joining);
+    this.change({ size: this.nodes.length });
+    for (const node of joining) void this.context.publish({ type: 'nodeChanged', node: node.info });
+    for (const node of joining.slice(0, launchWindow)) this.launch(node);
+    return joining;
+  }
+
+  /** Lets nodes that have joined load the program. */
+  load(joined: readonly NodeHandle[]): void {
+    const inboxes = planInboxes(this.nodes, this.context.seats);
+    const { nodes, context, spec, recordings, faults } = this;
+    startNodes(nodes, context, spec, { inboxes }, recordings, faults.lasting, joined);
+  }
+
+  /** Milliseconds of the cluster's clock since the job began. */
+  get runMs(): number {
+    return this.context.clock.nowMs() - this.beganMs;
+  }
+
+  private handleOf(rank: number): NodeHandle {
+    const host = this.context.seats[rank]?.host.name ?? '';
+    return new NodeHandle(this.info.id, rank, host, (node) => this.nodeChanged(node.rank));
   }
 
   private launch(node: NodeHandle): void {
@@ -122,63 +150,25 @@ export class Job {
   accept(rank: number, link: Link): void {
     const node = this.nodes[rank];
     const expected = this.info.state === 'starting' || this.info.state === 'running';
-    if (node && expected && !node.connected) node.connect(new AgentLink(link, this.handlersOf(node)));
+    if (node && expected && !node.connected) node.connect(new AgentLink(link, nodeHandlers(this, node)));
     else link.destroy();
   }
 
-  private handlersOf(node: NodeHandle): AgentHandlers {
-    const { rank } = node;
-    return {
-      heard: () => this.detector.heard(rank, this.context.clock.nowMs()),
-      closed: () => (node.process?.lost ?? node.process?.kill)?.(),
-      ready: (ready) => this.nodeReady(node, ready),
-      status: (status) => node.report(status),
-      metrics: ({ metrics, traffic }) => {
-        node.metrics = metrics;
-        node.traffic.push(...traffic);
-      },
-      peerLost: ({ rank: peer }) => this.peerLost(rank, peer),
-      endNode: ({ rank: other }) => this.kill(other),
-      outlives: ({ essentialRank }) => (this.outlives = (each) => each !== essentialRank),
-      ...this.recordings.handlersOf(rank, this.info.id),
-      tasks: (board) => this.tasks.told(board),
-      cdp: ({ message }) => this.debugger?.onCdp(this.info.id, rank, message),
-      output: async ({ chunks }) => {
-        for (const { stream, text } of chunks) await this.print(rank, stream, text);
-      },
-      finished: (result) => this.nodeFinished(node, result),
-      injectFault: (fault) => this.faults.inject(fault, 'program'),
-      outOfMemory: (excess) => exceedMemory(this, node, excess),
-    };
+  /** A node's agent gave a sign of life. */
+  heard(rank: number): void {
+    this.detector.heard(rank, this.context.clock.nowMs());
   }
 
   /** Lets the nodes load the program, now or once all are ready. */
   release(): void {
     this.released = true;
     this.startProgram();
+    this.scaling.look();
   }
 
-  attachDebugger(client: Debugger): void {
-    if (this.debugger) throw new LockstepError('alreadyDebugged', { job: this.info.id });
-    if (this.final) throw new LockstepError('jobEnded', { job: this.info.id, state: this.info.state });
-    this.debugger = client;
-    this.deadlockReport = new DeadlockReport();
-    this.change({ debugged: true });
-    for (const node of this.nodes) if (node.ready) node.notify('attachDebugger', {});
-  }
-
-  detachDebugger(client: Debugger): void {
-    if (this.debugger !== client) return;
-    this.debugger = undefined;
-    this.change({ debugged: false });
-    for (const node of this.nodes) node.notify('detachDebugger', {});
-    // Whoever held the nodes has gone.
-    this.release();
-  }
-
-  /** A DevTools-protocol message from the debugger to a node. */
-  toNode(client: Debugger, rank: number, message: CdpMessage): void {
-    if (this.debugger === client) this.nodes[rank]?.notify('cdp', { message });
+  /** Whether the job goes on when the node of this rank dies. */
+  outlives(rank: number): boolean {
+    return this.spec.faultTolerant === true || this.scaling.outlives(rank);
   }
 
   /** Ends the job; resolves when its processes are gone. */
@@ -203,13 +193,19 @@ export class Job {
     this.end({ rank, error: error.toWire(), at: this.nodes[rank]?.info.wait?.at });
   }
 
-  private nodeReady(node: NodeHandle, ready: AgentToCoordinator['ready']): void {
+  /** A node's agent is up. */
+  nodeReady(node: NodeHandle, ready: AgentToCoordinator['ready']): void {
     node.becomeReady(ready);
     void this.recordings.measure(node.rank, node).catch(() => undefined); // its link has closed, which is told
-    if (this.debugger) node.notify('attachDebugger', {});
-    const next = this.nodes.find((each) => !each.process);
-    if (next && this.info.state === 'starting') this.launch(next);
+    this.debugging.nodeReady(node);
+    this.launchNext();
     this.startProgram();
+    this.scaling.look();
+  }
+
+  private launchNext(): void {
+    const next = this.nodes.find((each) => !each.process && each.live);
+    if (next && (this.info.state === 'starting' || this.info.state === 'running')) this.launch(next);
   }
 
   private startProgram(): void {
@@ -225,21 +221,25 @@ export class Job {
     const node = this.nodes[rank] as NodeHandle;
     void this.context.publish({ type: 'nodeChanged', node: node.info });
     this.context.onPausedChanged();
-    if (node.info.state === 'paused') this.deadlockReport.paused(rank);
+    if (node.info.state === 'paused') this.debugging.paused(rank);
     if (node.info.state === 'dead') this.faults.died(rank);
     if (node.info.state === 'blocked' || node.info.state === 'done') void this.deadlock.check();
   }
 
-  private nodeFinished(node: NodeHandle, finished: AgentRequests['finished']): void {
+  /** A node's program has ended. */
+  nodeFinished(node: NodeHandle, finished: AgentRequests['finished']): void {
     node.finished = finished;
     if (finished.failure) {
       node.die(finished.failure.error.message);
       this.end({ ...finished.failure, rank: node.rank });
-    } else this.concludeIfOver();
+      return;
+    }
+    this.scaling.finished(node);
+    this.concludeIfOver();
   }
 
   private concludeIfOver(): void {
-    if (!this.nodes.every((each) => each.finished ?? each.lost)) return;
+    if (!this.nodes.every((each) => each.finished ?? (each.lost || each.leaving))) return;
     const { warnings, failure } = judgeEnd(this.nodes);
     for (const { rank, text } of warnings) void this.print(rank, 'lockstep', `Warning: ${text}`);
     if (warnings.length > 0) this.change({ warnings });
@@ -251,7 +251,8 @@ export class Job {
     this.detector.forget(node.rank);
     if (node.finished && !node.finished.failure) node.report({ state: 'done' });
     else node.die(this.info.state === 'stopping' ? 'it was ended with its job' : describeEnd(end));
-    if (!node.finished && this.info.state !== 'stopping')
+    if (node.leaving) this.scaling.left(node);
+    else if (!node.finished && this.info.state !== 'stopping')
       this.lose(node, describeLoss(node, end, this.context.heapMiB[node.rank]));
     this.settle();
   }
@@ -264,11 +265,13 @@ export class Job {
     node.lost = true;
     void this.print(node.rank, 'lockstep', `${failure.error.message} The job goes on without it.`);
     for (const other of others) other.notify('nodeFailed', { rank: node.rank, byItself: !node.taken });
+    if (!node.ready) this.launchNext();
+    this.scaling.look();
     this.concludeIfOver();
   }
 
   /** A node that is gone tells so by itself, soon; one that is not has lost messages. */
-  private peerLost(rank: number, peer: number): void {
+  peerLost(rank: number, peer: number): void {
     this.timers.push(
       setTimeout(() => {
         if (this.nodes[peer]?.live) this.fail(rank, new LockstepError('peerLost', { rank, peer }));
@@ -277,10 +280,11 @@ export class Job {
   }
 
   /** The job is over: for better, without a failure, or for worse. */
-  private end(failure: JobFailure | undefined): void {
+  end(failure: JobFailure | undefined): void {
     if (this.info.state === 'stopping' || this.final) return;
     this.change({ state: 'stopping', failure });
     this.faults.close();
+    this.scaling.look();
     for (const node of this.nodes) {
       if (!node.process) node.die('it was not started any more');
       else if (failure) node.process.kill();
@@ -302,13 +306,13 @@ export class Job {
     this.recordings.close();
     const { failure } = this.info;
     const state = !failure ? 'succeeded' : failure.error.code === 'stopped' ? 'stopped' : 'failed';
-    this.debugger = undefined;
+    this.debugging.close();
     this.change({ state, endedAtMs: Date.now(), debugged: false });
     this.context.onPausedChanged();
     this.resolveEnded(this.info);
   }
 
-  private change(part: Partial<JobInfo>): void {
+  change(part: Partial<JobInfo>): void {
     this.info = { ...this.info, ...part };
     void this.context.publish({ type: 'jobChanged', job: this.info });
   }
@@ -332,15 +336,8 @@ export class Job {
     }
   }
 
-  /** A debugger stops the nodes first, so that they can be looked at; otherwise the job ends. */
-  private reportDeadlock(failure: JobFailure, stuck: number[]): void {
-    const next = this.debugger ? this.deadlockReport.found(failure, stuck) : 'end';
-    if (next === 'end') this.end(failure);
-    if (next === 'tell') void this.context.publish({ type: 'deadlockFound', job: this.info.id, failure });
-  }
-
-  /** The debugger does not stop at the deadlock that it was told of. */
-  endDeadlock(): void {
-    if (this.deadlockReport.failure) this.end(this.deadlockReport.failure);
+  /** Tells the debugger of a deadlock. */
+  tell(failure: JobFailure): void {
+    void this.context.publish({ type: 'deadlockFound', job: this.info.id, failure });
   }
 }

@@ -90,6 +90,7 @@ export class JoinedNodes {
       reachable: true,
       launch: (request, _onRawOutput, onEnd) => this.expect(request, onEnd),
       addressOf,
+      meet: () => Promise.resolve(),
       openPeer: (job, rank) => openStream(addressOf(job, rank)),
       onEvent: (event) => this.tell(event),
       close: () => Promise.resolve(),

@@ -7,7 +7,7 @@ import { LocalHost } from '../launch/localHost';
 import type { Machine, MachineContext } from '../launch/machine';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
-import { placeNodes } from '../launch/placement';
+import { placeMore, placeNodes } from '../launch/placement';
 import type { checkSshHosts, connectLogin, openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { openSlurmMachines } from '../launch/slurmCluster';
 import type { ClusterConfiguration, SlurmCluster, SshCluster } from '../protocol/configuration';
@@ -60,6 +60,8 @@ export interface PlaceRequest {
 /** Where each node of a job runs, by rank, and what gives the places back once the job has ended. */
 export interface Places {
   seats: Seat[];
+  /** Places for so many nodes more, beside those that live. Throws LockstepError(badPlacement). */
+  more(count: number, living: readonly Seat[]): Seat[];
   release(): void;
 }
 
@@ -93,7 +95,8 @@ export class Machines {
     const { cluster, size, spec, bundle } = request;
     if (cluster.type === 'local') {
       const seat = await this.localSeat(cluster.node, spec, bundle);
-      return { seats: Array.from({ length: size }, () => seat), release: () => undefined };
+      const more = (count: number) => Array.from({ length: count }, () => seat);
+      return { seats: more(size), more, release: () => undefined };
     }
     const { machines, release } = await this.offer(cluster, request, signal);
     let released: Promise<void> | undefined;
@@ -102,13 +105,15 @@ export class Machines {
     try {
       const local = cluster.localNodes ?? 0;
       const slots = [{ name: this.local.name, nodes: local }, ...machines.map((machine) => machine.slots)];
-      const placement = placeNodes(size, slots);
       const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
-      const seats = placement.map((index) => {
-        const machine = machines[index - 1];
-        return machine ? machine.seatFor(bundle) : (here as Seat);
-      });
-      return { seats, release: () => void giveBack() };
+      const seatOf = (index: number): Seat => machines[index - 1]?.seatFor(bundle) ?? (here as Seat);
+      const more = (count: number, living: readonly Seat[]) => {
+        const hosts = living.map(({ host }) => host);
+        const taken = slots.map((_, index) => hosts.filter((host) => host === hostOf(index)).length);
+        return placeMore(count, taken, slots).map(seatOf);
+      };
+      const hostOf = (index: number) => machines[index - 1]?.host ?? this.local;
+      return { seats: placeNodes(size, slots).map(seatOf), more, release: () => void giveBack() };
     } catch (error) {
       await giveBack();
       throw error;

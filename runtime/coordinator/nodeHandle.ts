@@ -4,9 +4,12 @@ import type {
   AgentRequests,
   AgentToCoordinator,
   CoordinatorToAgent,
+  JoiningNode,
   NodeMemory,
   NodeStatus,
   Quiescence,
+  ScaleAnswer,
+  ScaleWish,
   TrafficRow,
 } from '../protocol/agentLink';
 import type { MessageFaults } from '../protocol/faults';
@@ -31,6 +34,12 @@ export class NodeHandle {
   lost = false;
   /** Its end was brought about from outside: it was silent for too long, or killed on request. */
   taken = false;
+  /** It was told to load the program. */
+  started = false;
+  /** A debugger has prepared it, where it joins a job that has one. */
+  released = false;
+  /** It leaves the job, which goes on without it. */
+  leaving = false;
   metrics: NodeMetrics | undefined;
   traffic: TrafficRow[] = [];
   info: NodeInfo;
@@ -85,6 +94,16 @@ export class NodeHandle {
   /** Asks the driver that runs there. */
   async askTasks(question: TaskQuestion): Promise<unknown> {
     return this.link?.askTasks(question);
+  }
+
+  /** Tells it who joins; resolves when it knows, or cannot be told any more. */
+  async tellJoins(joining: readonly JoiningNode[]): Promise<void> {
+    if (this.live) await this.link?.joins(joining).catch(() => undefined);
+  }
+
+  /** Has its driver bring the job to another number of nodes. */
+  scale(wish: ScaleWish): Promise<ScaleAnswer> {
+    return this.link?.scale(wish) ?? Promise.reject(new Error(`node ${this.rank} is not connected`));
   }
 
   /** Tells it which faults of messages last; resolves when it knows, or cannot be told. */

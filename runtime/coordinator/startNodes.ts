@@ -7,17 +7,19 @@ import type { NodeHandle } from './nodeHandle';
 import type { Recordings } from './recordings';
 import type { TransportPlan } from './transportPlan';
 
-/** Lets all nodes of a job load the program. */
+/** Lets nodes of a job load the program, all of them or those of `starting`; each is told of all. */
 export function startNodes(
   nodes: readonly NodeHandle[],
   { seats, number: job }: Pick<JobContext, 'seats' | 'number'>,
   { program, args, stopOnEntry, replica, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
-  { inboxes }: TransportPlan,
+  { inboxes }: Pick<TransportPlan, 'inboxes'>,
   recordings: Recordings,
   faults: MessageFaults | undefined,
+  starting = nodes,
 ): void {
-  for (const node of nodes) {
+  for (const node of starting) {
     const { rank } = node;
+    node.started = true;
     const { host, bundlePath: bundle } = seats[rank] as Seat;
     const peers = nodes.map((peer) => host.addressOf(job, peer.rank));
     const ways = { peers, inboxes: inboxes[rank] ?? [] };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeMemory } from '../protocol/agentLink';
 import type { TransportName } from '../protocol/job';
-import { planTransport } from './transportPlan';
+import { planInboxes, planTransport } from './transportPlan';
 
 /** `a+ a- b+`: three nodes, the host of each, and whether it has shared memory. */
-function plan(wanted: TransportName, text: string) {
+function nodesOf(text: string) {
   const words = text.split(' ');
   const nodes = words.map((word, rank) => {
     const memory: NodeMemory = word.endsWith('+')
@@ -13,11 +13,12 @@ function plan(wanted: TransportName, text: string) {
       : { reason: `no luck on ${rank}` };
     return { rank, memory };
   });
-  return planTransport(
-    wanted,
-    nodes,
-    words.map((word) => ({ host: word[0] })),
-  );
+  return { nodes, seats: words.map((word) => ({ host: word[0] })) };
+}
+
+function plan(wanted: TransportName, text: string) {
+  const { nodes, seats } = nodesOf(text);
+  return planTransport(wanted, nodes, seats);
 }
 
 test('nodes of one machine share memory', () => {
@@ -53,4 +54,10 @@ test('a job that is to use shared memory fails without it; one that asked for so
   assert.match(problem.error.message, /Node 1 .* no luck on 1\. .*"auto"/);
   const { info, problem: none } = plan('socket', 'a- a-');
   assert.deepEqual([info.transport, info.withoutMemory, none], ['socket', undefined, undefined]);
+});
+
+test('a node that joins shares memory with those of its host that have it', () => {
+  const { nodes, seats } = nodesOf('a+ b+ a- a+');
+  assert.deepEqual(planInboxes(nodes, seats)[3], ['/inbox/0', null, null, '/inbox/3']);
+  assert.deepEqual(planInboxes(nodes, seats)[2], [null, null, null, null]);
 });

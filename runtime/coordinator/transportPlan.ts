@@ -13,6 +13,22 @@ export interface TransportPlan {
 }
 
 /**
+ * The inboxes of a job that has nodes since its start was planned: two of which one has joined later use shared memory
+ * where they are on the same host and both have it.
+ */
+export function planInboxes(
+  nodes: readonly { rank: number; memory: NodeMemory }[],
+  seats: readonly { host: unknown }[],
+): (string | null)[][] {
+  return nodes.map(({ rank, memory: own }) =>
+    nodes.map(({ rank: peer, memory }) => {
+      const shared = seats[rank]?.host === seats[peer]?.host && 'inbox' in own && 'inbox' in memory;
+      return shared ? memory.inbox : null;
+    }),
+  );
+}
+
+/**
  * Nodes on the same host use shared memory if all of them have it; all others use sockets. A host with one node has
  * nothing to share.
  */

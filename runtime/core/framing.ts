@@ -29,6 +29,10 @@ export const frameTypes = {
   /** Main thread to agent: how the tasks of the program stand; the answer to a question about them. */
   tasks: 13,
   tasksAnswer: 14,
+  /** Main thread to agent: the program wants nodes of its job added, or has sent one away. */
+  nodes: 15,
+  /** Main thread to agent: what became of a wish for another number of nodes. */
+  scaled: 16,
 } as const;
 export type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
 

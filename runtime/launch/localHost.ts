@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { nodeSocketName } from '../protocol/relay';
+import { type ForeignNode, nodeSocketName } from '../protocol/relay';
 import { openStream, socketAddress } from '../transport/unixSocket';
 import { type LaunchedNode, launchLocal, type ProcessEnd, type RawOutput } from './local';
 import { ownMachineSize } from './machineSize';
@@ -42,6 +42,13 @@ export class LocalHost implements NodeHost {
       { node, entry, cwd, env, heapMiB },
       onRawOutput,
       onEnd,
+    );
+  }
+
+  meet(job: number, nodes: readonly ForeignNode[]): Promise<void> {
+    return this.standIns.listen(
+      job,
+      nodes.map(({ rank }) => rank),
     );
   }
 

@@ -28,6 +28,8 @@ export interface NodeHost {
   readonly reachable: boolean;
   /** Starts a node's process. Raw output is what it writes past the program's streams. */
   launch(request: NodeRequest, onRawOutput: RawOutput, onEnd: (end: ProcessEnd) => void): LaunchedNode;
+  /** Nodes of a job that have joined it on other hosts: from now on those of this one can reach them. */
+  meet(job: number, nodes: readonly ForeignNode[]): Promise<void>;
   /** Address at which the nodes of this host reach a node of a job, wherever that one lives. */
   addressOf(job: number, rank: number): string;
   /** A stream to a node that lives here; who opens it has yet to prove itself to the node. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { LockstepError } from '../protocol/errors';
-import { placeNodes } from './placement';
+import { placeMore, placeNodes } from './placement';
 
 test('machines without a number share evenly, the first ones take one more', () => {
   assert.deepEqual(placeNodes(5, [{ name: 'a' }, { name: 'b' }]), [0, 0, 0, 1, 1]);
@@ -60,5 +60,33 @@ test('every rank has a machine, machines stand in order, shares differ by at mos
       const counts = Array.from({ length: machines }, (_, i) => placed.filter((at) => at === i).length);
       assert.ok(Math.max(...counts) - Math.min(...counts) <= 1);
     }),
+  );
+});
+
+test('nodes that come later go where most are missing, and not beyond the places that there are', () => {
+  assert.deepEqual(placeMore(2, [3, 0], [{ name: 'a' }, { name: 'b' }]), [1, 1]);
+  assert.deepEqual(
+    placeMore(
+      1,
+      [0, 2],
+      [
+        { name: 'a', nodes: 2 },
+        { name: 'b', nodes: 2 },
+      ],
+    ),
+    [0],
+    'some have died',
+  );
+  assert.throws(
+    () =>
+      placeMore(
+        2,
+        [2, 1],
+        [
+          { name: 'a', nodes: 2 },
+          { name: 'b', nodes: 2 },
+        ],
+      ),
+    LockstepError,
   );
 });

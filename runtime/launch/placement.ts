@@ -27,6 +27,27 @@ export function placeNodes(size: number, machines: readonly Slots[]): number[] {
   );
 }
 
+/**
+ * The machines of so many nodes more, where `taken` says how many each has: each goes where most are missing to what
+ * {@link placeNodes} would make of all of them. Throws LockstepError(badPlacement) where there are not so many places.
+ */
+export function placeMore(count: number, taken: readonly number[], machines: readonly Slots[]): number[] {
+  const size = taken.reduce((sum, each) => sum + each, 0) + count;
+  const missing = taken.map((each) => -each);
+  for (const index of placeAll(size, machines)) missing[index] = (missing[index] ?? 0) + 1;
+  return Array.from({ length: count }, () => {
+    const index = missing.indexOf(Math.max(...missing));
+    missing[index] = (missing[index] ?? 0) - 1;
+    return index;
+  });
+}
+
+/** As {@link placeNodes}, where machines that name a number may have fewer: some of their nodes are gone. */
+function placeAll(size: number, machines: readonly Slots[]): number[] {
+  const fixed = machines.reduce((sum, { nodes = 0 }) => sum + nodes, 0);
+  return size < fixed ? placeNodes(fixed, machines) : placeNodes(size, machines);
+}
+
 function sharesOf(count: number, machines: readonly Slots[]): number[] {
   const known = machines.flatMap(({ weight }) => weight ?? []);
   const average = known.length > 0 ? known.reduce((sum, weight) => sum + weight, 0) / known.length : 1;

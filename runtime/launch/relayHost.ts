@@ -6,6 +6,7 @@ import type { NodeIdentity } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
 import type { MachineLoad } from '../protocol/host';
 import {
+  type ForeignNode,
   type DirectState,
   type MachineSize,
   nodeSocketName,
@@ -121,6 +122,11 @@ export class RelayHost implements NodeHost, DirectEnd {
         request(this.control, 'throttle', throttle).catch(() => undefined); // as above
       },
     };
+  }
+
+  async meet(job: number, nodes: readonly ForeignNode[]): Promise<void> {
+    const meet: RelayRequests['meet'] = { job, foreign: [...nodes] };
+    await request(this.control, 'meet', meet).catch(() => undefined); // the host is lost: so are its nodes
   }
 
   addressOf(job: number, rank: number): string {

@@ -65,10 +65,10 @@ export class Notices {
     this.deliver(envelope, payload, wait);
   }
 
-  /** Counts of messages without the notices: what receives are missing of. */
-  without({ sent, taken }: MessageCounts): { sent: number[]; taken: number[] } {
+  /** Counts of messages to and from the first `size` nodes, without the notices: what receives are missing of. */
+  without({ sent, taken }: MessageCounts, size: number): { sent: number[]; taken: number[] } {
     const subtract = (counts: Uint32Array, notices: readonly number[]): number[] =>
-      Array.from(counts, (count, rank) => (count - (notices[rank] ?? 0)) >>> 0);
+      Array.from(counts.subarray(0, size), (count, rank) => (count - (notices[rank] ?? 0)) >>> 0);
     return { sent: subtract(sent, this.sent), taken: subtract(taken, this.taken) };
   }
 

@@ -34,7 +34,7 @@ export function endMessages(engine: ProgressEngine, world: Communicator): Leftov
     windows: [...engine.groups.openWindows].slice(0, named).map(locatedCall),
     unreceived: unexpectedKinds(engine, named),
     notReady: engine.notReady.slice(0, named).map(({ source, tag }) => ({ source, tag })),
-    ...engine.notices.without(engine.counts),
+    ...engine.notices.without(engine.counts, engine.size),
     sends: engine.sendSites.located(),
     collectives: world.collectiveHistory(),
   };

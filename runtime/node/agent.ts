@@ -32,6 +32,7 @@ import {
   request,
 } from '../transport/rpc';
 import { socketAddress } from '../transport/unixSocket';
+import { AgentScaling } from './agentScaling';
 import type { AgentData } from './channel';
 import { openCoordinatorLink } from './coordinatorLink';
 import { HandedLinks } from './handedLinks';
@@ -59,7 +60,7 @@ const mpiGraceMs = 30_000;
 const abortGraceMs = 5000;
 
 const { boot, memory, counts, operations, inbox, port } = workerData as AgentData;
-const shared = typeof inbox === 'number' ? agentView(boot, inbox) : undefined;
+const shared = typeof inbox === 'number' ? agentView(inbox) : undefined;
 /** Set where an MPI launcher has started this process: what is printed goes to it, and it ends all. */
 const launched = boot.mpi && new LaunchedByMpi(boot.mpi.library, boot.rank);
 /** Read before the program runs, which may change its environment. */
@@ -96,6 +97,7 @@ async function run(): Promise<void> {
     new HandedLinks(
       boot,
       secret,
+      peers.peers,
       (link) => main.control(link),
       (peer) => {
         main.control({ type: 'unreachable', rank: peer });
@@ -134,6 +136,8 @@ async function run(): Promise<void> {
         notify('endNode', { rank: Number(Buffer.from(body).toString('utf8')) });
       } else if (type === frameTypes.outlives) {
         notify('outlives', { essentialRank: 0 });
+      } else if (type === frameTypes.nodes || type === frameTypes.scaled) {
+        scaling.told(type, body);
       } else if (type === frameTypes.word) {
         spool.word(JSON.parse(Buffer.from(body).toString('utf8')) as OperationWord);
       } else if (type === frameTypes.reach) {
@@ -165,7 +169,9 @@ async function run(): Promise<void> {
     () => inspector.paused,
     () => shared?.bell.isAwaited ?? true,
     awaits,
+    () => peers.peers.length,
   );
+  const scaling = new AgentScaling(connection, peers.peers, (frame) => main.control(frame));
 
   /** Tells the coordinator of the program's wish, and the program what became of it. */
   async function injectFault(fault: Fault): Promise<void> {
@@ -197,8 +203,7 @@ async function run(): Promise<void> {
 
   let bundle: string | undefined;
   on('start', (start: ProgramStart) => {
-    peers.peers = start.peers;
-    if (handed) handed.peers = start.peers;
+    peers.peers.push(...start.peers);
     bundle = start.bundle;
     spool.want(start.recording);
     main.control({ type: 'start', start });
@@ -254,10 +259,7 @@ async function run(): Promise<void> {
   handle(connection, 'clock', () => ({ monotonicMs: monotonicMs() }));
 
   await (handed ?? peers).listen(address);
-  notify('ready', {
-    pid: process.pid,
-    memory: memoryOf(),
-  });
+  notify('ready', { pid: process.pid, memory: memoryOf() });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
   setInterval(sample, boot.metricsMs);

@@ -7,7 +7,8 @@ import type { Bell } from '../core/bell';
 import { monotonicMs } from '../core/clock';
 import { FrameReader } from '../core/framing';
 import { Ring } from '../core/ring';
-import type { NodeBoot, ProgramStart } from '../protocol/agentLink';
+import type { JoiningNode, NodeBoot, NodesAnswer, ProgramStart, ScaleWish } from '../protocol/agentLink';
+import { maximumRanks } from '../protocol/configuration';
 import type { WireError } from '../protocol/errors';
 import type { LostMessages, MessageFaults } from '../protocol/faults';
 import type { SourceLocation, Wait, WaitingMessages } from '../protocol/node';
@@ -56,7 +57,8 @@ export interface AgentData {
 
 /**
  * A control frame from the agent, as JSON: the program to run, leave to go on, a node that has failed, or has a link, the faults
- * that last, what became of a fault that the program asked for.
+ * that last, what became of a fault that the program asked for; a node that joins, what became of the program's wish for
+ * nodes, somebody else's wish, and the end of this node's part.
  */
 export type ControlFrame =
   | { type: 'start'; start: ProgramStart }
@@ -65,6 +67,10 @@ export type ControlFrame =
   | { type: 'unreachable'; rank: number }
   | { type: 'faults'; faults: MessageFaults }
   | { type: 'faultInjected'; error?: WireError }
+  | ({ type: 'joins' } & JoiningNode)
+  | ({ type: 'nodesAnswer' } & NodesAnswer)
+  | ({ type: 'scale'; id: number } & ScaleWish)
+  | { type: 'retire' }
   | DataLinkFrame;
 
 /** A data link to a node, or, where `first` says in base64 what has come on it already, from one. */
@@ -85,9 +91,9 @@ const lookAgainMs = 100;
 /** Upper bound of one sleep; a bell is never lost, but a sleep without end could not be checked. */
 const sleepMs = 1000;
 
-export function allocateChannel(size: number): ChannelMemory {
+export function allocateChannel(): ChannelMemory {
   return {
-    traffic: new SharedArrayBuffer(16 * size),
+    traffic: new SharedArrayBuffer(16 * maximumRanks),
     outgoing: Ring.allocate(ringBytes),
     incoming: Ring.allocate(ringBytes),
     status: StatusBlock.allocate(),

@@ -15,14 +15,13 @@ export class HandedLinks {
   constructor(
     private readonly boot: NodeBoot,
     private readonly secret: Uint8Array,
+    /** Addresses of the nodes, by rank; see PeerLinks. */
+    private readonly peers: readonly string[],
     private readonly hand: (link: DataLinkFrame) => void,
     private readonly onUnreachable: (rank: number) => void,
   ) {
     this.relay = new RelaySockets(boot, this.native);
   }
-
-  /** Addresses of the nodes, by rank; known once all have started. */
-  peers: string[] = [];
 
   /** Listens for the other nodes of the job. */
   listen(address: string): Promise<void> {

@@ -30,7 +30,7 @@ import { takeHandedBoot } from './handedBoot';
 import { InjectedFaults } from './injectedFaults';
 import { LastAwaited } from './lastAwaited';
 import { openMpiMessages } from './mpiMessages';
-import { openNativeMessages } from './nativeMessages';
+import { openNativeMessages, sizeSeenBy } from './nativeMessages';
 import { allocateCounts, countsIn } from './messageCounts';
 import { OnlyMessages } from './onlyMessages';
 import { Patience, type Way } from './patience';
@@ -40,8 +40,8 @@ import type { AskedTasks } from './taskQuestions';
 import { watchStranded } from './watchStranded';
 
 const boot = takeHandedBoot() ?? (JSON.parse(readLine()) as NodeBoot);
-const memory = allocateChannel(boot.size);
-const counts = allocateCounts(boot.size);
+const memory = allocateChannel();
+const counts = allocateCounts();
 const shared = boot.mpi ? openMpiMessages(boot, boot.mpi.library, memory) : openNativeMessages(boot);
 const operations = OperationRing.allocate();
 const { port1: port, port2: agentPort } = new MessageChannel();
@@ -88,7 +88,8 @@ const channel: Channel = new Channel(
   recorder.pause,
   shared.bell,
 );
-const sockets = new SocketEndpoint(boot.rank, boot.size, channel);
+const size = sizeSeenBy(boot);
+const sockets = new SocketEndpoint(boot.rank, size, channel);
 const endpoint = new FaultyEndpoint(shared.endpoint(channel) ?? sockets, faultyNode(channel));
 
 function onControl(frame: ControlFrame): void {
@@ -105,6 +106,16 @@ function onControl(frame: ControlFrame): void {
   } else if (frame.type === 'failed') {
     shared.lose(frame.rank);
     engine.failures.tell(frame.rank, frame.byItself);
+    sockets.nudge();
+  } else if (frame.type === 'joins') {
+    shared.join(frame.rank, frame.inbox);
+    if (frame.inbox !== null) channel.patience = patienceOf(wayOf());
+    endpoint.join(frame.rank);
+  } else if (frame.type === 'nodesAnswer') host.nodesAnswer(frame);
+  else if (frame.type === 'scale') host.scale(frame);
+  else if (frame.type === 'retire') {
+    host.retire();
+    shared.nudge();
     sockets.nudge();
   } else if (frame.type === 'linked') shared.linked(frame);
   else if (frame.type === 'unreachable') shared.lose(frame.rank);
@@ -143,7 +154,7 @@ const world = createWorld(engine);
 const watch = new CommunicationWatch(engine, (text) => host.print('lockstep', text));
 const helpers = installDebugHelpers(
   boot.rank,
-  boot.size,
+  size,
   (text) => host.print('log', text),
   new MessageLists(engine, callerLocation),
   watch,

@@ -28,6 +28,8 @@ export function openMpiMessages(
       return endpoint;
     },
     connect: () => undefined,
+    join: () => undefined,
+    nudge: () => undefined,
     linked: () => undefined,
     lose: () => undefined,
     close: () => void setInterval(() => endpoint?.drain(), drainMs),

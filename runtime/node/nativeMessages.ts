@@ -28,6 +28,10 @@ export interface NodeTransport {
   endpoint(channel: Channel): Endpoint | undefined;
   /** Tells where the inboxes of the nodes of this machine are, by rank; `alone`: there is none but this one. */
   connect(inboxes: readonly (string | null)[], alone: boolean): void;
+  /** The same of a node that joins later; null where it is reached through sockets. */
+  join(rank: number, inbox: string | null): void;
+  /** Ends a wait although no message has come: there is other news. */
+  nudge(): void;
   /** The agent hands over the socket of a data link. */
   linked(link: DataLinkFrame): void;
   /** A node of this rank has died, or cannot be reached: nobody waits for it. */
@@ -36,6 +40,11 @@ export interface NodeTransport {
   close(): void;
   /** All nodes' programs have ended well, and the process is about to. */
   leave(): void;
+}
+
+/** The nodes that a node knows of when it starts: those of the job's beginning, or all up to itself where it joins later. */
+export function sizeSeenBy({ rank, size }: Pick<NodeBoot, 'rank' | 'size'>): number {
+  return Math.max(size, rank + 1);
 }
 
 /** How often a node whose program has ended looks for links that others still open. */
@@ -61,6 +70,8 @@ function without(reason: string): NodeTransport {
     bell: undefined,
     endpoint: () => undefined,
     connect: () => undefined,
+    join: () => undefined,
+    nudge: () => undefined,
     linked: () => undefined,
     lose: () => undefined,
     close: () => undefined,
@@ -69,10 +80,8 @@ function without(reason: string): NodeTransport {
 }
 
 /** The agent thread's view of its node's inbox. */
-export function agentView(boot: NodeBoot, file: number): { bell: MemoryBell; inbox: Inbox; path: string } {
-  const native = NativeMemory.load(__dirname);
-  const inbox = Inbox.map(native, file, boot.rank, boot.size, () => undefined);
-  return { bell: ownBell(native, file), inbox, path: inboxPath(file) };
+export function agentView(file: number): { bell: MemoryBell; path: string } {
+  return { bell: ownBell(NativeMemory.load(__dirname), file), path: inboxPath(file) };
 }
 
 class NativeMessages implements NodeTransport {
@@ -87,7 +96,7 @@ class NativeMessages implements NodeTransport {
   private channel: Channel | undefined;
   /** By rank; null for a node that is reached through sockets. */
   private readonly outboxes: (Outbox | null | undefined)[] = [];
-  private paths: readonly (string | null)[] = [];
+  private readonly paths: (string | null)[] = [];
 
   constructor(
     private readonly boot: NodeBoot,
@@ -104,7 +113,7 @@ class NativeMessages implements NodeTransport {
 
   endpoint(channel: Channel): Endpoint {
     this.channel = channel;
-    const { rank, size, transport } = this.boot;
+    const { rank, transport } = this.boot;
     const ask = (type: 'reach' | 'peerLost', peer: number): void =>
       channel.write([encodeText(frameTypes[type], String(peer))], undefined);
     const opener = {
@@ -114,7 +123,14 @@ class NativeMessages implements NodeTransport {
       inMessage: (waits: boolean) => channel.status.set('inMessage', waits ? 1 : 0),
     };
     const blocking = this.watching(channel);
-    this.links = new DataLinkEndpoint(rank, size, this.sockets, this.polls, opener, blocking);
+    this.links = new DataLinkEndpoint(
+      rank,
+      sizeSeenBy(this.boot),
+      this.sockets,
+      this.polls,
+      opener,
+      blocking,
+    );
     if (transport === 'socket') return this.links;
     const outboxOf = (peer: number): Outbox | undefined => this.outbox(peer);
     const reaches = (peer: number): boolean => peer === rank || outboxOf(peer) !== undefined;
@@ -124,8 +140,17 @@ class NativeMessages implements NodeTransport {
   }
 
   connect(inboxes: readonly (string | null)[], alone: boolean): void {
-    this.paths = inboxes;
-    if (alone) this.memory?.standAlone();
+    this.paths.push(...inboxes);
+    if (alone) this.memory?.standAlone(true);
+  }
+
+  join(rank: number, inbox: string | null): void {
+    this.paths[rank] = inbox;
+    if (inbox !== null) this.memory?.standAlone(false);
+  }
+
+  nudge(): void {
+    this.links?.nudge();
   }
 
   linked({ rank, file, first, sealed }: DataLinkFrame): void {
@@ -185,6 +210,8 @@ class NativeMessages implements NodeTransport {
   }
 
   private open(rank: number): Outbox | undefined {
+    // Who has joined is told of before it can send anything, perhaps not long before.
+    if (this.paths[rank] === undefined) this.channel?.pump();
     const path = this.paths[rank];
     if (path === null || path === undefined) return undefined;
     try {

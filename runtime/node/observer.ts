@@ -29,6 +29,8 @@ export class Observer {
     private readonly asleep: () => boolean,
     /** Knows the line of what the program awaits in vain. */
     private readonly awaits: Pick<StrandedAwait, 'placed'>,
+    /** How many nodes are known. */
+    private readonly ranks: () => number,
   ) {}
 
   /** What the node is doing now. */
@@ -82,15 +84,19 @@ export class Observer {
         (wait !== undefined && this.asleep() && !this.link.sending && status.get('inMessage') === 0),
       waitId: status.get('waitId'),
       wait,
-      sent: [...this.counts.sent],
-      taken: [...this.counts.taken],
-      cutOff: [...this.counts.cutOff],
+      sent: this.ofKnown(this.counts.sent),
+      taken: this.ofKnown(this.counts.taken),
+      cutOff: this.ofKnown(this.counts.cutOff),
     };
   }
 
   private wait(): Wait | undefined {
     const wait = this.link.status.described();
     return wait && this.awaits.placed(wait);
+  }
+
+  private ofKnown(counts: Uint32Array): number[] {
+    return [...counts.subarray(0, this.ranks())];
   }
 
   private busy(): boolean {

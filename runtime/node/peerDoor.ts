@@ -4,6 +4,7 @@
  * answers whether it has that connection too.
  */
 import type { NodeBoot } from '../protocol/agentLink';
+import { maximumRanks } from '../protocol/configuration';
 import { type LinkIdentity, readExactly, written } from '../transport/handshake';
 import { Door, type Link } from '../transport/link';
 import { linkKeys } from '../transport/sealed/records';
@@ -32,7 +33,7 @@ export async function listenForPeers(
   relay?: RelaySockets,
 ): Promise<void> {
   const expected = ({ role, job, rank }: LinkIdentity): boolean =>
-    role === 'peer' && job === boot.job && rank < boot.size;
+    role === 'peer' && job === boot.job && rank < maximumRanks;
   const door = new Door(
     (identity) => (expected(identity) ? secret : undefined),
     (link, { rank }, session) => {

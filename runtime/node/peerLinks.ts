@@ -34,8 +34,8 @@ export class PeerLinks {
     private readonly onLost: (rank: number) => void,
   ) {}
 
-  /** Addresses of the nodes, by rank; known once all have started. */
-  peers: string[] = [];
+  /** Addresses of the nodes, by rank; known once all have started, and grows as further ones join. */
+  readonly peers: string[] = [];
 
   /** Listens for the other nodes of the job. */
   async listen(address: string): Promise<void> {

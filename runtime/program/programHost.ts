@@ -5,13 +5,20 @@ import { encodeText, type FrameType, frameTypes } from '../core/framing';
 import type { Channel } from '../node/channel';
 import type { AskedTasks } from '../node/taskQuestions';
 import { mainStates } from '../node/statusBlock';
-import type { ProgramFailure, ProgramStart } from '../protocol/agentLink';
+import type {
+  NodesAnswer,
+  ProgramFailure,
+  ProgramStart,
+  ScaleAnswer,
+  ScaleWish,
+} from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
 import type { Leftovers } from '../protocol/messages';
 import type { OutputStream } from '../protocol/events';
 import type { Communicator } from '../mpi';
 import * as api from '../index';
 import { apiSymbol } from './apiSymbol';
+import { NodeWishes } from './nodeWishes';
 import { encodeOutput } from './outputFrame';
 import { redirectOutput } from './programOutput';
 import { isService } from './service';
@@ -33,6 +40,9 @@ export class ProgramHost {
   private finished = false;
   private readonly service = new ServiceHost();
   private tasks: TaskProgram | undefined;
+  private readonly nodes = new NodeWishes((wish) =>
+    this.channel.write([encodeText(frameTypes.nodes, JSON.stringify(wish))], undefined),
+  );
   private entry: ((run: unknown) => void) | undefined;
 
   constructor(
@@ -94,19 +104,40 @@ export class ProgramHost {
   }
 
   /** The death of a node that only runs tasks is survived: from here on nothing that it does ends the job. */
-  private runTasks(program: DriverProgram, context: Omit<DriverContext, 'scheduler'>): void {
+  private runTasks(program: DriverProgram, context: Omit<DriverContext, 'scheduler' | 'cluster'>): void {
     const { status } = this.channel;
     const tasks = this.makeTasks(program, {
       nowMs: () => status.clockMs(),
       doing: (id, name) => status.doing(id, name),
       tell: (line) => this.print('lockstep', line),
       showTasks: (board) => this.tell(frameTypes.tasks, board),
+      nodes: this.nodes,
       endNode: (rank) => this.channel.write([encodeText(frameTypes.endNode, String(rank))], undefined),
     });
     this.tasks = tasks;
     this.channel.write([encodeText(frameTypes.outlives, '')], undefined);
     if (!tasks.isDispensable) this.entry?.(program.run);
     void tasks.run(context).then(() => this.finish());
+  }
+
+  /** What became of the driver's wish for nodes. */
+  nodesAnswer(answer: NodesAnswer): void {
+    this.nodes.answered(answer);
+  }
+
+  /** Has the driver bring the job to another number of nodes, and tells the agent what became of it. */
+  scale({ id, nodes }: ScaleWish & { id: number }): void {
+    const answer = (told: ScaleAnswer): void =>
+      this.channel.write([encodeText(frameTypes.scaled, JSON.stringify({ id, ...told }))], undefined);
+    this.tasks?.scale(nodes).then(
+      (size) => answer({ size }),
+      (error: unknown) => answer({ error: LockstepError.from(error).toWire() }),
+    );
+  }
+
+  /** This node's part of a program of tasks is over. */
+  retire(): void {
+    this.tasks?.retire();
   }
 
   /** Tells the agent how the service is. */

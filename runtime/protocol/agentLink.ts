@@ -6,6 +6,7 @@ import type { Fault, MessageFaults } from './faults';
 import type { TransportName } from './job';
 import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
+import type { ScaleReason } from './scaling';
 import type { Whereabouts } from './rollCall';
 import type { OperationBatch, OperationWords } from './operations';
 import type { Health, ReplicaIdentity } from './service';
@@ -15,6 +16,7 @@ import type { TaskBoard, TaskQuestion, TaskQuestions } from './tasks';
 export interface NodeIdentity {
   job: number;
   rank: number;
+  /** Nodes of the job when it began, by which memory is laid out; a rank from there on has joined later. */
   size: number;
   epoch: number;
   /** Hex; proves node and coordinator to each other, and the job's nodes among themselves. */
@@ -67,6 +69,38 @@ export interface ProgramStart {
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
   recording: RecordingWish;
+}
+
+/** A node that joins a job whose program runs, as the others have to know it. */
+export interface JoiningNode {
+  rank: number;
+  /** Its socket path. */
+  peer: string;
+  /** Path of its inbox; null where messages to it go through sockets. */
+  inbox: string | null;
+}
+
+/** What the driver's node wants of the coordinator: nodes started, or one let go that has nothing left to do. */
+export type NodesWish =
+  | { id: number; add: number; reason: ScaleReason }
+  | { id: number; letGo: readonly number[]; reason: ScaleReason };
+
+/** What became of it: the ranks that were added, or let go. */
+export interface NodesAnswer {
+  id: number;
+  ranks: number[];
+  error?: WireError;
+}
+
+/** Somebody wants the job to have so many nodes. */
+export interface ScaleWish {
+  nodes: number;
+}
+
+/** How many nodes the job has then. */
+export interface ScaleAnswer {
+  size?: number;
+  error?: WireError;
 }
 
 /** Who wants a node's operations. */
@@ -126,7 +160,7 @@ export interface AgentToCoordinator {
   operations: OperationBatch;
   /** The link to this node closed, or never opened: what was sent to it is lost. */
   peerLost: { rank: number };
-  /** The program goes on when nodes die, other than this one. */
+  /** The program goes on when nodes die, other than this one, and takes new ones while it runs. */
   outlives: { essentialRank: number };
   /** How the tasks of the program stand; of node 0 of a program of tasks. */
   tasks: TaskBoard;
@@ -145,6 +179,8 @@ export interface AgentRequests {
   outOfMemory: { limitMiB: number; task?: string };
   /** The program wants a fault; answered once the nodes know of it. */
   injectFault: Fault;
+  /** The program wants other nodes; answered with {@link NodesAnswer} once they have been started, or let go. */
+  nodes: NodesWish;
 }
 
 /** Requests of the coordinator. */
@@ -162,6 +198,10 @@ export interface CoordinatorRequests {
   whereabouts: { result: Whereabouts };
   /** Answered once the node's main thread will see them in its next call; takes {@link MessageFaults}. */
   faults: { result: null };
+  /** Answered once the node knows who joins; takes {@link JoiningNode}s. */
+  joins: { result: null };
+  /** Only of the node that has the driver; takes a {@link ScaleWish}. */
+  scale: { result: ScaleAnswer };
 }
 
 export interface CoordinatorToAgent {
@@ -175,6 +215,8 @@ export interface CoordinatorToAgent {
   clock: { stands: boolean };
   /** Some client begins or ceases to watch. */
   watch: { live: boolean };
+  /** The driver has ended, or does not need this node any more: its part of the program is over. */
+  retire: Record<string, never>;
   /** Lets a service finish what it does; its program has ended then. */
   stopService: Record<string, never>;
   /** All nodes have finished: end the process. */

@@ -142,3 +142,5 @@ export const defaultConfiguration: LockstepConfiguration = {
 
 /** Bounds of the number of nodes in a local cluster. */
 export const maximumNodes = 256;
+/** So many nodes may take part in a job that grows, counted with those that have left it: as many as inboxes have room for. */
+export const maximumRanks = 512;

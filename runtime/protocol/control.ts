@@ -78,6 +78,10 @@ export interface ControlRequests {
   stopJob: { params: { job: string }; result: JobInfo };
   /** Answers when the job has ended; output that came before has been delivered. */
   waitJob: { params: { job: string }; result: JobInfo };
+  /** Brings a running job of tasks to so many nodes, counted as when it was started; answers once they have joined or left, with how many it has. */
+  scaleJob: { params: { job: string; nodes: number }; result: { size: number } };
+  /** Lets a node that has joined a running job load the program: its debugger has set what it wants to have set. */
+  releaseNode: { params: { job: string; rank: number }; result: null };
   /** Kills one node's process, as `kill -9` does. */
   killNode: { params: { job: string; rank: number }; result: null };
   /** Lets something go wrong in a job on purpose; answers when its nodes know of it. */

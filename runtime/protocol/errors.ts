@@ -50,6 +50,25 @@ export const errorKinds = {
   unknownJob: user((d) => `There is no job ${d.job}. Running: ${d.known}.`),
   unknownNode: user((d) => `${d.job} has no node ${d.rank}; its ranks are 0 to ${d.last}.`),
   jobEnded: user((d) => `${d.job} has ended (${d.state}).`),
+  notRunningYet: user((d) => `${d.job} has not begun to run. Try again in a moment.`),
+  notDriving: user(() => 'The driver has not begun, or has ended. Try again in a moment.'),
+  fixedNodes: user(
+    (d) =>
+      `${d.job} keeps the ${d.size} nodes that it began with: it runs no program of tasks, and the world of all others is fixed, as in MPI. Start it again with "--nodes N", or write it with driver() and task().`,
+  ),
+  fixedPlaces: user(
+    (d) =>
+      `${d.job} keeps the nodes that it began with: they were started by an MPI launcher, which starts no more.`,
+  ),
+  ranksUsedUp: user(
+    (d) =>
+      `${d.count} more nodes would be too many: ${d.used} of the ${d.limit} that may take part in one job have done so, those that have left it among them. Start the job again, or scale it less often (a longer cool-down).`,
+  ),
+  nodesDidNotJoin: student(
+    (d) =>
+      `None of ${d.count} more nodes has joined: each has ended while it was starting, as was said of it. The job goes on with those that it has.`,
+  ),
+  badScale: student((d) => `${d.call}: ${d.value} is not ${d.expected}. ${d.next}`),
   alreadyDebugged: user((d) => `${d.job} is being debugged by another session. End that one first.`),
   noRunningJob: user(
     (d) =>

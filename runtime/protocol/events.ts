@@ -6,6 +6,7 @@ import type { JobFailure, JobInfo } from './job';
 import type { NodeInfo, NodeMetrics } from './node';
 import type { OperationBatch } from './operations';
 import type { TaskBoard } from './tasks';
+import type { ScaleRecord } from './scaling';
 
 /** `log` is the program's `log(...)`, the others are the process's streams; `lockstep` is the runtime speaking. */
 export type OutputStream = 'stdout' | 'stderr' | 'log' | 'lockstep';
@@ -35,6 +36,8 @@ export type ClusterEvent =
   | { type: 'tasksChanged'; job: string; timeMs: number; board: TaskBoard }
   /** Something goes wrong on purpose, or no longer. */
   | ({ type: 'faultInjected'; job: string } & FaultRecord)
+  /** A job that runs has more nodes, or fewer. */
+  | ({ type: 'jobScaled'; job: string } & ScaleRecord)
   /** What went over each edge since the last such event; quiet edges are left out. */
   | { type: 'traffic'; job: string; timeMs: number; intervalMs: number; edges: EdgeTraffic[] }
   /** Operations of a node; jobs are recorded while some client wants these. `offsetMs` is added to their times for the coordinator's monotonic clock. */

@@ -49,6 +49,8 @@ export interface ForeignNode {
 export interface RelayRequests {
   launch: RelayLaunch;
   kill: { job: number; rank: number };
+  /** Nodes have joined a job on other machines; answered once those of this one can reach them. */
+  meet: { job: number; foreign: ForeignNode[] };
   /** Lets a node have a share of a processor: 1 is all it wants, 0 stops it. */
   throttle: { job: number; rank: number; share: number };
   /** Answered with a {@link RelayStatus}. */

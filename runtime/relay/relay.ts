@@ -139,6 +139,7 @@ export class Relay {
     handle(control, 'throttle', ({ job, rank, share }: RelayRequests['throttle']) => {
       this.nodes.get(nodeSocketName(job, rank))?.throttle?.(share);
     });
+    handle(control, 'meet', (request: RelayRequests['meet']) => this.meet(request));
     handle(control, 'status', (): RelayStatus => {
       return { load: loadavg()[0] ?? 0, freeMemoryMiB: Math.floor(freemem() / 2 ** 20) };
     });
@@ -158,14 +159,18 @@ export class Relay {
     control.listen();
   }
 
+  private async meet({ job, foreign }: RelayRequests['meet']): Promise<void> {
+    for (const { rank, host } of foreign) this.hosts.set(nodeSocketName(job, rank), host);
+    await this.standIns.listen(
+      job,
+      foreign.map(({ rank }) => rank),
+    );
+  }
+
   private async launch({ identity, node, entry, cwd, env, heapMiB, foreign }: RelayLaunch): Promise<void> {
     const { job, rank } = identity;
     void this.marks.use(entry, node, join(cwd, 'program'));
-    for (const { rank: other, host } of foreign) this.hosts.set(nodeSocketName(job, other), host);
-    await this.standIns.listen(
-      job,
-      foreign.map((other) => other.rank),
-    );
+    await this.meet({ job, foreign });
     const launched = launchLocal(
       { ...identity, coordinator: this.address('c'), runDirectory: this.runDirectory },
       { node: { path: node, env: {} }, entry, cwd, env, heapMiB },

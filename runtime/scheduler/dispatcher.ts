@@ -107,6 +107,11 @@ export class Dispatcher {
     return this.policy.rebalances && this.queued > 0;
   }
 
+  /** How many tasks are ready and not sent to a node. */
+  get waiting(): number {
+    return this.queued + this.homeless.size;
+  }
+
   /** Sends what can be sent. */
   settle(nowMs: number): void {
     for (const node of this.stirred) {

@@ -60,6 +60,18 @@ export class Lineage {
     else this.tidy(task);
   }
 
+  /** The driver has the result that lay on a node: it is not lost any more, whatever becomes of nodes. */
+  moved(task: TaskRecord, node: NodeRecord): void {
+    if (task.state !== 'done' || !task.result?.holders.has(node)) return;
+    for (const holder of task.result.holders) {
+      holder.held.delete(task);
+      this.context.release(task, holder);
+    }
+    task.result = { ...task.result, inline: true, holders: new Set() };
+    this.disown(task);
+    this.tidy(task);
+  }
+
   /** The driver will not ask for it. */
   forget(task: TaskRecord): void {
     task.forgotten = true;

@@ -85,6 +85,10 @@ export type SchedulerEvent =
   /** Takes no new tasks; those that wait there move. */
   | { type: 'cordon'; rank: number }
   | { type: 'uncordon'; rank: number }
+  /** Nodes will come, or will not: until they do, tasks wait although no node is left. */
+  | { type: 'nodesExpected'; expected: boolean }
+  /** The driver has the result now that a node held. */
+  | { type: 'moved'; task: TaskId; rank: number; epoch: number }
   | { type: 'jobOpened'; job: JobId; share: JobShare }
   | { type: 'jobClosed'; job: JobId }
   | { type: 'submit'; task: TaskSpec }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { defaultNeeds } from './model';
 import { leastLoad } from './policies/leastLoad';
 import { leastOutstandingWork } from './policies/leastOutstandingWork';
-import type { SchedulerOptions } from './schedulerCore';
+import type { SchedulerOptions } from './schedulerOptions';
 import { ClusterSimulator } from './testing/clusterSimulator';
 import { machine } from './testing/machines';
 import { seededRandom } from '../core/seededRandom';
@@ -237,6 +237,43 @@ describe('while a job runs', () => {
     assert.equal(simulator.ends.size, 10);
     const moved = simulator.core.newestPlacements(100).filter(({ reason }) => reason === 'moved');
     assert.deepEqual([...new Set(moved.map(({ rank, from }) => `${from} to ${rank}`))], ['0 to 1']);
+  });
+
+  test('who is sent away leaves its results with the driver, and nothing runs again', () => {
+    const simulator = cluster(2);
+    const large = [1, 2, 3, 4].map((id) => simpleTask(id, 10));
+    for (const { behavior } of large) behavior.inline = false;
+    submit(simulator, ...large);
+    simulator.run();
+    simulator.leave(0);
+    simulator.run();
+    assert.equal(simulator.core.node(0), undefined);
+    submit(simulator, simpleTask(5, 10, { dependencies: [1, 2, 3, 4] }));
+    simulator.run();
+    assert.equal(simulator.ends.get(5)?.[0]?.type, 'result');
+    assert.deepEqual([...simulator.runs.values()], [1, 1, 1, 1, 1]);
+    simulator.crash(1);
+    simulator.run();
+    assert.deepEqual([...simulator.runs.values()], [1, 1, 1, 1, 1], 'what was moved is not lost any more');
+  });
+
+  test('where nodes are expected, tasks wait for them although none is left', () => {
+    const simulator = cluster(1);
+    simulator.handle({ type: 'nodesExpected', expected: true });
+    submit(simulator, simpleTask(1, 10));
+    simulator.crash(0);
+    simulator.run();
+    assert.equal(simulator.ends.get(1), undefined);
+    simulator.join(1, machine(1));
+    simulator.run();
+    assert.equal(simulator.ends.get(1)?.[0]?.type, 'result');
+
+    submit(simulator, simpleTask(2, 10));
+    simulator.crash(1);
+    simulator.run();
+    simulator.handle({ type: 'nodesExpected', expected: false });
+    simulator.run();
+    assert.equal(failureOf(simulator, 2).cause, 'noNodes', 'and fail once none will come');
   });
 
   test('each placement can be asked for, with candidates and scores', () => {

@@ -8,8 +8,9 @@
  *
  * Cost of a task: O(log n) in tasks that wait, and what the policy looks at of the nodes.
  */
-import { type AttemptOptions, Attempts } from './attempts';
+import { Attempts } from './attempts';
 import { Census } from './census';
+import { dependencyFailure, noNodes } from './dependencyFailure';
 import { Dispatcher } from './dispatcher';
 import { JobLedger } from './jobLedger';
 import { Lineage } from './lineage';
@@ -27,24 +28,12 @@ import type {
 import { NodeRecord } from './nodeRecord';
 import { misfit, retryObstacle } from './obstacles';
 import { type Placement, Placements } from './placements';
+import type { SchedulerOptions } from './schedulerOptions';
 import { TaskQueue } from './taskQueue';
 import { TaskRecord } from './taskRecord';
 
 /** How often late tasks and long queues are looked for while there are any. */
 const lookMs = 100;
-
-export interface SchedulerOptions extends AttemptOptions {
-  policy: Policy;
-  /** From 0 to below 1. */
-  random(): number;
-  /**
-   * Nodes may come that are unlike those that are there: a task that fits on none waits. Else it fails, and once the last
-   * node is gone all do.
-   */
-  grows: boolean;
-  /** So many placements can be asked for later. */
-  placementsKept: number;
-}
 
 export class SchedulerCore {
   private readonly tasks = new Map<TaskId, TaskRecord>();
@@ -62,6 +51,7 @@ export class SchedulerCore {
   private lookDueMs = 0;
   /** The last node is gone, and none will come. */
   private deserted = false;
+  private expectsNodes = false;
 
   constructor(private readonly options: SchedulerOptions) {
     this.placements = new Placements(options.placementsKept);
@@ -126,6 +116,11 @@ export class SchedulerCore {
     return this.placements.newest(most);
   }
 
+  /** Tasks that are ready and wait for a node. */
+  get queued(): number {
+    return this.dispatcher.waiting;
+  }
+
   /** The nodes as the policies see them, by rank. */
   get allNodes(): readonly NodeRecord[] {
     return [...this.nodes.values()].sort((a, b) => a.rank - b.rank);
@@ -182,6 +177,15 @@ export class SchedulerCore {
         const node = this.nodes.get(event.rank);
         if (node) node.cordoned = false;
         return this.nodesChanged();
+      }
+      case 'nodesExpected':
+        this.expectsNodes = event.expected;
+        return this.lookIfDeserted();
+      case 'moved': {
+        const task = this.tasks.get(event.task);
+        const node = this.nodes.get(event.rank);
+        if (task && node?.epoch === event.epoch) this.lineage.moved(task, node);
+        return;
       }
       case 'jobOpened':
         return this.ledger.open(event.job, event.share);
@@ -313,7 +317,12 @@ export class SchedulerCore {
     for (const task of [...node.held]) this.lineage.lost(task, node);
     this.attempts.nodeGone(node, died);
     this.dispatcher.evict(node, this.nowMs);
-    this.deserted = !this.options.grows && this.nodes.size === 0;
+    this.lookIfDeserted();
+  }
+
+  /** Where no node is left and none will come, nothing is waited for. */
+  private lookIfDeserted(): void {
+    this.deserted = this.nodes.size === 0 && !this.options.grows && !this.expectsNodes;
     if (this.deserted) for (const task of [...this.tasks.values()]) if (!task.ended) this.fail(task, noNodes);
   }
 
@@ -337,10 +346,3 @@ export class SchedulerCore {
 }
 
 const noInputs: readonly TaskRecord[] = [];
-const noNodes: TaskFailure = { cause: 'noNodes', message: 'no node is left' };
-
-function dependencyFailure(origin: TaskRecord, failure?: TaskFailure): TaskFailure {
-  const first = failure?.origin ?? origin.id;
-  const why = failure ? `: ${failure.message}` : ` (${origin.state})`;
-  return { cause: 'dependency', origin: first, message: `it takes the result of ${origin.name}${why}` };
-}

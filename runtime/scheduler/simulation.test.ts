@@ -26,7 +26,7 @@ function assertCounted({ core }: ClusterSimulator, seed: number): void {
 }
 
 /**
- * A job of 60 tasks on nodes that crash, fall silent, join (also under the rank of one that is gone) and are cordoned,
+ * A job of 60 tasks on nodes that crash, fall silent, join (also under the rank of one that is gone), leave and are cordoned,
  * while tasks are cancelled, results forgotten and the policy is switched, all by the seed.
  */
 function simulate(seed: number): void {
@@ -56,6 +56,7 @@ function simulate(seed: number): void {
     (rank) => simulator.silence(rank),
     (rank) => simulator.handle({ type: 'cordon', rank }),
     (rank) => simulator.handle({ type: 'uncordon', rank }),
+    (rank) => simulator.leave(rank),
     (rank) => join(rank, 1 + below(4)),
     () => simulator.handle({ type: 'policy', policy: policyOf(below(100)) }),
     () => {

@@ -1,4 +1,6 @@
 import { programKey } from '../program/spmd';
+import type { AutoscaleOptions } from './autoscaleOptions';
+import type { Cluster } from './cluster';
 import type { Choose } from './ownPolicy';
 import type { Scheduler } from './scheduler';
 
@@ -6,6 +8,8 @@ import type { Scheduler } from './scheduler';
 export interface DriverContext {
   /** Hands tasks to the nodes. */
   scheduler: Scheduler;
+  /** The nodes: how many there are, and how many there are to be. */
+  cluster: Cluster;
   /** Prints a line that is marked as the driver's; takes what `console.log` takes. */
   log: (...values: unknown[]) => void;
   /** The arguments after `--` on the command line, or `args` of the launch configuration. */
@@ -31,6 +35,10 @@ export interface DriverOptions {
   policy?: string | Choose;
   /** Called on each node that runs tasks: what it offers them. */
   resources?: (node: { rank: number; host: string }) => OfferedResources;
+  /** So many nodes that are lost are replaced by new ones; none if nothing is said. */
+  replaceLost?: number;
+  /** Lets the number of nodes follow the work. */
+  autoscale?: AutoscaleOptions;
 }
 
 /** A program of tasks, as the default export of its file. */

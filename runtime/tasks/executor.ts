@@ -68,10 +68,13 @@ export class Executor {
     });
     port.on(notices.run, (batch) => this.take(batch as unknown[]));
     port.on(notices.cancel, (value) => this.cancel(...(value as [number, number])));
-    port.on(notices.stop, () => {
-      this.stopped = true;
-      this.wake();
-    });
+    port.on(notices.stop, () => this.stop());
+  }
+
+  /** It runs nothing any more. */
+  stop(): void {
+    this.stopped = true;
+    this.wake();
   }
 
   /** Hands a result out that this node holds. */

@@ -65,7 +65,7 @@ export class Scheduler {
 
   /** Gives a node no new tasks; those that wait for it go elsewhere. Resolves when its last task has ended. */
   cordon(rank: number): Promise<void> {
-    return this.driver.cordon(rank);
+    return this.driver.departures.cordon(rank);
   }
 
   /** Gives a node tasks again. */

@@ -9,6 +9,7 @@ import type { LockstepError } from '../protocol/errors';
 import type { SchedulerAction, SchedulerEvent, TaskSpec } from '../scheduler/model';
 import { SchedulerCore } from '../scheduler/schedulerCore';
 import { BoardTeller } from './boardTeller';
+import { Departures } from './departures';
 import { describeFailure } from './describeFailure';
 import { DueTimer } from './dueTimer';
 import { FailedTasks } from './failedTasks';
@@ -18,6 +19,7 @@ import type { Load } from './nodeLoad';
 import { outcomeOf } from './outcome';
 import { Outboxes } from './outboxes';
 import { OverdueAttempts } from './overdueAttempts';
+import { Presence } from './presence';
 import { SharedArguments } from './sharedArguments';
 import type { TaskDriverOptions } from './taskDriverOptions';
 import type { TaskPort } from './taskPort';
@@ -43,7 +45,8 @@ export class TaskDriver {
   private readonly port: TaskPort;
   private readonly states = new Map<number, TaskState>();
   private readonly overdue: OverdueAttempts;
-  private readonly drained = new Map<number, () => void>();
+  /** Nodes that take no more tasks, or leave. */
+  readonly departures: Departures;
   private flushDue = false;
   private added = 0;
   private readonly timer = new DueTimer(
@@ -57,17 +60,12 @@ export class TaskDriver {
   readonly failed = new FailedTasks((task) => this.leaveCall(task));
   readonly board: BoardTeller;
   private lastId = 0;
-  /** Nodes that have neither said that they are there nor failed. */
-  private readonly missing: Set<number>;
-  private allThere: () => void = () => undefined;
-  /** Resolves once every node that runs tasks is there, or has failed. */
-  readonly nodesAreThere = new Promise<void>((resolve) => (this.allThere = resolve));
+  readonly presence = new Presence();
 
   constructor(private readonly options: TaskDriverOptions) {
     const { port } = options;
     this.port = port;
-    const ranks = port.size === 1 ? [0] : Array.from({ length: port.size - 1 }, (_, index) => index + 1);
-    this.missing = new Set(ranks.filter((rank) => !port.hasFailed(rank)));
+    this.departures = new Departures(this, port);
     this.shared = new SharedArguments(port);
     this.outboxes = new Outboxes(port);
     this.core = new SchedulerCore({
@@ -83,7 +81,7 @@ export class TaskDriver {
     this.board = new BoardTeller(this, (board) => options.tell(board));
     port.on(notices.hello, (hello, rank) => {
       this.handle({ type: 'nodeJoined', rank, epoch, resources: (hello as Hello).resources });
-      this.isThere(rank);
+      this.presence.settle(rank);
     });
     port.on(notices.ended, (ends, rank) => this.ended(ends as unknown[], rank));
     port.on(notices.progress, (value) => {
@@ -99,10 +97,9 @@ export class TaskDriver {
     port.on(notices.wantResult, (id, from) => this.handOut(id as number, from));
     port.on(notices.result, (value, from) => this.answered(value as ResultAnswer, from));
     port.onFailed((rank, byItself) => {
-      this.handle({ type: 'nodeGone', rank, epoch, died: byItself });
-      this.isThere(rank);
+      options.onLost(rank);
+      this.gone(rank, byItself);
     });
-    if (this.missing.size === 0) this.allThere();
   }
 
   get nextId(): number {
@@ -161,14 +158,6 @@ export class TaskDriver {
     return this.port.awaiting(what);
   }
 
-  /** Resolves when the node runs nothing any more; it takes nothing new. */
-  cordon(rank: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.drained.set(rank, resolve);
-      this.handle({ type: 'cordon', rank });
-    });
-  }
-
   /** Puts an event into the core and carries out what comes of it. */
   handle(event: SchedulerEvent): void {
     for (const action of this.core.handle(event, this.options.nowMs())) this.carryOut(action);
@@ -184,8 +173,11 @@ export class TaskDriver {
     this.board.tell();
   }
 
-  private isThere(rank: number): void {
-    if (this.missing.delete(rank) && this.missing.size === 0) this.allThere();
+  /** A node is gone: what it ran, and results that it held and that are needed, are made elsewhere. */
+  gone(rank: number, died: boolean): void {
+    this.handle({ type: 'nodeGone', rank, epoch, died });
+    this.presence.settle(rank);
+    this.departures.gone(rank);
   }
 
   private flush(): void {
@@ -221,9 +213,7 @@ export class TaskDriver {
       case 'dropped':
         return this.drop(action.task);
       case 'drained':
-        this.drained.get(action.rank)?.();
-        this.drained.delete(action.rank);
-        return;
+        return this.departures.isDrained(action.rank);
     }
   }
 
@@ -318,11 +308,23 @@ export class TaskDriver {
   private answered(answer: ResultAnswer, from: number): void {
     const [id, found, value] = answer;
     const task = this.states.get(id);
+    if (this.departures.answered(id) && found && task) this.moved(task, value, from);
     if (found && task?.isAwaited && !task.isHere) {
       task.fetched(value);
       if (task.isForgotten) this.handle({ type: 'forget', task: id });
     }
     this.options.answered(answer, from);
+  }
+
+  /** A result that another node held is here now. */
+  private moved(task: TaskState, value: Packed, from: number): void {
+    task.value = value;
+    task.isHere = true;
+    const wasAwaited = task.isAwaited;
+    task.settleIfKnown();
+    this.leaveCall(task);
+    this.handle({ type: 'moved', task: task.id, rank: from, epoch });
+    if (wasAwaited && task.isForgotten) this.handle({ type: 'forget', task: task.id });
   }
 
   /** The program has no handle of it any more; but a promise of its result may be waited for. */

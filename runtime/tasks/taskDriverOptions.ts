@@ -16,6 +16,8 @@ export interface TaskDriverOptions {
   answered(answer: ResultAnswer, from: number): void;
   /** Tells whoever looks on how the tasks stand. */
   tell(board: TaskBoard): void;
+  /** A node that runs tasks has failed, or has left; told before what it held is given up. */
+  onLost(rank: number): void;
   /** Ends another node, and says why. */
   endNode(rank: number, why: string): void;
 }

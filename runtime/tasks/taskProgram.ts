@@ -8,7 +8,11 @@ import { seededRandom } from '../core/seededRandom';
 import { LockstepError } from '../protocol/errors';
 import type { TaskBoard, TaskQuestion } from '../protocol/tasks';
 import type { DriverContext, DriverProgram } from './driver';
+import { Autoscaling } from './autoscaling';
+import { autoscaleSettings } from './autoscaleOptions';
+import { Cluster } from './cluster';
 import { Executor } from './executor';
+import { NodeCount, type NodeSource } from './nodeCount';
 import { type Hello, notices, type ResultAnswer } from './messages';
 import { policyOf } from './ownPolicy';
 import { Scheduler } from './scheduler';
@@ -33,12 +37,15 @@ export interface TaskHost {
   showTasks(board: TaskBoard): void;
   /** Ends another node. */
   endNode(rank: number): void;
+  /** Starts nodes that join, and lets others go. */
+  nodes: NodeSource;
 }
 
 export class TaskProgram {
   private readonly port: TaskPort;
   private executor: Executor | undefined;
   private driver: TaskDriver | undefined;
+  private count: NodeCount | undefined;
   private ended = false;
 
   constructor(
@@ -55,7 +62,7 @@ export class TaskProgram {
   }
 
   /** Runs this node's part to its end. */
-  async run(context: Omit<DriverContext, 'scheduler'>): Promise<void> {
+  async run(context: Omit<DriverContext, 'scheduler' | 'cluster'>): Promise<void> {
     if (this.isDispensable) return this.runTasks();
     await this.drive(context);
   }
@@ -73,16 +80,28 @@ export class TaskProgram {
     return answerTasks(this.driver, question);
   }
 
+  /** Brings the job to so many nodes, as somebody else wants; resolves with how many it has then. */
+  scale(nodes: number): Promise<number> {
+    const reason = { by: 'client' as const, why: `${nodes} nodes were asked for` };
+    return this.count?.set(nodes, reason) ?? Promise.reject(new LockstepError('notDriving', {}));
+  }
+
+  /** The driver does not need this node any more. */
+  retire(): void {
+    if (this.isDispensable) this.executor?.stop();
+  }
+
   private async runTasks(): Promise<void> {
     const { port } = this;
     const executor = this.makeExecutor();
+    this.executor = executor;
     port.on(notices.wantResult, (id, from) => executor.handOut(id as number, from));
     port.on(notices.result, (answer, from) => executor.answered(answer as ResultAnswer, from));
     port.send(driverRank, notices.hello, this.hello());
     await executor.serve();
   }
 
-  private async drive(context: Omit<DriverContext, 'scheduler'>): Promise<void> {
+  private async drive(context: Omit<DriverContext, 'scheduler' | 'cluster'>): Promise<void> {
     const { port, host, program } = this;
     const isAlone = port.size === 1;
     const executor = isAlone ? this.makeExecutor(() => this.runBetween()) : undefined;
@@ -99,6 +118,7 @@ export class TaskProgram {
       handOut: (id, to) => executor?.handOut(id, to),
       answered: (answer, from) => executor?.answered(answer, from),
       tell: (board) => host.showTasks(board),
+      onLost: (rank) => this.count?.lost(rank),
       endNode: (rank, why) => {
         if (rank === driverRank) return;
         host.tell(`Node ${rank} is ended: ${why}.`);
@@ -108,13 +128,40 @@ export class TaskProgram {
     this.driver = driver;
     void this.pump();
     if (isAlone) port.send(driverRank, notices.hello, this.hello());
-    await driver.nodesAreThere;
-    await program.run({ ...context, scheduler: new Scheduler(driver, fail) });
+    const first = isAlone ? [0] : Array.from({ length: port.size - 1 }, (_, index) => index + 1);
+    await driver.presence.all(first.filter((rank) => !port.hasFailed(rank)));
+    const { cluster, close } = this.makeCluster(driver, isAlone);
+    await program.run({ ...context, scheduler: new Scheduler(driver, fail), cluster });
     this.ended = true;
+    close();
     driver.close();
-    for (let rank = 1; rank < port.size; rank += 1)
-      if (!port.hasFailed(rank)) port.send(rank, notices.stop, null);
+    for (const { rank } of driver.core.allNodes) if (rank !== driverRank) port.send(rank, notices.stop, null);
     for (const line of driver.unseen.lines) host.tell(line);
+  }
+
+  /** What keeps the number of nodes at what is wanted, for as long as the driver runs. */
+  private makeCluster(driver: TaskDriver, isAlone: boolean): { cluster: Cluster; close: () => void } {
+    const { host, program } = this;
+    const { autoscale, replaceLost = 0 } = program.options;
+    const settings = autoscale && autoscaleSettings(autoscale);
+    const tell = (line: string): void => host.tell(line);
+    const count = new NodeCount(driver, {
+      nodes: host.nodes,
+      isAlone,
+      replaceLost,
+      autoscales: settings !== undefined,
+      tell,
+      onChanged: (size) => autoscaling?.changed(size),
+    });
+    this.count = count;
+    const cluster = new Cluster(count, (what) => driver.awaiting(what));
+    const nowMs = (): number => host.nowMs();
+    const autoscaling = settings && new Autoscaling(settings, driver.core, count, cluster, nowMs, tell);
+    const close = (): void => {
+      autoscaling?.close();
+      count.close();
+    };
+    return { cluster, close };
   }
 
   private makeExecutor(onWork?: () => void): Executor {

@@ -32,6 +32,7 @@ const allEvents: ClusterEventType[] = [
   'hostChanged',
   'clockChanged',
   'tasksChanged',
+  'jobScaled',
 ];
 
 export interface Cluster {

@@ -8,6 +8,7 @@ import {
   emptyHistory,
   mostFrames,
   nearestFrame,
+  ofSize,
   valueIn,
   windowOf,
   type History,
@@ -127,4 +128,15 @@ test('a heat map names its first and last rank', () => {
 test('no two lines of a chart look the same', () => {
   const looks = Array.from({ length: mostLines }, (_, rank) => JSON.stringify(lineLook(rank)));
   assert.equal(new Set(looks).size, mostLines);
+});
+
+test('a node that has joined later has values from then on, also where frames are joined', () => {
+  let history = emptyHistory(1);
+  for (let at = 0; at <= mostFrames; at += 1) {
+    if (at === 1) history = ofSize(history, 2);
+    history = addSample(history, sample(at * 1000, at === 0 ? [{}] : [{}, { cpuShare: 0.5 }]));
+  }
+  assert.equal(valueIn(history.frames.at(-1), 1, quantity('cpu')), 50);
+  assert.equal(valueIn(history.frames[0], 1, quantity('cpu')), 50, 'one frame of what was before and after');
+  assert.equal(ofSize(history, 1).size, 2);
 });

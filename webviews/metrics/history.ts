@@ -29,6 +29,11 @@ export function emptyHistory(size: number): History {
   return { size, frames: [], newest: new Map() };
 }
 
+/** The history of a job that has so many nodes now: some may have joined. */
+export function ofSize(history: History, size: number): History {
+  return size > history.size ? { ...history, size } : history;
+}
+
 /** The history with one more sample. One that is not newer than the last is dropped. */
 export function addSample(history: History, { timeMs, nodes }: MetricsSample): History {
   const last = history.frames[history.frames.length - 1];
@@ -77,7 +82,9 @@ function joinedTo(frames: readonly Frame[], samples: number): Frame[] {
 
 function joined(a: Frame, b: Frame): Frame {
   const samples = a.samples + b.samples;
-  const values = a.values.map((value, index) => {
+  // Nodes may have joined between the two.
+  const values = Float64Array.from({ length: Math.max(a.values.length, b.values.length) }, (_, index) => {
+    const value = a.values[index] ?? Number.NaN;
     const other = b.values[index] ?? Number.NaN;
     if (Number.isNaN(value)) return other;
     return Number.isNaN(other) ? value : (value * a.samples + other * b.samples) / samples;

@@ -2,7 +2,7 @@
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import { applyJobEvent, jobsOfSnapshot, type Jobs } from '../shared/jobs';
 import type { ToMetrics } from './contract';
-import { addSample, emptyHistory, type History } from './history';
+import { addSample, emptyHistory, type History, ofSize } from './history';
 
 export const displays = ['charts', 'table'] as const;
 export type Display = (typeof displays)[number];
@@ -119,7 +119,7 @@ function applyEvent(state: MetricsState, event: ClusterEvent, nowMs: number): Me
       const before = state.histories.get(event.job) ?? emptyHistory(view.job.size);
       return {
         ...state,
-        histories: new Map(state.histories).set(event.job, addSample(before, event)),
+        histories: new Map(state.histories).set(event.job, addSample(ofSize(before, view.job.size), event)),
       };
     }
     case 'clockChanged':

@@ -144,3 +144,19 @@ test('a failure is announced with its node and its sentence', () => {
     ['job', 'job-1 failed on node 1: RangeError: no'],
   ]);
 });
+
+test('a job that grows keeps what is known of its nodes', () => {
+  const started = applyJobEvent(none, { type: 'jobChanged', job: job('job-1') }, 5);
+  const known = applyJobEvent(
+    started,
+    { type: 'nodeChanged', node: node(1, 'blocked', { wait: receiving }) },
+    6,
+  );
+  const grown = applyJobEvent(known, { type: 'jobChanged', job: job('job-1', { size: 4 }) }, 7);
+  const joined = applyJobEvent(grown, { type: 'nodeChanged', node: node(3, 'running') }, 8);
+  assert.deepEqual(
+    shownJob(joined)?.nodes.map(({ info }) => info.state),
+    ['starting', 'blocked', 'starting', 'running'],
+  );
+  assert.equal(shownJob(joined)?.nodes[1]?.sinceMs, 6);
+});

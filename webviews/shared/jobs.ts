@@ -102,8 +102,10 @@ export function applyJobEvent(jobs: Jobs, event: ClusterEvent, nowMs: number): J
 function changeJob(jobs: Jobs, job: JobInfo, nowMs: number): Jobs {
   const known = jobs.byId.get(job.id);
   const byId = new Map(jobs.byId);
-  if (known && known.nodes.length === job.size) {
-    byId.set(job.id, { ...known, job });
+  if (known) {
+    // Nodes may have joined since.
+    const joined = jobView(job, [], nowMs).nodes.slice(known.nodes.length);
+    byId.set(job.id, { ...known, job, nodes: joined.length > 0 ? [...known.nodes, ...joined] : known.nodes });
     return { ...jobs, byId };
   }
   byId.set(job.id, jobView(job, [], nowMs));

@@ -103,6 +103,7 @@ function applyEvent(state: TimelineState, event: ClusterEvent, nowMs: number): T
       if (!view) return state;
       const known = state.recorded.get(event.job);
       const store = known?.store ?? new OperationStore(view.job.size);
+      store.grow(view.job.size);
       const before = store.length;
       store.add(event);
       const version = (known?.version ?? 0) + 1;

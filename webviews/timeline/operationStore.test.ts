@@ -33,6 +33,16 @@ describe('operation store', () => {
     );
   });
 
+  it('takes in what nodes do that have joined later', () => {
+    const store = twoNodes();
+    const late = operationsEvent(3, [{ name: 'barrier', beginMs: 120, endMs: 121 }]);
+    store.add(late);
+    assert.equal(store.length, 3, 'not yet known');
+    store.grow(4);
+    store.add(late);
+    assert.deepEqual([store.length, store.callAt(3, Infinity), store.rank.at(3)], [4, 3, 3]);
+  });
+
   it('joins a send and its receive, in whatever order they come', () => {
     const store = twoNodes();
     assert.deepEqual([store.arrowFrom.at(0), store.arrowTo.at(0), store.arrowTo.length], [1, 0, 1]);

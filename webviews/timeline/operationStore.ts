@@ -88,7 +88,7 @@ export class OperationStore {
   private meetings = new Map<string, Meeting>();
 
   constructor(
-    private readonly size: number,
+    private size: number,
     private readonly most = maximumOperations,
   ) {
     this.calls = this.lanes();
@@ -100,6 +100,15 @@ export class OperationStore {
 
   get length(): number {
     return this.begin.length;
+  }
+
+  /** The job has so many nodes now: some may have joined. */
+  grow(size: number): void {
+    for (; this.size < size; this.size += 1) {
+      for (const lanes of [this.calls, this.requests, this.arrivals]) lanes.push(new Column(64));
+      this.words.push({ names: [], sites: [] });
+      this.kinds.push([]);
+    }
   }
 
   /** Takes in what an event brings. */

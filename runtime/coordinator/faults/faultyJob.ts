@@ -12,7 +12,9 @@ const printed = 100;
 export function faultyJob(job: Job): FaultyJob {
   let told = 0;
   return {
-    size: job.info.size,
+    get size() {
+      return job.info.size;
+    },
     clock: job.context.clock,
     monotonicMs,
     async tell(faults) {

@@ -74,6 +74,11 @@ export class JobFaults {
     // Who knows that there will be some meets by messages from the beginning: memory that nodes share has no way to go wrong.
     const willBeSome = nemesis !== undefined || (this.plan?.faults ?? []).some(isMessageFault);
     if (willBeSome && this.version === 0) this.version = 1;
+    return this.lasting;
+  }
+
+  /** The faults of messages that last, as a node is told that begins; undefined if there never were any. */
+  get lasting(): MessageFaults | undefined {
     return this.version === 0 ? undefined : this.ofMessages();
   }
 

@@ -4,7 +4,8 @@
  */
 import { Heap } from '../heap';
 import type { NodeResources, SchedulerAction, SchedulerEvent, TaskFailure, TaskId, TaskSpec } from '../model';
-import { SchedulerCore, type SchedulerOptions } from '../schedulerCore';
+import { SchedulerCore } from '../schedulerCore';
+import type { SchedulerOptions } from '../schedulerOptions';
 import { type Behavior, SimulatedNode } from './simulatedNode';
 
 interface Due {
@@ -32,6 +33,7 @@ export class ClusterSimulator {
   lastEndMs = 0;
   private readonly due = new Heap<Due>((a, b) => (a.atMs !== b.atMs ? a.atMs < b.atMs : a.turn < b.turn));
   private readonly driver = new Map<TaskId, number>();
+  private readonly leaving = new Set<number>();
   private turns = 0;
   private epochs = 0;
   private tickAtMs = Infinity;
@@ -87,6 +89,13 @@ export class ClusterSimulator {
     this.after(detectionMs, () => this.declareGone(node, false));
   }
 
+  /** The node is sent away: it finishes what it runs, the driver takes over what it holds, and it is gone. */
+  leave(rank: number): void {
+    if (!this.core.node(rank)) return;
+    this.leaving.add(rank);
+    this.handle({ type: 'cordon', rank });
+  }
+
   submit(spec: TaskSpec, behavior: Behavior): void {
     this.behaviors.set(spec.id, behavior);
     this.handle({ type: 'submit', task: spec });
@@ -138,11 +147,27 @@ export class ClusterSimulator {
       const node = this.nodes.get(action.rank);
       const { task, attempt, force } = action;
       this.after(delayMs, () => node?.alive && node.cancel(task, attempt, force));
-    } else if (action.type === 'release') this.nodes.get(action.rank)?.values.delete(action.task);
+    } else if (action.type === 'drained' && this.leaving.delete(action.rank))
+      this.after(0, () => this.left(action.rank));
+    else if (action.type === 'release') this.nodes.get(action.rank)?.values.delete(action.task);
     else if (action.type === 'resolved') this.resolved(action);
     else if (action.type === 'rejected') this.ended(action.task, { type: 'failed', failure: action.failure });
     else if (action.type === 'cancelled') this.ended(action.task, { type: 'cancelled' });
     else if (action.type === 'relocated' && action.inline) this.keep(action.task);
+  }
+
+  private left(rank: number): void {
+    const known = this.core.node(rank);
+    const node = this.nodes.get(rank);
+    if (!known || node?.epoch !== known.epoch || !known.cordoned) return;
+    for (const { id: task } of [...known.held]) {
+      const value = node.values.get(task);
+      if (value === undefined) continue;
+      this.driver.set(task, value);
+      this.handle({ type: 'moved', task, rank, epoch: node.epoch });
+    }
+    node.alive = false;
+    this.declareGone(node, false);
   }
 
   private resolved({ task, rank, inline }: Extract<SchedulerAction, { type: 'resolved' }>): void {

@@ -153,6 +153,11 @@ export class DataLinkEndpoint implements SocketWay {
     this.incoming.push({ polled, reader, sealed });
   }
 
+  /** Ends a wait although no message has come: there is other news. */
+  nudge(): void {
+    this.isNudged = true;
+  }
+
   /** A node cannot be reached (any more): nobody waits for it. */
   lose(rank: number): void {
     this.isNudged = true;
@@ -253,7 +258,7 @@ export class DataLinkEndpoint implements SocketWay {
     if (this.resending.length > 0) this.resending = this.resending.filter((sealed) => sealed.look());
     if (!this.polls.someAreOver) return;
     this.polls.someAreOver = false;
-    for (let rank = 0; rank < this.size; rank += 1) {
+    for (const rank of this.outgoing.keys()) {
       const link = this.outgoing[rank];
       if (link?.polled?.isOver) this.end(rank);
       else if (link?.sealed?.hasNews && link.sealed.look()) this.resending.push(link.sealed);

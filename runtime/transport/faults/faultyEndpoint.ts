@@ -70,6 +70,8 @@ export class FaultyEndpoint implements Endpoint {
   /** Destinations to which messages have gone raw: their numbers have gaps since. */
   private readonly unnumbered = new Set<number>();
   private readonly holding: Holding;
+  /** Of nodes that are known; grows as they join. */
+  private ranks: number;
   private arriving: Promise<void> | undefined;
   private readonly memorySignals: MemorySignals | undefined;
 
@@ -78,6 +80,7 @@ export class FaultyEndpoint implements Endpoint {
     private readonly node: FaultyNode,
   ) {
     [this.rank, this.size] = [inner.rank, inner.size];
+    this.ranks = inner.size;
     this.holding = new Holding(inner.size);
     const { signals } = inner;
     this.memorySignals = signals && {
@@ -114,14 +117,23 @@ export class FaultyEndpoint implements Endpoint {
     if (faults.version <= this.faults.version) return;
     this.faults = faults;
     this.active = true;
-    for (let peer = 0; peer < this.size; peer += 1) {
-      const edge = edgeOf(faults.faults, this.rank, peer);
-      const lane = this.lanes[peer] ?? (edge && new Lane(faults.seed, this.rank, peer));
-      if (lane) lane.edge = edge;
-      this.lanes[peer] = lane;
-      const incoming = edgeOf(faults.faults, peer, this.rank);
-      this.holding.cut(peer, incoming?.cut === true);
-    }
+    for (let peer = 0; peer < this.ranks; peer += 1) this.apply(peer);
+  }
+
+  /** A node has joined: the faults that last hold for it too. */
+  join(rank: number): void {
+    this.ranks = Math.max(this.ranks, rank + 1);
+    if (this.active) this.apply(rank);
+  }
+
+  private apply(peer: number): void {
+    const { faults, rank } = this;
+    const edge = edgeOf(faults.faults, rank, peer);
+    const lane = this.lanes[peer] ?? (edge && new Lane(faults.seed, rank, peer));
+    if (lane) lane.edge = edge;
+    this.lanes[peer] = lane;
+    const incoming = edgeOf(faults.faults, peer, rank);
+    this.holding.cut(peer, incoming?.cut === true);
   }
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
@@ -180,7 +192,7 @@ export class FaultyEndpoint implements Endpoint {
   }
 
   private tellCutOff(): void {
-    for (let source = 0; source < this.size; source += 1) {
+    for (let source = 0; source < this.ranks; source += 1) {
       this.observer?.cutOff(source, this.holding.cutOff(source));
     }
   }

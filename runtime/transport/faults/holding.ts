@@ -20,7 +20,7 @@ interface Source {
 
 export class Holding {
   /** By rank. */
-  private readonly sources: Source[];
+  private readonly sources: (Source | undefined)[];
 
   constructor(size: number) {
     this.sources = Array.from({ length: size }, () => ({ ordered: [], loose: [], cut: false }));
@@ -28,7 +28,7 @@ export class Holding {
 
   /** Takes in a message of a source. */
   hold(held: Held, loose: boolean): void {
-    const source = this.sources[held.message.envelope.source] as Source;
+    const source = this.sourceOf(held.message.envelope.source);
     if (!loose) {
       source.ordered.push(held);
       return;
@@ -41,7 +41,7 @@ export class Holding {
 
   /** Nothing from this source is to be seen, or it is again. */
   cut(rank: number, cut: boolean): void {
-    (this.sources[rank] as Source).cut = cut;
+    this.sourceOf(rank).cut = cut;
   }
 
   /** The message that is due longest, out of the sources that can be seen. */
@@ -57,19 +57,25 @@ export class Holding {
 
   /** True if nothing is held at all. */
   get isEmpty(): boolean {
-    return this.sources.every(({ ordered, loose }) => ordered.length === 0 && loose.length === 0);
+    return this.sources.every((source) => !source || source.ordered.length + source.loose.length === 0);
   }
 
   /** Messages that a cut keeps from being seen. */
   cutOff(rank: number): number {
-    const { cut, ordered, loose } = this.sources[rank] as Source;
+    const { cut, ordered, loose } = this.sourceOf(rank);
     return cut ? ordered.length + loose.length : 0;
+  }
+
+  /** A node that has joined later has its place from its first message, or fault, on. */
+  private sourceOf(rank: number): Source {
+    return (this.sources[rank] ??= { ordered: [], loose: [], cut: false });
   }
 
   private first(): Held[] | undefined {
     let best: Held[] | undefined;
-    for (const { ordered, loose, cut } of this.sources) {
-      if (cut) continue;
+    for (const source of this.sources) {
+      if (!source || source.cut) continue;
+      const { ordered, loose } = source;
       for (const queue of [ordered, loose]) {
         const [head] = queue;
         if (head && (!best || head.dueMs < (best[0] as Held).dueMs)) best = queue;

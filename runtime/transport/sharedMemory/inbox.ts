@@ -1,5 +1,6 @@
 /** The owner's side of an inbox: the memory into which the other nodes of the machine write, and reading it. */
 import { ftruncateSync } from 'node:fs';
+import { maximumRanks } from '../../protocol/configuration';
 import type { Message } from '../../protocol/envelope';
 import type { PlaceParts } from '../endpoint';
 import { MemoryBell } from './memoryBell';
@@ -8,7 +9,6 @@ import {
   headerBytes,
   headerCells,
   inboxBytes,
-  ringCells,
   ringLayout,
   ringOffset,
   type SharedBytes,
@@ -17,10 +17,10 @@ import {
 } from './ringLayout';
 import { RingReader } from './ringReader';
 
-/** Makes an inbox, and returns its descriptor. `token` tells it from any other. */
+/** Makes an inbox for a job that begins with `size` nodes, and returns its descriptor. `token` tells it from any other. */
 export function createInbox(native: NativeMemory, size: number, token: Uint8Array): number {
   const file = native.create();
-  ftruncateSync(file, inboxBytes(ringLayout(size), size));
+  ftruncateSync(file, inboxBytes(ringLayout(size), maximumRanks)); // takes nothing where nobody writes
   native.reserve(file, 0, headerBytes);
   const { memory } = native.map(file, 0, headerBytes);
   new Uint8Array(memory, tokenOffset, tokenBytes).set(token);
@@ -41,12 +41,16 @@ export class Inbox {
   private turn = 0;
   private placeParts: PlaceParts | undefined;
 
-  /** `onRoom` is called with a rank whose node waits for room in its ring, once there is some. */
+  /**
+   * `size` is that of the job when it began; `ringOfLater` maps the ring of a node that has joined since. `onRoom` is called
+   * with a rank whose node waits for room in its ring, once there is some.
+   */
   constructor(
     private readonly memory: SharedBytes,
     private readonly rank: number,
     private readonly size: number,
     private readonly onRoom: (source: number) => void,
+    private readonly ringOfLater: (offset: number, bytes: number) => SharedBytes,
   ) {
     this.header = new Int32Array(memory, 0, headerBytes / 4);
   }
@@ -60,7 +64,7 @@ export class Inbox {
     onRoom: (source: number) => void,
   ): Inbox {
     const { memory } = native.map(file, 0, inboxBytes(ringLayout(size), size));
-    return new Inbox(memory, rank, size, onRoom);
+    return new Inbox(memory, rank, size, onRoom, (offset, bytes) => native.map(file, offset, bytes).memory);
   }
 
   /** Where large messages find memory that is ready for them. */
@@ -95,33 +99,17 @@ export class Inbox {
     for (const source of this.known) this.onRoom(source);
   }
 
-  /** Messages that have been committed to this inbox so far. */
-  get committed(): number {
-    const layout = ringLayout(this.size);
-    let sum = 0;
-    for (let source = 0; source < this.size; source += 1) {
-      if (Atomics.load(this.header, headerCells.opened + source) === 0) continue;
-      const cells = new Int32Array(this.memory, ringOffset(layout, source), 1);
-      sum += (cells[ringCells.slotTail] as number) >>> 0;
-    }
-    return sum;
-  }
-
   private findOpened(): void {
     this.openedCount = Atomics.load(this.header, headerCells.openedCount);
     const layout = ringLayout(this.size);
-    for (let source = 0; source < this.size; source += 1) {
+    for (let source = 0; source < maximumRanks; source += 1) {
       if (this.known.has(source) || Atomics.load(this.header, headerCells.opened + source) === 0) continue;
       this.known.add(source);
       const onRoom = () => this.onRoom(source);
-      const reader = new RingReader(
-        this.memory,
-        ringOffset(layout, source),
-        layout,
-        source,
-        this.rank,
-        onRoom,
-      );
+      const offset = ringOffset(layout, source);
+      const [memory, start] =
+        source < this.size ? [this.memory, offset] : [this.ringOfLater(offset, layout.ringBytes), 0];
+      const reader = new RingReader(memory, start, layout, source, this.rank, onRoom);
       reader.place = this.placeParts;
       this.active.push(reader);
     }

@@ -2,7 +2,7 @@
  * Where things lie in the memory that a node shares with the others of its machine: its **inbox**.
  *
  *   header (one page): the bell, who sleeps, whether the program has ended, which rings are open
- *   a ring for each other node, by rank; its pages are taken when it is opened
+ *   a ring for each other node, by rank, also for those that may join later; its pages are taken when it is opened
  *
  * A ring has one writer and one reader. Its control lines come first, each written by one side alone; then **slots** of
  * 128 bytes, one a message, with the envelope and a payload of up to 72 bytes; then **bulk**, a ring of bytes in which
@@ -79,7 +79,7 @@ export interface RingLayout {
 /** All rings of an inbox together have about this much bulk, however many nodes there are. */
 const inboxBulkBytes = 4 << 20;
 
-/** The rings of a job of this size. */
+/** The rings of a job that began with this size. */
 export function ringLayout(size: number): RingLayout {
   const share = 2 ** Math.floor(Math.log2(inboxBulkBytes / size));
   const bulkBytes = Math.min(1 << 20, Math.max(1 << 15, share));
@@ -94,9 +94,9 @@ export function ringOffset(layout: RingLayout, source: number): number {
   return headerBytes + source * layout.ringBytes;
 }
 
-/** Size of an inbox in a job of this size. */
-export function inboxBytes(layout: RingLayout, size: number): number {
-  return ringOffset(layout, size);
+/** Size of an inbox with rings for so many ranks. */
+export function inboxBytes(layout: RingLayout, ranks: number): number {
+  return ringOffset(layout, ranks);
 }
 
 export type { SharedBytes } from '../endpoint';

@@ -73,9 +73,9 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
     }
   }
 
-  /** This node is the only one of its machine: all messages come through sockets. */
-  standAlone(): void {
-    this.socketGlances = 1;
+  /** This node is the only one of its machine, so that all messages come through sockets; or another one has joined it. */
+  standAlone(alone: boolean): void {
+    this.socketGlances = alone ? 1 : socketGlances;
   }
 
   set place(place: PlaceParts | undefined) {

@@ -1,0 +1,118 @@
+/** Programs of tasks whose number of nodes changes while they run: the first argument says which. */
+import { driver, type DriverContext, type DriverOptions, type Task, task } from 'lockstep';
+
+export const spin = task('spin', (ms: number, value: number) => {
+  for (const untilMs = performance.now() + ms; performance.now() < untilMs;);
+  return value;
+});
+export const block = task('block', (size: number, value: number) => new Float64Array(size).fill(value));
+export const total = task('total', (parts: readonly Float64Array[]) =>
+  parts.reduce((sum, part) => sum + part.reduce((a, b) => a + b, 0), 0),
+);
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const sorted = (ranks: Iterable<number>) => [...ranks].sort((a, b) => a - b).join();
+
+async function all(tasks: readonly Task<number>[]): Promise<boolean> {
+  const values = await Promise.all(tasks.map(({ result }) => result));
+  return values.every((value, i) => value === i);
+}
+
+const programs: Record<string, (context: DriverContext) => Promise<void>> = {
+  /** More nodes while tasks wait, and fewer while nodes hold results. */
+  async there({ scheduler, cluster, log }) {
+    const job = scheduler.job('there');
+    const spins = (count: number, ms: number) =>
+      job.starmap(
+        spin,
+        Array.from({ length: count }, (_, i) => [ms, i] as const),
+      );
+    const waiting = spins(60, 20);
+    log('scaled', await cluster.scale(4), cluster.size);
+    log('same', await all(waiting));
+    const blocks = job.starmap(
+      block,
+      Array.from({ length: 24 }, (_, i) => [20_000, i] as const),
+    );
+    for await (const each of scheduler.asCompleted(blocks)) void each;
+    log('holders', sorted(new Set(blocks.map(({ rank }) => rank))));
+    const placed = (): number => blocks.reduce((sum, each) => sum + scheduler.why(each).placements.length, 0);
+    const before = placed();
+    const busy = spins(8, 60);
+    log('scaled', await cluster.scale(2), sorted(scheduler.nodes.map(({ rank }) => rank)).split(',').length);
+    log('same', await all(busy), 'again', await cluster.scale(2));
+    log('sum', await job.add(total, [blocks]).result);
+    const [first] = blocks;
+    log('moved', (await first!.result).length, placed() - before);
+    for (const wrong of [1, 2.5, 1000]) {
+      const error = await cluster.scale(wrong).catch((thrown: Error) => thrown);
+      log(String(error));
+    }
+    log('why', cluster.why);
+  },
+
+  /** Works until the cluster has had, one after the other, these numbers of nodes. */
+  async until({ scheduler, cluster, log, args }) {
+    const job = scheduler.job('until');
+    let same = true;
+    for (const size of args.slice(1).map(Number)) {
+      while (cluster.size !== size) {
+        const tasks = job.starmap(
+          spin,
+          Array.from({ length: 8 }, (_, i) => [10, i] as const),
+        );
+        log('working', cluster.size);
+        same &&= await all(tasks);
+      }
+      log('has', await cluster.scale(size)); // whoever asked for it has the answer then
+    }
+    log('same', same);
+  },
+
+  /** Ends at once, with a wish open. */
+  async early({ cluster, log }) {
+    void cluster.scale(6).catch(() => undefined);
+    await pause(30);
+    log('ends');
+  },
+
+  /** So many tasks at once. */
+  async burst({ scheduler, cluster, log, args }) {
+    const tasks = scheduler.job('burst').starmap(
+      spin,
+      Array.from({ length: Number(args[1]) }, (_, i) => [60, i] as const),
+    );
+    log('begun');
+    log('same', await all(tasks), 'size', cluster.size);
+  },
+
+  /** Much to do until there are as many nodes as there may be, then nothing until there are as few; twice. */
+  async load({ scheduler, cluster, log }) {
+    const job = scheduler.job('load');
+    for (let time = 0; time < 2; time += 1) {
+      while (cluster.size < 4) {
+        const tasks = job.starmap(
+          spin,
+          Array.from({ length: 40 }, (_, i) => [30, i] as const),
+        );
+        log('same', await all(tasks));
+      }
+      log('busy', cluster.size);
+      while (cluster.size > 2) await pause(20);
+      log('idle', cluster.size);
+    }
+    log('why', cluster.why);
+    for (const { from, to, why } of cluster.decisions)
+      if (from !== to) log(`decided ${from} to ${to}: ${why}`);
+  },
+};
+
+const [what = ''] = process.argv.slice(2);
+const options: Record<string, DriverOptions> = {
+  load: { autoscale: { min: 2, max: 4, coolDownMs: 300 } },
+  burst: { replaceLost: 2 },
+};
+
+export default driver(async (context) => {
+  await programs[what]?.(context);
+}, options[what]);
