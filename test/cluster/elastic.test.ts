@@ -119,7 +119,7 @@ describe('lockstep scale', () => {
 describe('nodes that are killed', () => {
   test('are replaced as often as was said, and all results are there', () =>
     withCluster(async (cluster) => {
-      const job = await cluster.start(program, 3, { args: ['burst', '60'] });
+      const job = await cluster.start(program, 3, { args: ['left', '4'] });
       await job.line('begun', 0);
       for (const rank of [1, 3, 2]) {
         const { pid = 0 } = job.node(rank) ?? {};

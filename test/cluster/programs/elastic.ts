@@ -76,14 +76,19 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     log('ends');
   },
 
-  /** So many tasks at once. */
-  async burst({ scheduler, cluster, log, args }) {
-    const tasks = scheduler.job('burst').starmap(
-      spin,
-      Array.from({ length: Number(args[1]) }, (_, i) => [60, i] as const),
-    );
+  /** Works until only the nodes of these ranks are left to run tasks. */
+  async left({ scheduler, cluster, log, args }) {
+    const job = scheduler.job('left');
+    let same = true;
     log('begun');
-    log('same', await all(tasks), 'size', cluster.size);
+    while (sorted(scheduler.nodes.map(({ rank }) => rank)) !== args[1]) {
+      const tasks = job.starmap(
+        spin,
+        Array.from({ length: 20 }, (_, i) => [20, i] as const),
+      );
+      same &&= await all(tasks);
+    }
+    log('same', same, 'size', cluster.size);
   },
 
   /** Much to do until there are as many nodes as there may be, then nothing until there are as few; twice. */
@@ -110,7 +115,7 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
 const [what = ''] = process.argv.slice(2);
 const options: Record<string, DriverOptions> = {
   load: { autoscale: { min: 2, max: 4, coolDownMs: 300 } },
-  burst: { replaceLost: 2 },
+  left: { replaceLost: 2 },
 };
 
 export default driver(async (context) => {
