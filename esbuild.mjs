@@ -1,7 +1,7 @@
 // Bundles every entry point into dist/, with the samples and the types of a program beside the bundles.
 // `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
 import { context, build } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { buildSamples } from './scripts/samples.mjs';
 import { buildTypes } from './scripts/types.mjs';
 
@@ -64,7 +64,10 @@ mkdirSync('dist', { recursive: true });
 // The C library's functions for shared memory; without it nodes use sockets. See runtime/transport/sharedMemory.
 const system = `${process.platform}-${process.arch}`;
 const koffi = `node_modules/@koromix/koffi-${system}/${system.replace('-', '_')}/koffi.node`;
-if (process.platform === 'linux' && existsSync(koffi)) copyFileSync(koffi, 'dist/koffi.node');
+if (process.platform === 'linux' && existsSync(koffi)) {
+  copyFileSync(koffi, 'dist/koffi.new');
+  renameSync('dist/koffi.new', 'dist/koffi.node'); // never written in place: nodes that run have it mapped
+}
 
 buildSamples();
 if (watch) {

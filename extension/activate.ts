@@ -62,9 +62,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     answers: new EditorAnswers(saved),
     clusters,
     tasks: new TaskPages(
-      ({ job: qualified, ...filter }, limit) => {
+      ({ job: qualified, taskJob, phase, rank }, limit) => {
         const { client, job } = clusters.find(qualified);
-        return client.request('tasks', { job, ...filter, offset: 0, limit });
+        return client.request('tasks', { job, taskJob, phase, rank, offset: 0, limit });
       },
       () => clusterTree.tasksChanged(),
     ),

@@ -12,6 +12,7 @@ import {
   type ClusterElement,
 } from './clusterRoots';
 import { hostRow } from './hostRow';
+import { changedRows, type DrawnRow, root } from './changedRows';
 import { RefreshedTree } from './refreshedTree';
 import { clusterRow, jobRow, nodeRow } from './rows';
 import { isQueues, queueElements, type TaskElement, taskElements } from './taskElements';
@@ -20,11 +21,19 @@ import { treeItem } from './treeItem';
 
 const refreshIntervalMs = 250;
 
-/** The view of clusters and their nodes. */
+type TaskGroup = Extract<ClusterElement, { type: 'taskGroup' }>;
+
+/** True for a group that has tasks below it. */
+const isList = (element: ClusterElement | undefined): element is TaskGroup =>
+  element?.type === 'taskGroup' && !isQueues(element);
+
+/** The view of clusters, their nodes and their tasks. */
 export class ClusterTree extends RefreshedTree<ClusterElement> {
   /** By id: the editor is always given the same object for the same row. */
   private readonly known = new Map<string, ClusterElement>();
-  private drawnShape = '';
+  private drawn = new Map<string, DrawnRow>();
+  /** The lists of tasks that are open, by id, as they were drawn last. */
+  private readonly lists = new Map<string, string>();
 
   constructor(
     private readonly clusters: Clusters,
@@ -39,62 +48,72 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
       clusters.model.onReplaced(this.request),
       clusters.onChanged(this.request),
       choice.onChanged(this.request),
+      this.view.onDidCollapseElement(({ element }) => this.lists.delete(elementId(element))),
     );
   }
 
   getChildren(element?: ClusterElement): ClusterElement[] | Promise<ClusterElement[]> {
-    const { model } = this.clusters;
-    if (element?.type === 'taskGroup') {
-      if (isQueues(element)) return queueElements(element, model.get(element.job)?.tasks?.board);
-      return this.tasks.get(element).then((known) => taskElements(element, known));
-    }
-    return this.rowsOf(element);
+    return isList(element) ? this.tasksOf(element) : this.rowsOf(element);
   }
 
+  private async tasksOf(list: TaskGroup): Promise<ClusterElement[]> {
+    const rows = taskElements(list, await this.tasks.get(list));
+    this.lists.set(elementId(list), JSON.stringify(rows));
+    return rows;
+  }
+
+  /** What lies below a row, but tasks, which have to be asked for. */
   private rowsOf(element?: ClusterElement): ClusterElement[] {
     const { model } = this.clusters;
-    const children = element
-      ? childElements(model, element)
-      : clusterElements(model, this.choice.name(), this.clusters.running);
-    return children.map((child) => {
-      if (child.type === 'taskGroup') return child;
-      const id = elementId(child);
-      const row = this.known.get(id) ?? child;
-      this.known.set(id, row);
-      return row;
+    let below: ClusterElement[] = [];
+    if (!element) below = clusterElements(model, this.choice.name(), this.clusters.running);
+    else if (element.type !== 'taskGroup') below = childElements(model, element);
+    else if (isQueues(element)) below = queueElements(element, model.get(element.job)?.tasks?.board);
+    return below.map((row) => {
+      const id = elementId(row);
+      const same = this.known.get(id) ?? row;
+      this.known.set(id, same);
+      return same;
     });
   }
 
   /**
-   * Drawn as a whole, the editor forgets all rows for a moment, and a command on one would not be told on which. So nodes,
-   * which change all the time, are drawn for themselves while the rest stays as it is.
+   * Draws only what has changed: of rows that are drawn anew the editor closes what it says on hover, and forgets for a
+   * moment which they are, so that a command on one would not be told on which.
    */
   protected override show(): void {
-    const rows = this.walk();
-    const shape = rows.map((row) => this.shapeOf(row)).join('\n');
-    // Rows of tasks are asked for one by one: where there are some, all is drawn.
-    if (shape === this.drawnShape && !rows.some(({ type }) => type === 'taskGroup')) {
-      super.show(rows.filter(({ type }) => type === 'node'));
-      return;
-    }
-    this.drawnShape = shape;
-    this.known.clear();
-    for (const row of rows) if (row.type !== 'taskGroup') this.known.set(elementId(row), row);
-    super.show();
+    const now = new Map<string, DrawnRow>();
+    this.draw(undefined, now);
+    const changed = changedRows(this.drawn, now);
+    this.drawn = now;
+    const rows = changed.flatMap((id) => this.known.get(id) ?? []);
+    for (const id of this.known.keys()) if (!now.has(id)) this.known.delete(id);
+    if (changed.includes(root)) super.show();
+    else if (rows.length > 0) super.show(rows);
+    for (const [id, look] of this.lists) void this.lookAt(id, look);
   }
 
-  private walk(above?: ClusterElement): ClusterElement[] {
-    return this.rowsOf(above).flatMap((row) => (row.type === 'taskGroup' ? [row] : [row, ...this.walk(row)]));
+  private draw(element: ClusterElement | undefined, into: Map<string, DrawnRow>): void {
+    const rows = this.rowsOf(element);
+    const item = element && { ...this.getTreeItem(element), command: undefined };
+    into.set(element ? elementId(element) : root, {
+      look: JSON.stringify(item ?? null),
+      below: rows.map(elementId).join('\n'),
+    });
+    for (const row of rows) this.draw(row, into);
   }
 
-  private shapeOf(row: ClusterElement): string {
-    if (row.type === 'node') return elementId(row);
-    const { description, contextValue } = this.getTreeItem(row);
-    return `${elementId(row)} ${String(description)} ${contextValue}`;
+  /** Draws an open list anew where it has become another. */
+  private async lookAt(id: string, look: string): Promise<void> {
+    const list = this.known.get(id);
+    if (!isList(list)) return void this.lists.delete(id);
+    const rows = taskElements(list, await this.tasks.get(list));
+    if (this.lists.get(id) === look && JSON.stringify(rows) !== look) super.show([list]);
   }
 
   getParent(element: ClusterElement): ClusterElement | undefined {
-    return parentElement(this.clusters.model, element);
+    const above = parentElement(this.clusters.model, element);
+    return above && (this.known.get(elementId(above)) ?? above);
   }
 
   getTreeItem(element: ClusterElement): vscode.TreeItem {

@@ -27,7 +27,7 @@ export class JobTasks {
     if (!this.last) throw new LockstepError('noTasks', { what: info.id });
     const driver = nodes[driverRank];
     if (!driver?.live) throw new LockstepError('jobEnded', { job: info.id, state: info.state });
-    return driver.askTasks({ type, ...question } as TaskQuestion) as Promise<TaskQuestions[K]['answer']>;
+    return driver.askTasks({ ...question, type } as TaskQuestion) as Promise<TaskQuestions[K]['answer']>;
   }
 
   /** As `list`; once the driver has ended, what it told last. */
