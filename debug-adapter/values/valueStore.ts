@@ -32,7 +32,9 @@ export class ValueStore implements Values {
   get(reference: number): VariableContainer {
     const container = this.containers.get(reference);
     if (!container || isStale(container)) {
-      throw new LockstepError('staleReference', { what: 'This value' });
+      throw new LockstepError('staleReference', {
+        what: reference > this.lastReference ? `Variable ${reference}` : 'This value',
+      });
     }
     return container;
   }

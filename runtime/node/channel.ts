@@ -106,7 +106,6 @@ export class Channel implements FrameChannel, Blocking {
   private readonly incoming: Ring;
   private readonly reader: FrameReader;
   private readonly traffic: Float64Array;
-  private readonly pumped = () => this.pump();
   /** An await that lasts longer is looked at. */
   private lookAfterMs = describeAfterMs;
   private readonly scratch = new Uint8Array(1 << 16);
@@ -159,16 +158,6 @@ export class Channel implements FrameChannel, Blocking {
         else this.block(wait, () => this.pump() || this.outgoing.writable > 0);
       }
     }
-  }
-
-  /** Blocks until something has arrived and was taken in. */
-  wait(wait: Wait, wakeUp?: WakeUp): void {
-    this.block(wait, this.pumped, this.pumped, wakeUp);
-  }
-
-  /** Resolves once something has arrived and was taken in, or might have; the event loop runs meanwhile. */
-  arrival(): Promise<void> {
-    return this.rung(this.pumped);
   }
 
   /**

@@ -29,7 +29,7 @@ export class HandedLinks {
       const { file, first } = takeSocket(this.native, link);
       this.hand({ type: 'linked', rank, file, first: first.toString('base64'), sealed: encode(sealed) });
     };
-    return listenForPeers(this.boot, this.secret, address, accept, this.relay);
+    return listenForPeers(this.boot, this.secret, address, this.peers, accept, this.relay);
   }
 
   /** Opens a link to a node. */

@@ -4,7 +4,6 @@
  * answers whether it has that connection too.
  */
 import type { NodeBoot } from '../protocol/agentLink';
-import { maximumRanks } from '../protocol/configuration';
 import { type LinkIdentity, readExactly, written } from '../transport/handshake';
 import { Door, type Link } from '../transport/link';
 import { linkKeys } from '../transport/sealed/records';
@@ -24,16 +23,20 @@ export interface PeerLink {
   sealed?: SealedSocket;
 }
 
-/** Listens for the other nodes of the job; calls back with each that has proved itself. */
+/**
+ * Listens for the other nodes of the job; calls back with each that has proved itself. `peers` are those that it has been
+ * told of, which all begin to run after that.
+ */
 export async function listenForPeers(
   boot: NodeBoot,
   secret: Uint8Array,
   address: string,
+  peers: readonly string[],
   onPeer: (link: PeerLink, rank: number) => void,
   relay?: RelaySockets,
 ): Promise<void> {
   const expected = ({ role, job, rank }: LinkIdentity): boolean =>
-    role === 'peer' && job === boot.job && rank < maximumRanks;
+    role === 'peer' && job === boot.job && rank < Math.max(boot.size, peers.length);
   const door = new Door(
     (identity) => (expected(identity) ? secret : undefined),
     (link, { rank }, session) => {

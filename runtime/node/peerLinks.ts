@@ -3,7 +3,7 @@ import { decodeMessage, FrameReader, frameTypes } from '../core/framing';
 import type { NodeBoot } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
 import type { Link } from '../transport/link';
-import { listenForPeers, openPeerLink } from './peerDoor';
+import { listenForPeers, openPeerLink, type PeerLink } from './peerDoor';
 
 /** A socket with more than this waiting to be written is full. */
 const fullBytes = 4 << 20;
@@ -39,7 +39,8 @@ export class PeerLinks {
 
   /** Listens for the other nodes of the job. */
   async listen(address: string): Promise<void> {
-    await listenForPeers(this.boot, this.secret, address, ({ link }, rank) => this.accept(link, rank));
+    const accept = ({ link }: PeerLink, rank: number) => this.accept(link, rank);
+    await listenForPeers(this.boot, this.secret, address, this.peers, accept);
   }
 
   /** True while some link has more to write than it should. */

@@ -13,10 +13,10 @@ export interface FrameChannel {
   write(pieces: readonly Uint8Array[], wait: Wait): void;
   /** Takes in all that has arrived; true if there was anything. */
   pump(): boolean;
-  /** Blocks until something has arrived and was taken in, or until the wake-up. */
-  wait(wait: Wait, wakeUp?: WakeUp): void;
-  /** Resolves once something may have arrived. */
-  arrival(): Promise<void>;
+  /** Blocks until `ready`, or until the wake-up; `glance` is asked while it only looks. */
+  block(wait: Wait, ready: () => boolean, glance?: () => boolean, wakeUp?: WakeUp): void;
+  /** Resolves once `ready` may hold. */
+  rung(ready: () => boolean): Promise<void>;
   /** `bytes` are those of a message's payload. */
   countSent(peer: number, bytes: number): void;
   countReceived(bytes: number): void;
@@ -26,6 +26,8 @@ export class SocketEndpoint implements SocketWay {
   private readonly inbox: Message[] = [];
   private next = 0;
   private isNudged = false;
+  /** Not whether anything comes just now: while it waits, others take in too what has arrived. */
+  private readonly isReady = () => this.ready;
 
   constructor(
     readonly rank: number,
@@ -70,11 +72,11 @@ export class SocketEndpoint implements SocketWay {
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
-    if (this.next === this.inbox.length) this.channel.wait(wait, wakeUp);
+    if (this.next === this.inbox.length) this.channel.block(wait, this.isReady, this.isReady, wakeUp);
   }
 
   async arrival(): Promise<void> {
-    if (this.next === this.inbox.length) await this.channel.arrival();
+    if (this.next === this.inbox.length) await this.channel.rung(this.isReady);
   }
 
   /** Takes in the body of a message's frame; called by the channel as frames arrive. */

@@ -3,13 +3,10 @@
  * each request from its call to its completion, each message with its id and logical clock. It hears of them from the
  * calls (`begin`, `posted`, `end`) and from the progress engine (`sent`, `finished`).
  *
- * Cost: nothing but a load where nobody wants records; else 64 bytes written for a call, and one look at the clock, which
- * takes as long as to write. So no look delays a small message: of a send the clock is looked at when the message is on its
- * way, and its begin is set to what such a send takes before that; a receive ends at the last look while it waited, which
- * the node takes as often as it looks for messages, or begins and ends at one look where the message was there. Both are
- * right to some tenths of a microsecond, and never before what came earlier at this node. What takes longer, a large
- * message, a wait, a call of the system, is told by `pause`, and timed exactly. The order of messages is that of the
- * logical clock, whatever the times say.
+ * Cost: nothing but a load where nobody wants records; else 64 bytes written for a call, and its looks at the clock,
+ * each of which takes as long as to write. A small message that is sent at once has one look, before it leaves: its send is
+ * taken to last as long as such a send does. What takes longer, a large message, a wait, a call of the system, is
+ * told by `pause`, and timed at both ends, as a receive always is. So no message is received before it was sent.
  * A call that fails leaves no record: the job's end tells of it.
  */
 import type { Envelope } from '../../protocol/envelope';
@@ -72,10 +69,10 @@ export class OperationRecorder {
   private isOpen = false;
   /** The call is a send: where it was made is found out when its message is on its way. */
   private isSending = false;
-  /** It is one whose begin is not known yet. */
-  private isUntimed = false;
-  /** The latest look at the clock. */
-  private lookedMs = 0;
+  /** Something in it takes longer than a small message. */
+  private isSlow = false;
+  /** The latest time that was told. */
+  private toldMs = 0;
   private clock = 0;
   private lastCommunicator = '';
 
@@ -107,19 +104,15 @@ export class OperationRecorder {
     call.messageId = noMessage;
     call.algorithm = 0;
     this.isOpen = true;
-    this.isSending = this.isUntimed = role === sending;
-    if (this.isSending) return;
+    this.isSlow = false;
+    this.isSending = role === sending;
     call.beginMs = this.look();
-    this.place();
+    if (!this.isSending) this.place();
   }
 
   /** The program waits in its call, or does next what may take a while: a call of the system, a long copy. */
   readonly pause = (): void => {
-    if (!this.isOpen) return;
-    const nowMs = this.look();
-    if (!this.isUntimed) return;
-    this.isUntimed = false;
-    this.call.beginMs = nowMs;
+    this.isSlow = true;
   };
 
   /** The call has come to its end. */
@@ -134,10 +127,8 @@ export class OperationRecorder {
       call.bytes = 0;
     }
     call.clock = this.clock;
-    const knownMs = this.lookedMs;
-    const isReceive = (call.bits & receiving) !== 0;
-    call.endMs = isReceive && call.bytes <= quickBytes ? knownMs : this.look();
-    if (this.isUntimed) call.beginMs = Math.max(knownMs, call.endMs - quickSendMs);
+    const isQuick = this.isSending && !this.isSlow;
+    call.endMs = isQuick ? (this.toldMs = call.beginMs + quickSendMs) : this.look();
     if (this.isSending) this.place();
     this.ring.write(call);
   }
@@ -158,7 +149,6 @@ export class OperationRecorder {
   /** The present call has begun an operation that goes on after its end: it is recorded as a request once it is done. */
   posted(operation: Operation): void {
     if (!this.isOpen || operation.done) return;
-    this.pause();
     if (this.isSending) this.place();
     const { beginMs, bits, name, communicator, site } = this.call;
     operation.recorded = { beginMs, bits: bits | kindBits.request, name, communicator, site };
@@ -226,12 +216,12 @@ export class OperationRecorder {
   /** Notes where in the program the present call is made. */
   private place(): void {
     const { call, sites } = this;
-    call.site = sites.of(call.name, this.lookedMs);
+    call.site = sites.of(call.name, this.toldMs);
     if (sites.isLike) call.bits |= operationBits.likeSite;
   }
 
   private look(): number {
-    return (this.lookedMs = this.nowMs());
+    return (this.toldMs = Math.max(this.toldMs, this.nowMs()));
   }
 
   private numberOf(word: string): number {
