@@ -1,7 +1,7 @@
 // Node 1 writes a draft, node 2 makes the final text of it. Node 0 prints the final text, and the draft below it.
 import { spmd } from 'lockstep';
 
-export default spmd(({ world, log }) => {
+export default spmd(async ({ world, log }) => {
   if (world.rank === 0) {
     log('final:', world.recv<string>(2));
     log('draft:', world.recv<string>(1));
@@ -10,6 +10,7 @@ export default spmd(({ world, log }) => {
     world.send('helo world', 2);
   } else if (world.rank === 2) {
     const draft = world.recv<string>(1);
+    await new Promise((done) => setTimeout(done, 500)); // a good text takes its time
     world.send(draft.replace('helo', 'hello'), 0);
   }
 });
