@@ -36,7 +36,17 @@ test('a person makes faults and heals them', async (context) => {
       has: page.locator('.pane-header', { hasText: 'Cluster' }),
     });
     const row = (rank: number) => tree.locator('.monaco-list-row', { hasText: `node ${rank}` });
-    const menuItem = (name: string) => page.locator('.monaco-menu .action-label', { hasText: name });
+    /** Chooses from an open menu, which takes no click in the first moment. */
+    const chooseFromMenu = async (name: string) => {
+      const item = page.locator('.monaco-menu .action-label', { hasText: name });
+      for (let chosen = false; !chosen;) {
+        await item.click();
+        chosen = await item.waitFor({ state: 'hidden', timeout: 1000 }).then(
+          () => true,
+          () => false,
+        );
+      }
+    };
     const question = page.locator('.quick-input-widget');
     const choose = async (label: string) => {
       await question.locator('.monaco-list-row', { hasText: label }).first().click();
@@ -67,7 +77,7 @@ test('a person makes faults and heals them', async (context) => {
       await row(3).waitFor();
       await (await topology()).locator('.node').nth(3).waitFor();
       await row(1).click({ button: 'right' });
-      await menuItem('Inject Fault…').click();
+      await chooseFromMenu('Inject Fault…');
       await question
         .getByText('What is to happen to node 1?')
         .or(question.getByText('Cut off'))
@@ -92,7 +102,7 @@ test('a person makes faults and heals them', async (context) => {
       await row(2).click();
       await row(3).click({ modifiers: ['Control'] });
       await row(3).click({ button: 'right' });
-      await menuItem('Inject Fault…').click();
+      await chooseFromMenu('Inject Fault…');
       await choose('Partition by sides…');
       const input = question.locator('input[type=text]').first();
       await page.waitForFunction(() =>
@@ -113,7 +123,7 @@ test('a person makes faults and heals them', async (context) => {
       async () => {
         await row(0).click();
         await row(0).click({ button: 'right' });
-        await menuItem('Inject Fault…').click();
+        await chooseFromMenu('Inject Fault…');
         await choose('Slow down…');
         await choose('Another…');
         const input = question.locator('input[type=text]').first();
