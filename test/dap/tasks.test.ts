@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lineOf, program, withSession } from './dapSession';
 
 const squares = program('squares.ts');
+const growing = program('growing.ts');
 
 test('a breakpoint in a task stops the node that runs it; the driver shows its await; no time runs out meanwhile', () =>
   withSession(async (session) => {
@@ -39,5 +40,27 @@ test('a breakpoint in a task stops the node that runs it; the driver shows its a
     await session.request('lockstep/continueAll', {});
     const output = await session.ended();
     assert.match(output, /\[0\] first 9\n[^]*\[0\] others 16,25\n/);
+    assert.equal(session.output('stderr'), '');
+  }));
+
+test('a node that joins a running job is a thread, and stops at the breakpoints that there were before it', () =>
+  withSession(async (session) => {
+    const line = lineOf(growing, 'const square');
+    const stops = session.stopped(3, 4);
+    const [pending] = await session.launch({
+      program: growing,
+      nodes: 2,
+      breakpoints: { [growing]: [{ line, condition: '@2-3' }] },
+    });
+    assert.equal(pending?.message, 'This job has no such node: its ranks are 0 to 1.');
+    for (const { threadId, reason } of await stops) {
+      assert.equal(reason, 'breakpoint');
+      const frame = await session.top(threadId as number);
+      assert.deepEqual([frame.source?.name, frame.line], ['growing.ts', line]);
+      assert.match((await session.evaluate('turn', frame.id)).result, /^\d+$/);
+    }
+    await session.setBreakpoints(growing, []);
+    await session.request('lockstep/continueAll', {});
+    assert.match(await session.ended(), /\[0\] 4 nodes, the sum is 167480\n/);
     assert.equal(session.output('stderr'), '');
   }));
