@@ -224,7 +224,7 @@ export class Channel implements FrameChannel, Blocking {
    */
   block(wait: Wait | undefined, ready: () => boolean, glance = ready, wakeUp?: WakeUp): void {
     const over = wakeUp ? () => ready() || wakeUp.isDue() : ready;
-    if (this.patience.look(wakeUp ? () => glance() || wakeUp.isDue() : glance)) return;
+    if (this.patience.look(wakeUp ? over : glance)) return;
     const { status } = this;
     const before = status.get('state');
     const since = wait ? this.beginWait() : 0;

@@ -56,7 +56,7 @@ export class Patience {
         );
       case 'sockets': // a look is a call of the system, some 0.4 µs; to look longer than it takes to be woken does not pay
         return new Patience(
-          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 0, most: 10, probe: 1 },
+          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 1, most: 10, probe: 1 },
           undefined,
           onTick,
         );

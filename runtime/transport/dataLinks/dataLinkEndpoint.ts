@@ -64,8 +64,6 @@ export class DataLinkEndpoint implements SocketWay {
   private isNudged = false;
   private isClosed = false;
   private readonly isReady = (): boolean => this.ready;
-  /** What sleeping has told of: whoever is about to sleep need not ask the system first, which ends the sleep at once. */
-  private readonly hasCome = (): boolean => this.look(false);
   place: PlaceParts | undefined;
   elsewhere = (): void => undefined;
 
@@ -102,7 +100,11 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   get ready(): boolean {
-    return this.look(true);
+    if (this.arrived.length > 0 || this.isNudged) return true;
+    this.agent.pump();
+    const message = this.take();
+    if (message !== undefined) this.arrived.push(message);
+    return message !== undefined || this.isNudged;
   }
 
   absorb(): void {
@@ -111,7 +113,7 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.hasCome, this.isReady, wakeUp);
+    if (this.arrived.length === 0) this.blocking.block(wait, this.isReady, this.isReady, wakeUp);
   }
 
   async arrival(): Promise<void> {
@@ -213,24 +215,15 @@ export class DataLinkEndpoint implements SocketWay {
     });
   }
 
-  private look(asks: boolean): boolean {
-    if (this.arrived.length > 0 || this.isNudged) return true;
-    this.agent.pump();
-    const message = this.take(asks);
-    if (message !== undefined) this.arrived.push(message);
-    return message !== undefined || this.isNudged;
-  }
-
-  /** The next message that is here, from each source in turn; `asks` the system about links that nothing is known of. */
-  private take(asks = true): Message | undefined {
+  /** The next message that is here, from each source in turn. */
+  private take(): Message | undefined {
     const { incoming } = this;
     this.lookAtOutgoing();
-    const isEach = asks && incoming.length <= fewLinks;
-    if (asks && !isEach && !incoming.some(hasInput)) this.polls.wait(0);
+    if (incoming.length > fewLinks && !incoming.some(hasInput)) this.polls.wait(0);
     for (let i = 0; i < incoming.length; i += 1) {
       this.turn = this.turn + 1 < incoming.length ? this.turn + 1 : 0;
       const link = incoming[this.turn] as Incoming;
-      if (!isEach && !hasInput(link)) continue;
+      if (incoming.length > fewLinks && !hasInput(link)) continue;
       const message = this.read(link);
       if (message !== undefined) return message;
     }
