@@ -73,6 +73,9 @@ export class FaultyEndpoint implements Endpoint {
   /** Of nodes that are known; grows as they join. */
   private ranks: number;
   private arriving: Promise<void> | undefined;
+  /** What ends each await of an arrival, and when all are ended because a late message is due. */
+  private readonly awaiting = new Set<() => void>();
+  private alarm: { atMs: number; timer: NodeJS.Timeout } | undefined;
   private readonly memorySignals: MemorySignals | undefined;
 
   constructor(
@@ -157,6 +160,7 @@ export class FaultyEndpoint implements Endpoint {
       this.hold(message);
     }
     const held = this.holding.take(this.node.nowMs());
+    this.setAlarm();
     if (held?.unnumbered) this.observer?.number(held.message.envelope);
     return held?.message;
   }
@@ -181,14 +185,29 @@ export class FaultyEndpoint implements Endpoint {
   async arrival(): Promise<void> {
     if (!this.active) return this.inner.arrival();
     this.tellCutOff();
-    const waitMs = this.holding.nextMs - this.node.nowMs();
-    if (waitMs <= 0) return;
+    if (this.holding.nextMs <= this.node.nowMs()) return;
     this.arriving ??= this.inner.arrival().finally(() => (this.arriving = undefined));
-    if (waitMs === Infinity) return this.arriving;
-    let timer: NodeJS.Timeout | undefined;
-    const due = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    let wake = (): void => undefined;
+    const due = new Promise<void>((resolve) => (wake = resolve));
+    this.awaiting.add(wake);
+    this.setAlarm();
     await Promise.race([this.arriving, due]);
-    clearTimeout(timer);
+    this.awaiting.delete(wake);
+  }
+
+  /**
+   * Whoever awaits an arrival goes on when the next message that was late is due. A call of the program that blocks may take
+   * such a message in while another part of the program awaits one.
+   */
+  private setAlarm(): void {
+    const atMs = this.holding.nextMs;
+    if (this.awaiting.size === 0 || atMs >= (this.alarm?.atMs ?? Infinity)) return;
+    clearTimeout(this.alarm?.timer);
+    const ring = () => {
+      this.alarm = undefined;
+      for (const wake of this.awaiting) wake();
+    };
+    this.alarm = { atMs, timer: setTimeout(ring, Math.max(0, atMs - this.node.nowMs())) };
   }
 
   private tellCutOff(): void {
