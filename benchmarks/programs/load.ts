@@ -5,7 +5,7 @@
 import { spmd } from 'lockstep';
 
 const operations = 400_000_000;
-const messages = 20_000;
+const messages = 2_000_000;
 
 export default spmd(({ world, log }) => {
   const { rank, size } = world;
