@@ -289,7 +289,6 @@ export class ProgressEngine {
       case messageModes.content:
         return this.finish(this.contents.take(message));
       case messageModes.notice:
-        this.recorder?.pause();
         this.clock = Math.max(this.clock, envelope.clock) + 1;
         return this.notices.handle(message, wait);
       case messageModes.eager:
@@ -297,9 +296,8 @@ export class ProgressEngine {
       case messageModes.synchronous:
       case messageModes.offer: {
         const receive = this.matching.arrive(message);
-        if (receive !== undefined) return this.match(receive as ReceiveOperation, message, wait);
-        this.recorder?.pause();
-        if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
+        if (receive !== undefined) this.match(receive as ReceiveOperation, message, wait);
+        else if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
         return;
       }
       default:

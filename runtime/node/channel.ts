@@ -121,7 +121,7 @@ export class Channel implements FrameChannel, Blocking {
     private readonly details: WaitDetails,
     private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
     public patience: Patience,
-    /** Called after it has slept, and before calls of the system by which messages leave. */
+    /** Called before each wait, and before calls of the system by which messages leave. */
     private readonly onPause: () => void,
     bell: Bell | undefined,
   ) {
@@ -223,6 +223,7 @@ export class Channel implements FrameChannel, Blocking {
    * that waits. The wake-up ends it too.
    */
   block(wait: Wait | undefined, ready: () => boolean, glance = ready, wakeUp?: WakeUp): void {
+    this.onPause();
     const over = wakeUp ? () => ready() || wakeUp.isDue() : ready;
     if (this.patience.look(wakeUp ? over : glance)) return;
     const { status } = this;
@@ -237,7 +238,6 @@ export class Channel implements FrameChannel, Blocking {
       const limitMs = described ? sleepMs : describeAfterMs;
       const leftMs = wakeUp ? Math.max(0, wakeUp.atMs - monotonicMs()) : limitMs;
       const late = status.bell.sleep(seen, Math.min(limitMs, leftMs), over);
-      this.onPause();
       if (late && !described && wait) {
         described = true;
         wait.update?.();

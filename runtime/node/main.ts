@@ -189,13 +189,12 @@ engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
 setImmediate(() => host.run(start as unknown as ProgramStart));
 
 function patienceOf(way: Way): Patience {
-  return Patience.of(boot.size, way, shared.giveWay, recorder.pause);
+  return Patience.of(boot.size, way, shared.giveWay);
 }
 
 /** What a wait of this node looks at. */
 function wayOf(): Way {
   if (shared.bell === undefined) return 'agent';
-  if (boot.mpi) return 'library';
   return boot.transport === 'socket' ? 'sockets' : 'memory';
 }
 

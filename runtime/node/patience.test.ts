@@ -47,19 +47,4 @@ describe('how long a wait looks before it sleeps', () => {
     looksOf(patience);
     assert.equal(ways, 1 + 5);
   });
-
-  test('it says that time passes at the first look in vain, after every so many, and whenever it gave way', () => {
-    const said: string[] = [];
-    let looks = 0;
-    const patience = new Patience(
-      { least: 99, most: 99, probe: 0, stride: 12, tick: 8 },
-      () => said.push('way'),
-      () => said.push(String(looks)),
-    );
-    patience.look(() => (looks += 1) > 25);
-    assert.deepEqual(said, ['1', '9', 'way', '12', '20', 'way', '24']);
-    looks = 100;
-    patience.look(() => true);
-    assert.equal(said.length, 7);
-  });
 });

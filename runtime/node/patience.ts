@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-/** What carries messages: memory, sockets or an MPI library that the main thread has, or its agent. */
-export type Way = 'memory' | 'sockets' | 'agent' | 'library';
+/** What carries messages: memory or sockets that the main thread has, or its agent. */
+export type Way = 'memory' | 'sockets' | 'agent';
 
 /** Bounds of how often a waiting main thread looks before it sleeps. */
 interface PatienceBounds {
@@ -11,14 +11,10 @@ interface PatienceBounds {
   probe: number;
   /** After so many looks it gives way to whoever else wants the processor; else never. */
   stride?: number;
-  /** Once in so many looks it says that time passes; always where a look is more than one at memory. */
-  tick?: number;
 }
 
 /** One in so many waits that looking did not end is looked at longer. */
 const probeEvery = 64;
-/** A look at memory takes less than one at the clock; so many of them take a tenth of a microsecond. */
-const memoryTick = 8;
 
 /**
  * How long a waiting main thread looks again and again before it sleeps. Looking saves the wake-up, if the message comes
@@ -29,70 +25,50 @@ export class Patience {
   private looks: number;
   private failures = 0;
 
-  /**
-   * `giveWay` lets another thread have the processor, if one waits for it; `onTick` is called again and again, from the
-   * first look in vain on.
-   */
+  /** `giveWay` lets another thread have the processor, if one waits for it. */
   constructor(
     private readonly bounds: PatienceBounds,
     private readonly giveWay = (): void => undefined,
-    private readonly onTick = (): void => undefined,
   ) {
     this.looks = bounds.most;
   }
 
   /** For a node of a job of this size. */
-  static of(size: number, way: Way, giveWay?: () => void, onTick?: () => void): Patience {
+  static of(size: number, way: Way, giveWay?: () => void): Patience {
     const processors = availableParallelism();
-    const tick = way === 'memory' ? memoryTick : 1;
     switch (way) {
       case 'agent': // a message needs the agents' threads too
         return new Patience(
-          2 * size <= processors
-            ? { least: 0, most: 2000, probe: 250, tick: memoryTick }
-            : { least: 0, most: 0, probe: 0 },
-          giveWay,
-          onTick,
+          2 * size <= processors ? { least: 0, most: 2000, probe: 250 } : { least: 0, most: 0, probe: 0 },
         );
       case 'sockets': // a look is a call of the system, some 0.4 µs; to look longer than it takes to be woken does not pay
         return new Patience(
           size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 1, most: 10, probe: 1 },
-          undefined,
-          onTick,
         );
-      case 'library': // as with memory, but a look is a call of the library, some 0.15 µs
       case 'memory':
         // A look takes some 15 ns, to be woken some 10 µs: the least is about as long, so that two nodes which have been
         // made to sleep find back to looking. To give way takes some 0.3 µs where
         // nobody wants the processor; where more nodes than processors wait for each other, the next one can answer then.
         return new Patience(
           size <= processors
-            ? { least: 900, most: 50_000, probe: 6250, stride: 200, tick }
-            : { least: 100, most: 400, probe: 100, stride: 20, tick },
+            ? { least: 900, most: 50_000, probe: 6250, stride: 200 }
+            : { least: 100, most: 400, probe: 100, stride: 20 },
           giveWay,
-          onTick,
         );
     }
   }
 
   /** Looks for a while; true once `ready`. */
   look(ready: () => boolean): boolean {
-    const { least, most, probe, stride = Infinity, tick = 1 } = this.bounds;
+    const { least, most, probe, stride = Infinity } = this.bounds;
     let untilWay = stride;
-    let untilTick = 1;
     const looks = this.failures % probeEvery === probeEvery - 1 ? Math.max(this.looks, probe) : this.looks;
     for (let i = 0; i <= looks; i += 1) {
       if (!ready()) {
         untilWay -= 1;
-        untilTick -= 1;
         if (untilWay === 0) {
           untilWay = stride;
-          untilTick = 0;
           this.giveWay();
-        }
-        if (untilTick === 0) {
-          untilTick = tick;
-          this.onTick();
         }
         continue;
       }

@@ -6,18 +6,35 @@ import type { Wire } from '../sealed/wire';
 import { type NativeSockets, notNow } from './nativeSockets';
 import type { Polled, PollSet } from './pollSet';
 
-/** A link to a node, whose messages go past the relays for as long as they can. */
-export class SealedOutgoing {
-  private readonly writer: SealedWriter;
-  private direct: Polled | undefined;
-
+/** What both ends of a link have: a direct connection while it lasts. */
+class SealedLink {
   constructor(
     private readonly native: NativeSockets,
     private readonly polls: PollSet,
+    protected direct: Polled | undefined,
+  ) {}
+
+  /** Closes the direct connection. */
+  close(): void {
+    const { direct } = this;
+    if (direct === undefined) return;
+    this.direct = undefined;
+    this.polls.remove(direct);
+    endDirect(this.native, direct.file);
+  }
+}
+
+/** A link to a node, whose messages go past the relays for as long as they can. */
+export class SealedOutgoing extends SealedLink {
+  private readonly writer: SealedWriter;
+
+  constructor(
+    native: NativeSockets,
+    polls: PollSet,
     private readonly behind: Polled,
     sealed: SealedSocket,
   ) {
-    this.direct = polls.add(sealed.file, false, true);
+    super(native, polls, polls.add(sealed.file, false, true));
     const lost = () => this.close();
     this.writer = new SealedWriter(sealed, wireOf(native, sealed.file), wireOf(native, behind.file), lost);
   }
@@ -42,15 +59,6 @@ export class SealedOutgoing {
     return this.direct?.isOver === true;
   }
 
-  /** Closes the direct connection. */
-  close(): void {
-    const { direct } = this;
-    if (direct === undefined) return;
-    this.direct = undefined;
-    this.polls.remove(direct);
-    endDirect(this.native, direct.file);
-  }
-
   private attend(): void {
     const { direct, behind, writer } = this;
     if (direct !== undefined) {
@@ -61,19 +69,18 @@ export class SealedOutgoing {
 }
 
 /** A link from a node, whose messages come past the relays for as long as they can. */
-export class SealedIncoming {
+export class SealedIncoming extends SealedLink {
   private readonly reader: SealedReader;
-  private direct: Polled | undefined;
 
   /** `first` has come on the link behind already. */
   constructor(
-    private readonly native: NativeSockets,
-    private readonly polls: PollSet,
+    native: NativeSockets,
+    polls: PollSet,
     private readonly behind: Polled,
     sealed: SealedSocket,
     first: Buffer,
   ) {
-    this.direct = polls.add(sealed.file, true);
+    super(native, polls, polls.add(sealed.file, true));
     this.reader = new SealedReader(
       sealed,
       wireOf(native, sealed.file),
@@ -100,15 +107,6 @@ export class SealedIncoming {
   /** All that has come was taken. */
   taken(): void {
     (this.direct ?? this.behind).hasInput = false;
-  }
-
-  /** Closes the direct connection. */
-  close(): void {
-    const { direct } = this;
-    if (direct === undefined) return;
-    this.direct = undefined;
-    this.polls.remove(direct);
-    endDirect(this.native, direct.file);
   }
 }
 
