@@ -12,6 +12,7 @@ import { Attempts } from './attempts';
 import { Census } from './census';
 import { dependencyFailure, noNodes } from './dependencyFailure';
 import { Dispatcher } from './dispatcher';
+import { Endings } from './endings';
 import { JobLedger } from './jobLedger';
 import { Lineage } from './lineage';
 import type {
@@ -21,7 +22,6 @@ import type {
   Policy,
   SchedulerAction,
   SchedulerEvent,
-  TaskFailure,
   TaskId,
   TaskSpec,
 } from './model';
@@ -46,6 +46,14 @@ export class SchedulerCore {
   private readonly dispatcher: Dispatcher;
   private readonly attempts: Attempts;
   private readonly lineage: Lineage;
+  private readonly endings = new Endings({
+    act: (action) => this.act(action),
+    withdraw: (task) => {
+      this.dispatcher.withdraw(task);
+      this.attempts.abandon(task, true);
+    },
+    gaveUp: (task) => this.lineage.gaveUp(task),
+  });
   private actions: SchedulerAction[] = [];
   private nowMs = 0;
   private lookDueMs = 0;
@@ -78,7 +86,7 @@ export class SchedulerCore {
       stirAll: () => this.dispatcher.stirAll(),
       again: (task) => this.lineage.wait(task),
       done: (task, node, inline) => this.done(task, node, inline),
-      failed: (task, failure) => this.fail(task, failure),
+      failed: (task, failure) => this.endings.fail(task, failure),
       inputLost: (input, holder) => this.inputLost(input, holder),
       copy: (task) => this.dispatcher.copy(task, this.nowMs),
     });
@@ -194,7 +202,7 @@ export class SchedulerCore {
       case 'submit':
         return this.submit(event.task);
       case 'cancel':
-        return this.cancel(this.tasks.get(event.task));
+        return this.endings.cancel(this.tasks.get(event.task));
       case 'retry':
         return this.retry(this.tasks.get(event.task));
       case 'forget': {
@@ -240,9 +248,9 @@ export class SchedulerCore {
     this.tasks.set(spec.id, task);
     const dead = inputs.find(({ state }) => state === 'failed' || state === 'cancelled');
     const problem = this.options.grows ? undefined : misfit(task, this.nodes);
-    if (dead) this.fail(task, dependencyFailure(dead));
-    else if (this.deserted) this.fail(task, noNodes);
-    else if (problem) this.fail(task, { cause: 'cannotFit', message: problem });
+    if (dead) this.endings.fail(task, dependencyFailure(dead));
+    else if (this.deserted) this.endings.fail(task, noNodes);
+    else if (problem) this.endings.fail(task, { cause: 'cannotFit', message: problem });
     else this.lineage.adopt(task);
   }
 
@@ -259,39 +267,6 @@ export class SchedulerCore {
     if (told) this.act({ type: 'relocated', task: taskId, rank, inline });
     else this.act({ type: 'resolved', task: taskId, rank, inline, bytes: task.result?.bytes ?? 0 });
     this.lineage.done(task);
-  }
-
-  /** It has failed, and with it all that waits for its result. */
-  private fail(first: TaskRecord, why: TaskFailure): void {
-    const failing: [TaskRecord, TaskFailure][] = [[first, why]];
-    for (let next = failing.pop(); next; next = failing.pop()) {
-      const [task, failure] = next;
-      if (task.state === 'failed') continue;
-      this.stop(task, 'failed');
-      this.act({ type: 'rejected', task: task.id, failure });
-      for (const dependent of task.dependents) {
-        if (dependent.state === 'waiting') failing.push([dependent, dependencyFailure(task, failure)]);
-      }
-      this.lineage.gaveUp(task);
-    }
-  }
-
-  /** One whose result is known already is not cancelled: it may be running again for others. */
-  private cancel(first: TaskRecord | undefined): void {
-    const cancelling = first ? [first] : [];
-    for (let task = cancelling.pop(); task; task = cancelling.pop()) {
-      if (task.ended || task.told) continue;
-      this.stop(task, 'cancelled');
-      this.act({ type: 'cancelled', task: task.id });
-      cancelling.push(...task.dependents);
-      this.lineage.gaveUp(task);
-    }
-  }
-
-  private stop(task: TaskRecord, state: 'failed' | 'cancelled'): void {
-    this.dispatcher.withdraw(task);
-    this.attempts.abandon(task, true);
-    task.state = state;
   }
 
   private inputLost(input: TaskRecord, { rank, epoch }: Holder): void {
@@ -323,7 +298,8 @@ export class SchedulerCore {
   /** Where no node is left and none will come, nothing is waited for. */
   private lookIfDeserted(): void {
     this.deserted = this.nodes.size === 0 && !this.options.grows && !this.expectsNodes;
-    if (this.deserted) for (const task of [...this.tasks.values()]) if (!task.ended) this.fail(task, noNodes);
+    if (this.deserted)
+      for (const task of [...this.tasks.values()]) if (!task.ended) this.endings.fail(task, noNodes);
   }
 
   private cordon(rank: number): void {

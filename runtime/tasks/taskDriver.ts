@@ -20,6 +20,7 @@ import { outcomeOf } from './outcome';
 import { Outboxes } from './outboxes';
 import { OverdueAttempts } from './overdueAttempts';
 import { Presence } from './presence';
+import { ResultTraffic } from './resultTraffic';
 import { SharedArguments } from './sharedArguments';
 import type { TaskDriverOptions } from './taskDriverOptions';
 import type { TaskPort } from './taskPort';
@@ -47,6 +48,7 @@ export class TaskDriver {
   private readonly overdue: OverdueAttempts;
   /** Nodes that take no more tasks, or leave. */
   readonly departures: Departures;
+  private readonly results: ResultTraffic;
   private flushDue = false;
   private added = 0;
   private readonly timer = new DueTimer(
@@ -66,6 +68,7 @@ export class TaskDriver {
     const { port } = options;
     this.port = port;
     this.departures = new Departures(this, port);
+    this.results = new ResultTraffic(port, this, epoch);
     this.shared = new SharedArguments(port);
     this.outboxes = new Outboxes(port);
     this.core = new SchedulerCore({
@@ -94,8 +97,6 @@ export class TaskDriver {
       const [cpu, usedMemoryMiB] = value as Load;
       this.handle({ type: 'nodeLoad', rank, cpu, usedMemoryMiB });
     });
-    port.on(notices.wantResult, (id, from) => this.handOut(id as number, from));
-    port.on(notices.result, (value, from) => this.answered(value as ResultAnswer, from));
     port.onFailed((rank, byItself) => {
       options.onLost(rank);
       this.gone(rank, byItself);
@@ -148,7 +149,7 @@ export class TaskDriver {
 
   resultOf(task: TaskState): Promise<unknown> {
     this.unseen.seen(task);
-    const result = task.result(() => this.fetch(task));
+    const result = task.result(() => this.results.fetch(task));
     if (task.isAwaited && !task.onSettled) task.onSettled = this.awaiting(`task ${task.name} #${task.id}`);
     return result;
   }
@@ -164,6 +165,16 @@ export class TaskDriver {
     if (this.flushDue) return;
     this.flushDue = true;
     queueMicrotask(() => this.flush());
+  }
+
+  /** A result that this node holds as an executing one. */
+  handOut(id: number, to: number): void {
+    this.options.handOut(id, to);
+  }
+
+  /** An answer to this node as an executing one. */
+  answered(answer: ResultAnswer, from: number): void {
+    this.options.answered(answer, from);
   }
 
   /** Nothing is waited for any more. */
@@ -253,7 +264,7 @@ export class TaskDriver {
     }
     if (inline) this.leaveCall(task);
     if (type === 'resolved') return this.finish(task, 'done');
-    if (!task.settleIfKnown()) this.fetch(task);
+    if (!task.settleIfKnown()) this.results.fetch(task);
   }
 
   /** It has ended, as far as the program is concerned. */
@@ -273,7 +284,7 @@ export class TaskDriver {
     task.job.ended(task, status);
     if (status === 'failed') this.keepFailed(task, origin);
     else if (failure) this.leaveCall(task);
-    if (!task.settleIfKnown()) this.fetch(task);
+    if (!task.settleIfKnown()) this.results.fetch(task);
     // What has come along lives as long as its handle, and is a value to whoever takes it later.
     if (task.isHere) this.handle({ type: 'forget', task: task.id });
     else if (handle) this.handles.register(handle, task);
@@ -288,43 +299,10 @@ export class TaskDriver {
     if (record) this.failed.add(task, rowOf(record, task, this.nowMs()), origin);
   }
 
-  private leaveCall(task: TaskState): void {
+  /** It need not run again: what it was called with can go. */
+  leaveCall(task: TaskState): void {
     for (const hash of task.call?.shared ?? []) this.shared.leave(hash);
     task.call = undefined;
-  }
-
-  /** Asks for a result that stayed where it was made. */
-  private fetch(task: TaskState): void {
-    if (!this.port.hasFailed(task.rank)) this.port.send(task.rank, notices.wantResult, task.id);
-  }
-
-  private handOut(id: number, to: number): void {
-    const task = this.states.get(id);
-    if (!task?.isHere) return this.options.handOut(id, to);
-    const answer: ResultAnswer = [id, true, task.value];
-    this.port.send(to, notices.result, answer);
-  }
-
-  private answered(answer: ResultAnswer, from: number): void {
-    const [id, found, value] = answer;
-    const task = this.states.get(id);
-    if (this.departures.answered(id) && found && task) this.moved(task, value, from);
-    if (found && task?.isAwaited && !task.isHere) {
-      task.fetched(value);
-      if (task.isForgotten) this.handle({ type: 'forget', task: id });
-    }
-    this.options.answered(answer, from);
-  }
-
-  /** A result that another node held is here now. */
-  private moved(task: TaskState, value: Packed, from: number): void {
-    task.value = value;
-    task.isHere = true;
-    const wasAwaited = task.isAwaited;
-    task.settleIfKnown();
-    this.leaveCall(task);
-    this.handle({ type: 'moved', task: task.id, rank: from, epoch });
-    if (wasAwaited && task.isForgotten) this.handle({ type: 'forget', task: task.id });
   }
 
   /** The program has no handle of it any more; but a promise of its result may be waited for. */
