@@ -1,5 +1,5 @@
 import type { Endpoint } from '../transport/endpoint';
-import type { Wait } from '../protocol/node';
+import { ranksWaitedFor, type Wait } from '../protocol/node';
 import type { Operation } from './operation';
 
 /** So many open requests are described one by one. */
@@ -75,10 +75,10 @@ export class AwaitedOperations {
     return {
       operation: first.operation,
       communicator: first.communicator,
-      needs: 'any',
+      needs: waits.some(isOpenToAll) ? undefined : 'any',
       at: first.at,
       idle: waits.every(({ idle }) => idle !== undefined) ? first.idle : undefined,
-      waitsFor: [...new Set(waits.flatMap(({ waitsFor }) => waitsFor ?? []))],
+      waitsFor: waits.some(isOpenToAll) ? [] : [...new Set(waits.flatMap(ranksWaitedFor))],
       requests: waits.flatMap(({ requests }) => requests ?? []).slice(0, described),
       open: waits.reduce((sum, { open }) => sum + (open ?? 0), 0),
     };
@@ -95,3 +95,6 @@ export class AwaitedOperations {
     this.pumping = false;
   }
 }
+
+/** It waits for nobody in particular, and is never stuck: a task can always be placed anew. */
+const isOpenToAll = (wait: Wait): boolean => wait.needs !== 'any' && ranksWaitedFor(wait).length === 0;

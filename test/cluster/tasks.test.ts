@@ -45,6 +45,11 @@ describe('a program of tasks', () => {
       }));
   }
 
+  test('may await several long tasks: that is no deadlock', () =>
+    withCluster(async (cluster) => {
+      assert.deepEqual(await run(cluster, 2, 'patient'), ['begun', '[ 0, 1, 2 ]']);
+    }));
+
   test('retries, fails, cancels, times out, shares, and says where and why', () =>
     withCluster(async (cluster) => {
       const lines = await run(cluster, 3, 'calls');

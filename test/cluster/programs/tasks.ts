@@ -243,6 +243,14 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     for (;;);
   },
 
+  /** Awaits several tasks, each of which takes longer than a deadlock is looked for. */
+  async patient({ scheduler, log }) {
+    const job = scheduler.job('patient');
+    const tasks = [0, 1, 2].map((value) => job.add(spin, [1200, value]));
+    log('begun');
+    log(await Promise.all(tasks.map(({ result }) => result)));
+  },
+
   async alone({ scheduler, log }) {
     const job = scheduler.job('alone');
     const bad = job.add(killer, ['SIGKILL']);
