@@ -79,8 +79,8 @@ export class DebuggedNode {
     readonly rank: number,
     public info: NodeInfo,
     private readonly catalog: SourceCatalog,
-    /** Where the program's bundle lies on the node's machine; absent: where it lies on this one. */
-    programPath: string | undefined,
+    /** Where the program's bundle lies on the node's machine. */
+    programPath: string,
     write: (request: CdpRequest) => void,
     private readonly listener: NodeListener,
   ) {
@@ -90,7 +90,7 @@ export class DebuggedNode {
       'Debugger.paused': (raw) => this.stopped(raw),
       'Debugger.resumed': () => this.left(),
     });
-    this.programUrl = programPath === undefined ? catalog.program.url : urlOfPath(programPath);
+    this.programUrl = urlOfPath(programPath);
     this.breakpoints = new NodeBreakpoints(
       this.cdp,
       this.scripts,

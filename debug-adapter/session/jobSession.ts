@@ -1,5 +1,10 @@
 import { DisposableStore, type Disposable } from '../../runtime/core/disposable';
-import { type CdpMessage, nodeAttachedMethod, nodeDetachedMethod } from '../../runtime/protocol/debug';
+import {
+  type AttachedParams,
+  type CdpMessage,
+  nodeAttachedMethod,
+  nodeDetachedMethod,
+} from '../../runtime/protocol/debug';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { ClusterEvent } from '../../runtime/protocol/events';
 import type { Bundle, JobFailure, JobInfo } from '../../runtime/protocol/job';
@@ -57,7 +62,7 @@ export class JobSession implements Disposable {
   constructor(
     readonly client: ClusterClient,
     readonly job: JobInfo,
-    private readonly bundle: Bundle,
+    bundle: Bundle,
     private readonly breakpoints: BreakpointStore,
     private readonly exceptions: ExceptionBreakpoints,
     private readonly options: JobOptions,
@@ -182,18 +187,19 @@ export class JobSession implements Disposable {
   }
 
   private onCdp(rank: number, message: CdpMessage): void {
-    if ('method' in message && message.method === nodeAttachedMethod) this.attached(rank);
+    if ('method' in message && message.method === nodeAttachedMethod)
+      this.attached(rank, message.params as AttachedParams);
     else if ('method' in message && message.method === nodeDetachedMethod) this.leave(rank);
     else this.nodes.get(rank)?.receive(message);
   }
 
-  private attached(rank: number): void {
+  private attached(rank: number, { bundlePath }: AttachedParams): void {
     const info = this.infos.get(rank) ?? { ...noNode, job: this.job.id, rank };
     const node = new DebuggedNode(
       rank,
       info,
       this.catalog,
-      this.bundle.placesByRank?.[rank],
+      bundlePath,
       (request) => this.client.sendCdp(this.job.id, rank, request),
       {
         paused: (which, raw) => void this.stops.paused(which, raw),

@@ -28,7 +28,6 @@ import { JoinedNodes } from './joinedNodes';
 import { jobSecret, launchContext, type Launch } from './launchContext';
 import { lookRequests } from './lookRequests';
 import { Machines } from './machines';
-import { placed } from './placedBundle';
 
 /** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
 const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
@@ -222,7 +221,7 @@ export class Coordinator {
       onPausedChanged: () => this.updateClock(),
     };
     const context = launchContext(common, { ...launch, secret: this.secret });
-    const job = new Job(`job-${number}`, cluster, seats.length, spec, placed(bundle, seats), context);
+    const job = new Job(`job-${number}`, cluster, seats.length, spec, bundle, context);
     this.jobs.set(job.info.id, job);
     this.forgetOldJobs();
     job.start();

@@ -1,4 +1,5 @@
 /** The debugger of a job, if it has one, and what it is told of deadlocks: it stops the nodes before the job ends. */
+import type { Seat } from '../launch/nodeHost';
 import type { CdpMessage } from '../protocol/debug';
 import { LockstepError } from '../protocol/errors';
 import type { JobFailure, JobInfo } from '../protocol/job';
@@ -11,6 +12,8 @@ export interface DebuggedJob {
   readonly info: JobInfo;
   readonly nodes: readonly NodeHandle[];
   readonly final: boolean;
+  /** Where its nodes run, by rank. */
+  readonly context: { readonly seats: readonly Seat[] };
   change(part: Pick<JobInfo, 'debugged'>): void;
   /** Whoever held the nodes has gone. */
   release(): void;
@@ -37,7 +40,7 @@ export class JobDebugging {
     this.client = client;
     this.report = new DeadlockReport();
     this.job.change({ debugged: true });
-    for (const node of nodes) if (node.ready) node.notify('attachDebugger', {});
+    for (const node of nodes) if (node.ready) this.open(node);
   }
 
   detach(client: Debugger): void {
@@ -50,7 +53,12 @@ export class JobDebugging {
 
   /** A node is up. */
   nodeReady(node: NodeHandle): void {
-    if (this.client) node.notify('attachDebugger', {});
+    if (this.client) this.open(node);
+  }
+
+  private open(node: NodeHandle): void {
+    const { bundlePath = '' } = this.job.context.seats[node.rank] ?? {};
+    node.notify('attachDebugger', { bundlePath });
   }
 
   /** A node stands. */

@@ -7,7 +7,7 @@ import { LocalHost } from '../launch/localHost';
 import type { Machine, MachineContext } from '../launch/machine';
 import { findNode } from '../launch/nodeExecutable';
 import type { RoutePeer, Seat } from '../launch/nodeHost';
-import { placeMore, placeNodes } from '../launch/placement';
+import { placeNodes, type Slots } from '../launch/placement';
 import type { checkSshHosts, connectLogin, openSshMachines, SshMachine } from '../launch/sshCluster';
 import type { openSlurmMachines } from '../launch/slurmCluster';
 import type { ClusterConfiguration, SlurmCluster, SshCluster } from '../protocol/configuration';
@@ -17,6 +17,7 @@ import type { HostChange } from '../protocol/host';
 import type { Bundle, JobSpec } from '../protocol/job';
 import type { Answers } from '../protocol/questions';
 import { withFoundHosts } from './foundHosts';
+import { morePlaces } from './morePlaces';
 
 export interface MachinesOptions {
   runDirectory: string;
@@ -60,7 +61,7 @@ export interface PlaceRequest {
 /** Where each node of a job runs, by rank, and what gives the places back once the job has ended. */
 export interface Places {
   seats: Seat[];
-  /** Places for so many nodes more, beside those that live. Throws LockstepError(badPlacement). */
+  /** Places for so many nodes more, beside those that live. Throws LockstepError(badPlacement, allocationFull). */
   more(count: number, living: readonly Seat[]): Seat[];
   release(): void;
 }
@@ -107,12 +108,9 @@ export class Machines {
       const slots = [{ name: this.local.name, nodes: local }, ...machines.map((machine) => machine.slots)];
       const here = local > 0 ? await this.localSeat(undefined, spec, bundle) : undefined;
       const seatOf = (index: number): Seat => machines[index - 1]?.seatFor(bundle) ?? (here as Seat);
-      const more = (count: number, living: readonly Seat[]) => {
-        const hosts = living.map(({ host }) => host);
-        const taken = slots.map((_, index) => hosts.filter((host) => host === hostOf(index)).length);
-        return placeMore(count, taken, slots).map(seatOf);
-      };
-      const hostOf = (index: number) => machines[index - 1]?.host ?? this.local;
+      const places = [{ host: this.local, slots: slots[0] as Slots }, ...machines];
+      const more = (count: number, living: readonly Seat[]) =>
+        morePlaces(count, living, places, cluster.type).map(seatOf);
       return { seats: placeNodes(size, slots).map(seatOf), more, release: () => void giveBack() };
     } catch (error) {
       await giveBack();

@@ -85,7 +85,8 @@ export class RelayHost implements NodeHost, DirectEnd {
   private control!: MessageConnection;
   private pulse: Disposable | undefined;
   private runDirectory = '';
-  private closed = false;
+  /** Nothing can be started on it any more. */
+  closed = false;
   /** Since when the relay is looked for; a pipe that opens but brings nothing does not end that. */
   private silentSinceMs: number | undefined;
 

@@ -208,7 +208,7 @@ async function run(): Promise<void> {
     spool.want(start.recording);
     main.control({ type: 'start', start });
   });
-  on('attachDebugger', () => inspector.attach());
+  on('attachDebugger', (attached) => inspector.attach(attached));
   on('detachDebugger', () => inspector.detach());
   on('cdp', ({ message }) => {
     inspector.receive(message);

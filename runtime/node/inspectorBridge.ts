@@ -4,6 +4,7 @@
  */
 import { type Debugger, type Runtime, Session } from 'node:inspector';
 import {
+  type AttachedParams,
   type CdpMessage,
   type CdpRequest,
   debugHelpersSymbol,
@@ -28,7 +29,7 @@ export class InspectorBridge {
     private readonly onPaused: (paused: boolean) => void,
   ) {}
 
-  attach(): void {
+  attach(attached: AttachedParams): void {
     if (this.session) return;
     const session = new Session();
     session.connectToMainThread();
@@ -43,7 +44,7 @@ export class InspectorBridge {
       this.send({ method: message.method, params });
     });
     session.post('Runtime.evaluate', { expression: exposeNames, silent: true }, () =>
-      this.send({ method: nodeAttachedMethod }),
+      this.send({ method: nodeAttachedMethod, params: attached }),
     );
   }
 

@@ -1,5 +1,5 @@
 /** What a node's agent thread and the coordinator say to each other. */
-import type { CdpMessage } from './debug';
+import type { AttachedParams, CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
 import type { Fault, MessageFaults } from './faults';
@@ -206,7 +206,7 @@ export interface CoordinatorRequests {
 
 export interface CoordinatorToAgent {
   start: ProgramStart;
-  attachDebugger: Record<string, never>;
+  attachDebugger: AttachedParams;
   detachDebugger: Record<string, never>;
   cdp: { message: CdpMessage };
   /** In a fault-tolerant job: the process of another node is gone; by itself, unless it was taken for dead, or killed. */

@@ -27,6 +27,12 @@ export type CdpMessage = CdpRequest | CdpResponse | CdpEvent;
  */
 export const nodeAttachedMethod = 'Lockstep.attached';
 
+/** What it says of the node. */
+export interface AttachedParams {
+  /** Where the program's bundle lies on its machine. */
+  bundlePath: string;
+}
+
 /** As above, once the node's inspector session has closed: the process ended or the debugger was detached. */
 export const nodeDetachedMethod = 'Lockstep.detached';
 

@@ -48,8 +48,6 @@ export interface JobSpec {
 export interface Bundle {
   /** Absolute path of the bundled JavaScript file. */
   path: string;
-  /** Where it lies on the machine of each node, by rank; absent: at `path`, as all nodes are on this machine. */
-  placesByRank?: string[];
   /** Absolute path of its source map. */
   mapPath: string;
   /** Hash of the bundle's content; names its folder in the cache. */

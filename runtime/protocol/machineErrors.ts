@@ -40,7 +40,11 @@ export const machineErrors = {
   ),
   badPlacement: user(
     (d) =>
-      `${d.size} nodes do not fit the hosts, which say ${d.places} between them. Change "nodes" of the cluster or of its hosts in lockstep.json.`,
+      `${d.size} nodes do not fit the hosts, which say ${d.places} between them${d.lost ? ` without ${d.lost}, lost while the job ran` : ''}. Change "nodes" of the cluster or of its hosts in lockstep.json.`,
+  ),
+  allocationFull: user(
+    (d) =>
+      `${d.size} nodes do not fit the allocation of Slurm, which was made for ${d.places}${d.lost ? ` without ${d.lost}, lost while the job ran,` : ''} and keeps its size. Start the job with as many nodes as it is to grow to ("--nodes"), and let it have fewer until it needs them.`,
   ),
   hostLost: user(
     (d) =>

@@ -24,7 +24,7 @@ describe('nodes on two machines reached over SSH', () => {
   before(async () => {
     machines = await startTwoMachines();
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-lab-')));
-    for (const name of ['ring.ts', 'walk.ts', 'waits.ts', 'rounds.ts'])
+    for (const name of ['ring.ts', 'walk.ts', 'waits.ts', 'rounds.ts', 'growing.ts'])
       copyFileSync(join(programs, name), join(folder, name));
     writeFileSync(join(folder, 'lockstep.json'), JSON.stringify({ clusters: { lab: machines.cluster } }));
     ring = join(folder, 'ring.ts');
@@ -130,6 +130,27 @@ describe('nodes on two machines reached over SSH', () => {
       await session.request('terminateThreads', { threadIds: [4] });
       await session.ended();
       assert.match(session.output('stderr'), /Node 3 was lost/);
+    }));
+
+  test('a node that joins on another machine stops at the breakpoint that waited for it', () =>
+    withSession(async (session) => {
+      const growing = join(folder, 'growing.ts');
+      const line = lineOf(growing, 'const square');
+      const stops = session.stopped(3, 4);
+      await session.launch({
+        program: growing,
+        cluster: 'lab',
+        nodes: 2,
+        breakpoints: { [growing]: [{ line, condition: '@2-3' }] },
+      });
+      for (const { threadId } of await stops) {
+        const frame = await session.top(threadId as number);
+        assert.deepEqual([frame.source?.path, frame.line], [growing, line]);
+      }
+      await session.setBreakpoints(growing, []);
+      await session.request('lockstep/continueAll', {});
+      assert.match(await session.ended(), /\[0\] 4 nodes, the sum is 167480\n/);
+      assert.equal(session.output('stderr'), '');
     }));
 
   test('a session that leaves lets the job go on; a second one has its breakpoints on all machines', () =>

@@ -4,7 +4,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { childrenOf } from '../cluster/processes';
-import { assertSucceeded } from '../cluster/withCluster';
+import { assertSucceeded, programs } from '../cluster/withCluster';
 import { lineOf, program as dapProgram, withSession } from '../dap/dapSession';
 import { root } from '../samples/runSample';
 import { useSlurm, withLab } from './withSlurm';
@@ -71,6 +71,21 @@ describe('a cluster that is an allocation of Slurm', () => {
       },
       { mixed: { type: 'slurm', nodes: 2, localNodes: 1 } },
     ));
+
+  test('a job of tasks has fewer nodes and as many again; an allocation takes no more, and it is said so', () =>
+    withLab(async ({ start, client }) => {
+      const program = join(programs, 'elastic.ts');
+      const job = await start(program, 4, { ...onLab, args: ['until', '3', '4'] });
+      await job.line('working', 0);
+      await assert.rejects(client.request('scaleJob', { job: job.id, nodes: 5 }), {
+        message: /^5 nodes do not fit the allocation of Slurm, which was made for 4 and keeps its size\./,
+      });
+      await client.request('scaleJob', { job: job.id, nodes: 3 });
+      await job.line('has 3', 0);
+      await client.request('scaleJob', { job: job.id, nodes: 4 });
+      assertSucceeded({ job, info: await job.ended() });
+      assert.equal(job.lines(0, 'log').at(-1), 'same true');
+    }));
 
   test('a machine whose srun is killed is lost by name, and nothing waits for it', () =>
     withLab(async ({ start, info }) => {
