@@ -80,13 +80,13 @@ export function expectedLines(sample: string): string[][] {
   return printed;
 }
 
-/** Checks what a sample prints in a terminal, on four nodes, against its `expected.txt`. */
-export async function checkExpected(sample: string, program: string): Promise<void> {
+/** Checks what a sample prints in a terminal, on four nodes if nothing is said, against its `expected.txt`. */
+export async function checkExpected(sample: string, program: string, nodes = 4): Promise<void> {
   const { code, stdout, stderr } = await lockstep([
     'run',
     join(sampleFolder(sample), program),
     '--nodes',
-    '4',
+    String(nodes),
   ]);
   assert.equal(code, 0, stdout + stderr);
   const expected = expectedLines(sample).flatMap((texts, node) => texts.map((text) => `[${node}] ${text}`));

@@ -87,3 +87,29 @@ describe('failures', () => {
     });
   }
 });
+
+describe('elastic', () => {
+  test('prints what its expected.txt says', () => checkExpected('12-elastic', 'elastic.ts', 2));
+
+  test('by hand: the same work on every number of nodes', async () => {
+    const limit = 24 * 100_000;
+    const composite = new Uint8Array(limit);
+    let primes = 0;
+    for (let n = 2; n < limit; n += 1) {
+      if (composite[n]) continue;
+      primes += 1;
+      for (let multiple = n * n; multiple < limit; multiple += n) composite[multiple] = 1;
+    }
+    const program = join(sampleFolder('12-elastic'), 'byHand.ts');
+    const { code, stdout, stderr } = await lockstep(['run', program, '--nodes', '2', '--', '2', '4', '3']);
+    assert.equal(code, 0, stderr);
+    assert.equal(
+      stdout.replaceAll(/in \d+ ms/g, 'in … ms'),
+      [2, 4, 3].map((nodes) => `[0] nodes: ${nodes}, ${primes} primes in … ms\n`).join(''),
+    );
+    assert.match(
+      stderr,
+      /Scaled from 2 to 4 nodes \(nodes 2, 3 have joined\) by the program: cluster\.scale\(4\)/,
+    );
+  });
+});
