@@ -32,8 +32,8 @@ describe('how long a wait looks before it sleeps', () => {
 
     test(`${way}: hardly at all where there are more nodes than processors`, () => {
       const patience = Patience.of(10_000, way);
-      assert.ok(looksOf(patience) < 500);
-      assert.ok(tire(patience) < 200);
+      assert.ok(looksOf(patience) <= 900);
+      assert.equal(tire(patience), 0);
     });
   }
 
@@ -45,6 +45,6 @@ describe('how long a wait looks before it sleeps', () => {
     looksOf(patience, 20);
     assert.equal(ways, 1);
     looksOf(patience);
-    assert.equal(ways, 1 + 5);
+    assert.equal(ways, 1 + 4);
   });
 });

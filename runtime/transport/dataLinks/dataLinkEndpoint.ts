@@ -64,6 +64,8 @@ export class DataLinkEndpoint implements SocketWay {
   private isNudged = false;
   private isClosed = false;
   private readonly isReady = (): boolean => this.ready;
+  /** What sleeping has told of: whoever is about to sleep need not ask the system first, which ends the sleep at once. */
+  private readonly hasCome = (): boolean => this.look(false);
   place: PlaceParts | undefined;
   elsewhere = (): void => undefined;
 
@@ -100,11 +102,7 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   get ready(): boolean {
-    if (this.arrived.length > 0 || this.isNudged) return true;
-    this.agent.pump();
-    const message = this.take();
-    if (message !== undefined) this.arrived.push(message);
-    return message !== undefined || this.isNudged;
+    return this.look(true);
   }
 
   absorb(): void {
@@ -113,7 +111,7 @@ export class DataLinkEndpoint implements SocketWay {
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.isReady, this.isReady, wakeUp);
+    if (this.arrived.length === 0) this.blocking.block(wait, this.hasCome, this.isReady, wakeUp);
   }
 
   async arrival(): Promise<void> {
@@ -215,15 +213,24 @@ export class DataLinkEndpoint implements SocketWay {
     });
   }
 
-  /** The next message that is here, from each source in turn. */
-  private take(): Message | undefined {
+  private look(asks: boolean): boolean {
+    if (this.arrived.length > 0 || this.isNudged) return true;
+    this.agent.pump();
+    const message = this.take(asks);
+    if (message !== undefined) this.arrived.push(message);
+    return message !== undefined || this.isNudged;
+  }
+
+  /** The next message that is here, from each source in turn; `asks` the system about links that nothing is known of. */
+  private take(asks = true): Message | undefined {
     const { incoming } = this;
     this.lookAtOutgoing();
-    if (incoming.length > fewLinks && !incoming.some(hasInput)) this.polls.wait(0);
+    const isEach = asks && incoming.length <= fewLinks;
+    if (asks && !isEach && !incoming.some(hasInput)) this.polls.wait(0);
     for (let i = 0; i < incoming.length; i += 1) {
       this.turn = this.turn + 1 < incoming.length ? this.turn + 1 : 0;
       const link = incoming[this.turn] as Incoming;
-      if (incoming.length > fewLinks && !hasInput(link)) continue;
+      if (!isEach && !hasInput(link)) continue;
       const message = this.read(link);
       if (message !== undefined) return message;
     }
@@ -238,13 +245,13 @@ export class DataLinkEndpoint implements SocketWay {
     } catch {
       reader.isEnded = true; // malformed: this link closes, the node lives
     }
+    // Invariant: a reader may hold more messages after one, so it is asked again before this thread sleeps.
+    (sealed ?? polled).hasInput = message !== undefined;
     if (message !== undefined) {
       this.polls.noteTaken();
       this.blocking.countReceived(payloadBytes(message.payload));
       return message;
     }
-    if (sealed) sealed.taken();
-    else polled.hasInput = false;
     if (reader.isEnded) {
       this.incoming.splice(this.incoming.indexOf(link), 1);
       sealed?.close();

@@ -104,9 +104,8 @@ export class SealedIncoming extends SealedLink {
     return this.direct?.hasInput === true || this.behind.hasInput;
   }
 
-  /** All that has come was taken. */
-  taken(): void {
-    (this.direct ?? this.behind).hasInput = false;
+  set hasInput(hasInput: boolean) {
+    (this.direct ?? this.behind).hasInput = hasInput;
   }
 }
 
