@@ -14,15 +14,20 @@ const score = (value: number | null): string =>
 
 /** A page of Markdown. */
 export function explainText({ task, placements, policy }: TaskExplanation): string {
-  const { name, id, phase, ranks, attempts, error } = task;
+  const { name, id, phase, ranks, attempts, error, fromJournal } = task;
   const nodes = ranks.map((rank) => `node ${rank}`).join(', ');
   const lines = [
     `# Task ${name} #${id}`,
     '',
-    `${phase}${nodes ? `, ${nodes}` : ''}, attempt ${Math.max(1, attempts)}. The policy in force is ${policy}.`,
+    `${phase}${nodes ? `, ${nodes}` : ''}, ${fromJournal ? 'from the journal' : `attempt ${Math.max(1, attempts)}`}. The policy in force is ${policy}.`,
     ...(error ? ['', error] : []),
   ];
-  if (placements.length === 0) {
+  if (fromJournal) {
+    lines.push(
+      '',
+      'It ended in an earlier run of the program, and is taken from the journal: it was placed nowhere.',
+    );
+  } else if (placements.length === 0) {
     lines.push(
       '',
       'It was not placed yet, or so long ago that it is not known any more: the newest 10,000 placements are kept.',

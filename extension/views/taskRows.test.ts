@@ -25,6 +25,7 @@ const sort: TaskJobInfo = {
   cancelled: 0,
   retried: 1,
   lost: 4,
+  fromJournal: 0,
 };
 const board: TaskBoard = {
   policy: 'work-stealing',
@@ -113,6 +114,9 @@ describe('tasks in the tree', () => {
     assert.equal(broken.description, 'node 2 · no room');
     assert.equal(broken.context, 'task ended failed');
     assert.match(broken.tooltip, /Ran for: 20 ms\n\nTask sort #12 failed: no room\nmore$/);
+    const known = taskRow(task({ phase: 'done', ranks: [], attempts: 0, fromJournal: true }));
+    assert.equal(known.description, 'from the journal');
+    assert.equal(known.tooltip, 'Task sort #12: done\nEnded in an earlier run; taken from the journal');
     const waiting = taskRow(task({ phase: 'waiting', ranks: [], inputs: ['sort #3', 'sort #4'] }));
     assert.equal(waiting.description, 'needs sort #3, sort #4');
   });
@@ -148,5 +152,10 @@ describe('tasks in the tree', () => {
       /\n {4}node 2 {12}3\.25\n {4}node 10 {14}0 {2}← chosen\n {4}node 11 {2}not looked at\n/,
     );
     assert.match(explainText({ task: task({}), policy: 'random', placements: [] }), /was not placed yet/);
+    const known = task({ phase: 'done', ranks: [], attempts: 0, fromJournal: true });
+    assert.match(
+      explainText({ task: known, policy: 'random', placements: [] }),
+      /\n\ndone, from the journal\. .*\n\nIt ended in an earlier run of the program.*it was placed nowhere\.\n$/,
+    );
   });
 });

@@ -22,16 +22,18 @@ const isOpen = ({ waiting, queued, running }: TaskJobInfo): boolean => waiting +
 
 /** The row of a job of tasks: `sort · 340 of 1,000 · 3 failed`. */
 export function taskJobRow(info: TaskJobInfo): Row {
-  const { name, total, done, failed, cancelled, waiting, queued, running, retried, lost } = info;
+  const { name, total, done, failed, cancelled, waiting, queued, running, retried, lost, fromJournal } = info;
   const progress = [
     `${count(done)} of ${count(total)}`,
     ...(failed > 0 ? [`${count(failed)} failed`] : []),
     ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
+    ...(fromJournal > 0 ? [`${count(fromJournal)} from the journal`] : []),
   ];
   const lines = [
     `${name}: ${tasks(total)}`,
     `Done: ${count(done)}, failed: ${count(failed)}, cancelled: ${count(cancelled)}`,
     `Running: ${count(running)}, queued: ${count(queued)}, waiting: ${count(waiting)}`,
+    ...(fromJournal > 0 ? [`Ended in an earlier run, by the journal: ${count(fromJournal)}`] : []),
     ...(retried > 0 ? [`Tried again after an error: ${count(retried)}`] : []),
     ...(lost > 0 ? [`Run again because their node was lost: ${count(lost)}`] : []),
   ];
@@ -91,6 +93,7 @@ export function taskRow(row: TaskRow): Row {
     ...(phase === 'running' && took ? [`for ${took}`] : []),
     ...(phase === 'running' && row.progress ? [formatShare(row.progress)] : []),
     ...(attempts > 1 ? [`attempt ${attempts}`] : []),
+    ...(row.fromJournal ? ['from the journal'] : []),
     ...(row.pausing ? ['is tried again'] : []),
     ...(row.inputs?.length ? [`needs ${row.inputs.join(', ')}`] : []),
     ...(phase === 'failed' && reason ? [reason.split('\n')[0] ?? ''] : []),
@@ -98,7 +101,7 @@ export function taskRow(row: TaskRow): Row {
   const lines = [
     `Task ${label}: ${phase}`,
     ...(nodes ? [`${phase === 'queued' ? 'Waits for' : 'Runs or ran on'}: ${nodes}`] : []),
-    `Attempts: ${attempts}`,
+    ...(row.fromJournal ? ['Ended in an earlier run; taken from the journal'] : [`Attempts: ${attempts}`]),
     ...(took ? [`${phase === 'running' ? 'Has run' : 'Ran'} for: ${took}`] : []),
     ...((error ?? reason) ? ['', error ?? reason ?? ''] : []),
   ];

@@ -21,6 +21,9 @@ const wrongInput = new Set<ErrorCode>([
   'unknownDeployment',
   'deploymentElsewhere',
   'badPlacement',
+  'journalUnusable',
+  'journalInUse',
+  'journalWithoutTasks',
   'sshBadTarget',
   'badNodeArchive',
 ]);

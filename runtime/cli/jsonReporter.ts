@@ -17,7 +17,9 @@ export function jsonReporter(): Reporter {
     ],
     event: (event) => rows(event).forEach(print),
     traced: (trace) => print({ type: 'trace', ...trace }),
-    finished: ({ ok, failure, durationMs }) => print({ type: 'finished', ok, durationMs, ...failure }),
+    resumes: ({ failure, ...rest }) => print({ type: 'resumes', ...rest, ...failure }),
+    finished: ({ ok, failure, durationMs, resume }) =>
+      print({ type: 'finished', ok, durationMs, ...failure, resume }),
   };
 }
 

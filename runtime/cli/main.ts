@@ -30,6 +30,10 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --faults FILE       what is to go wrong on purpose: late, lost and cut off
                           messages; killed, stopped and slow nodes
       --fault-seed N      repeats what was random in an earlier run
+      --journal FOLDER    keeps what has become of tasks, so that a program of tasks which
+                          was killed goes on from there
+      --journal-any-version
+                          also from what another version of the program has left there
       --json              one JSON object a line on standard output
   mpiexec -n N lockstep node <program> [options] [-- arguments of the program]
                           the same on the N processes of an MPI launcher (mpiexec, srun), its

@@ -1,29 +1,49 @@
 /** `lockstep run`: a program on a cluster, in the terminal. */
 import { type Client, startCoordinator } from '../client';
 import { LockstepError } from '../protocol/errors';
-import type { JobSpec } from '../protocol/job';
 import { exitCodeOf } from './exitCode';
 import { printRollCall } from './rollCall';
 import { jsonReporter } from './jsonReporter';
-import type { Reporter } from './reporter';
-import { parseRunArguments, wantsJson } from './runArguments';
+import type { Outcome, Reporter } from './reporter';
+import { canGoOn, mostResumptions, resumeCommand } from './resumption';
+import { parseRunArguments, type RunArguments, wantsJson } from './runArguments';
+import { RunSignals } from './runSignals';
 import { terminalAnswers } from './terminalAnswers';
 import { textReporter } from './textReporter';
 import { createTrace, writeTrace } from './trace';
 
-/** Runs the program; resolves with the exit code. */
+/** Runs the program, anew where it can go on from its journal; resolves with the exit code. */
 export async function run(args: string[]): Promise<number> {
   const reporter: Reporter = wantsJson(args) ? jsonReporter() : textReporter();
-  let client: Client | undefined;
   try {
-    const { spec, trace } = parseRunArguments(args);
-    if (trace !== undefined) createTrace(trace);
-    client = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
-    return await follow(client, spec, trace, reporter);
+    const wanted = parseRunArguments(args);
+    if (wanted.trace !== undefined) createTrace(wanted.trace);
+    const signals = new RunSignals();
+    for (let number = 1; ; number += 1) {
+      const outcome = await attempt(wanted, reporter, signals);
+      const { failure } = outcome;
+      const goesOn = canGoOn(wanted.spec, failure) && !signals.interrupted && number <= mostResumptions;
+      if (!failure || !goesOn) {
+        reporter.finished({ ...outcome, resume: resumeCommand(wanted.spec, failure, args) });
+        return failure ? exitCodeOf(failure.error) : 0;
+      }
+      reporter.resumes({ failure, number, most: mostResumptions });
+    }
   } catch (thrown) {
     const error = LockstepError.from(thrown);
     reporter.finished({ ok: false, failure: { error: error.toWire() } });
     return exitCodeOf(error);
+  }
+}
+
+/** Runs the program once, on a coordinator of its own. */
+async function attempt(wanted: RunArguments, reporter: Reporter, signals: RunSignals): Promise<Outcome> {
+  let client: Client | undefined;
+  try {
+    client = await startCoordinator({ workspace: process.cwd(), distribution: __dirname });
+    return await follow(client, wanted, reporter, signals);
+  } catch (thrown) {
+    return { ok: false, failure: { error: LockstepError.from(thrown).toWire() } };
   } finally {
     client?.dispose();
   }
@@ -31,27 +51,26 @@ export async function run(args: string[]): Promise<number> {
 
 async function follow(
   client: Client,
-  spec: JobSpec,
-  trace: string | undefined,
+  { spec, trace }: RunArguments,
   reporter: Reporter,
-): Promise<number> {
+  signals: RunSignals,
+): Promise<Outcome> {
   const lost = new Promise<never>((_, reject) => client.onClosed(reject));
   client.onEvent((event) => reporter.event(event));
   client.answer(terminalAnswers());
-  const work = async (): Promise<number> => {
+  const work = async (): Promise<Outcome> => {
     await client.request('subscribe', { events: reporter.events });
     const starting = new AbortController();
-    let interrupt = () => starting.abort();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt());
+    signals.onInterrupt = () => starting.abort();
+    if (signals.interrupted) starting.abort();
     const { job } = await client.request('startJob', spec, starting.signal);
     // Where it fails, the coordinator is lost, and `lost` says so.
-    interrupt = () => void client.request('stopJob', { job: job.id }).catch(() => undefined);
-    if (starting.signal.aborted) interrupt();
-    process.on('SIGQUIT', () => void printRollCall(client, job.id));
+    signals.onInterrupt = () => void client.request('stopJob', { job: job.id }).catch(() => undefined);
+    if (starting.signal.aborted) signals.onInterrupt();
+    signals.onQuit = () => void printRollCall(client, job.id);
     const { failure, startedAtMs, endedAtMs = Date.now() } = await client.request('waitJob', { job: job.id });
     if (trace !== undefined) reporter.traced(await writeTrace(client, job.id, trace));
-    reporter.finished({ ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs });
-    return failure ? exitCodeOf(failure.error) : 0;
+    return { ok: failure === undefined, failure, durationMs: endedAtMs - startedAtMs };
   };
   return Promise.race([work(), lost]);
 }

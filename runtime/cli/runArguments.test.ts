@@ -18,6 +18,7 @@ test('a program alone runs as its cluster says', () => {
     eagerLimitBytes: undefined,
     faultTolerant: undefined,
     faults: undefined,
+    journal: undefined,
     hold: false,
     stopOnEntry: false,
   });
@@ -37,6 +38,15 @@ test('options may stand before and behind the program, and be written with =', (
       args.join(' '),
     );
   }
+});
+
+test('a journal is a folder, whose path is taken from here; without one there is nothing of another version', () => {
+  const { journal } = parseRunArguments(['lab/hello.ts', '--journal', 'J', '--journal-any-version']).spec;
+  assert.deepEqual(journal, { folder: resolve('J'), anyVersion: true });
+  assert.throws(
+    () => parseRunArguments(['lab/hello.ts', '--journal-any-version']),
+    /Name its folder with --journal/,
+  );
 });
 
 test('a trace goes into a file, whose path is taken from here', () => {

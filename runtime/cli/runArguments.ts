@@ -4,7 +4,7 @@ import { readFaultPlan } from '../core/faultPlan';
 import { maximumNodes } from '../protocol/configuration';
 import { maximumPayloadBytes } from '../protocol/envelope';
 import type { FaultPlan } from '../protocol/faults';
-import { type JobSpec, type TransportName, transportNames } from '../protocol/job';
+import { type JobSpec, type JournalWish, type TransportName, transportNames } from '../protocol/job';
 import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
 
 /** A run, and what becomes of it beside the output. */
@@ -28,6 +28,8 @@ export function parseRunArguments(args: string[]): RunArguments {
     trace: { type: 'string' },
     faults: { type: 'string' },
     'fault-seed': { type: 'string' },
+    journal: { type: 'string' },
+    'journal-any-version': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const program = programOf('run', words);
@@ -48,6 +50,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     hold: false,
     stopOnEntry: false,
     faults: readFaults(values.faults, values['fault-seed']),
+    journal: journalOf(values.journal, values['journal-any-version']),
   };
   if (values.trace === undefined) return { spec };
   return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
@@ -80,6 +83,18 @@ export function wantsJson(args: string[]): boolean {
 /** The value of `--nodes`. */
 export function parseNodes(text: string | undefined): number | undefined {
   return text === undefined ? undefined : wholeNumber('--nodes', text, 1, maximumNodes, 'Try --nodes 4.');
+}
+
+/** What `--journal` asks for. */
+function journalOf(folder: string | undefined, anyVersion: boolean): JournalWish | undefined {
+  if (folder !== undefined) return { folder: resolve(folder), anyVersion };
+  if (!anyVersion) return undefined;
+  throw wrong(
+    '--journal-any-version',
+    'given',
+    'of use without a journal',
+    'Name its folder with --journal.',
+  );
 }
 
 /** The plan of `--faults`, with the seed of `--fault-seed`. */

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import type { TaskBoard } from '../protocol/tasks';
 import { tasksText } from './tasksText';
 
-const none = { waiting: 0, queued: 0, running: 0, failed: 0, cancelled: 0, retried: 0, lost: 0 };
+const none = {
+  waiting: 0,
+  queued: 0,
+  running: 0,
+  failed: 0,
+  cancelled: 0,
+  retried: 0,
+  lost: 0,
+  fromJournal: 0,
+};
 const row = { name: 'part', taskJob: 'sort 1', phase: 'failed' as const, ranks: [1] };
 
 const board: TaskBoard = {
@@ -20,7 +29,7 @@ const board: TaskBoard = {
       running: 2,
       lost: 1,
     },
-    { id: 'merge 2', name: 'merge', ...none, total: 3, done: 3 },
+    { id: 'merge 2', name: 'merge', ...none, total: 3, done: 3, fromJournal: 2 },
   ],
   furtherJobs: 0,
   nodes: [
@@ -45,7 +54,7 @@ const board: TaskBoard = {
 test('tasks are told as lines: jobs, nodes, failures', () => {
   assert.deepEqual(tasksText(board, 1000).split('\n'), [
     'sort: 340 of 1,000 done, 2 running, 656 queued, 2 failed, 1 lost with nodes',
-    'merge: 3 of 3 done',
+    'merge: 3 of 3 done, 2 from the journal',
     '',
     'Nodes, by work-stealing:',
     '  node 1 runs part #7 (2.2 s, 50 %, attempt 2), part #8 (1.0 s), and 1 more; 656 queued',

@@ -16,7 +16,7 @@ export function tasksText({ policy, jobs, furtherJobs, nodes, failures }: TaskBo
 
 /** Only what there is is named. */
 function jobLine(job: TaskJobInfo): string {
-  const { name, total, done, running, queued, waiting, failed, cancelled, retried, lost } = job;
+  const { name, total, done, running, queued, waiting, failed, cancelled, retried, lost, fromJournal } = job;
   const rest = {
     running,
     queued,
@@ -25,6 +25,7 @@ function jobLine(job: TaskJobInfo): string {
     cancelled,
     'tried again': retried,
     'lost with nodes': lost,
+    'from the journal': fromJournal,
   };
   const parts = Object.entries(rest).filter(([, value]) => value > 0);
   return [

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { failureLines } from '../core/failureLines';
 import type { ClusterEvent } from '../protocol/events';
 import { printHost } from './printHost';
-import type { Outcome, Reporter, Trace } from './reporter';
+import type { Outcome, Reporter, Resumption, Trace } from './reporter';
 
 export function textReporter(): Reporter {
   const said = new Map<string, string>();
@@ -15,6 +15,7 @@ export function textReporter(): Reporter {
       else if (event.type === 'hostChanged') printHost(event.host, said);
     },
     traced: printTrace,
+    resumes: printResumption,
     finished: printOutcome,
   };
 }
@@ -38,8 +39,18 @@ function printTrace({ file, operations, missing }: Trace): void {
   );
 }
 
-function printOutcome({ failure }: Outcome): void {
+function printResumption({ failure, number, most }: Resumption): void {
+  const lines = failureLines(failure, process.cwd());
+  lines.push(
+    `lockstep: the program is started again (${number} of at most ${most} times), and goes on from its journal`,
+  );
+  process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+function printOutcome({ failure, resume }: Outcome): void {
   if (!failure) return;
+  if (resume !== undefined)
+    process.stderr.write(`What was done is in the journal. To go on from there: ${resume}\n`);
   const lines = failureLines(failure, process.cwd());
   const text = lines.pop() ?? '';
   lines.push(process.stderr.isTTY ? styleText('red', text) : text);

@@ -11,7 +11,7 @@ import type { TransportPlan } from './transportPlan';
 export function startNodes(
   nodes: readonly NodeHandle[],
   { seats, number: job }: Pick<JobContext, 'seats' | 'number'>,
-  { program, args, stopOnEntry, replica, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
+  { program, args, stopOnEntry, replica, journal, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
   { inboxes }: Pick<TransportPlan, 'inboxes'>,
   recordings: Recordings,
   faults: MessageFaults | undefined,
@@ -31,6 +31,7 @@ export function startNodes(
       ...ways,
       stopOnEntry,
       replica,
+      journal,
       eagerLimitBytes,
       recording,
       faults,

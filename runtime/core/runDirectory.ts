@@ -11,7 +11,6 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { endFamilies, isOfRun } from './processFamily';
+import { isAlive, isPrivate, thisProcess } from './processOwner';
 
 const prefix = 'lockstep-';
 const fileName = 'coordinator.json';
@@ -31,7 +31,6 @@ const owner = v.object({
   /** Tells this process from a later one with the same id. */
   startTime: v.string(),
 });
-type Owner = v.InferOutput<typeof owner>;
 
 const runFile = v.object({
   ...owner.entries,
@@ -63,15 +62,13 @@ function base(first = process.env['XDG_RUNTIME_DIR']): string {
 
 /** Makes a run directory for this process; in a folder of one's own where it is to outlive the login. */
 export function createRunDirectory(secret: string, folder?: string): string {
-  return createDirectory(fileName, { ...self(), secret } satisfies RunFile, folder);
+  return createDirectory(fileName, { ...thisProcess(), secret } satisfies RunFile, folder);
 }
 
 /** Makes a directory for sockets of this process that are no run's; it is reaped as a run's is. */
 export function createSocketDirectory(): string {
-  return createDirectory(ownerFileName, self());
+  return createDirectory(ownerFileName, thisProcess());
 }
-
-const self = (): Owner => ({ pid: process.pid, startTime: startTime(process.pid) ?? '' });
 
 function createDirectory(name: string, content: object, folder?: string): string {
   const directory = mkdtempSync(join(base(folder), prefix));
@@ -99,11 +96,6 @@ function readPrivate<T>(directory: string, name: string, schema: v.GenericSchema
   } catch {
     return undefined;
   }
-}
-
-/** True if nobody but this user (and the administrator) has any right to it. Windows keeps that by the folder it lies in. */
-function isPrivate({ uid, mode }: Stats): boolean {
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
 }
 
 /** This user's run directories whose coordinator is alive, newest first. */
@@ -138,25 +130,4 @@ function directories(): string[] {
 export function isRunning(directory: string): boolean {
   const file = readRunFile(directory);
   return file !== undefined && isAlive(file);
-}
-
-function isAlive({ pid, startTime: started }: Owner): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  return (startTime(pid) ?? '') === started;
-}
-
-/** When a process started, in clock ticks since boot; known on Linux only. A process that has ended has none. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state] = fields;
-    return state === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,6 @@
 /** Runs a student's program on the main thread and reports how it ended. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { format, inspect, types } from 'node:util';
 import { encodeText, type FrameType, frameTypes } from '../core/framing';
@@ -91,7 +93,8 @@ export class ProgramHost {
       void this.service.started(program.run({ ...replica, log, args: start.args }), file);
       return;
     }
-    if (isDriver(program)) return this.runTasks(program, { log, args: start.args });
+    if (isDriver(program)) return this.runTasks(program, { log, args: start.args }, journalOf(start));
+    if (start.journal) throw new LockstepError('journalWithoutTasks', { file });
     if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file });
     if (start.replica) throw new LockstepError('notAService', { file });
     this.entry?.(program.run);
@@ -104,7 +107,11 @@ export class ProgramHost {
   }
 
   /** The death of a node that only runs tasks is survived: from here on nothing that it does ends the job. */
-  private runTasks(program: DriverProgram, context: Omit<DriverContext, 'scheduler' | 'cluster'>): void {
+  private runTasks(
+    program: DriverProgram,
+    context: Omit<DriverContext, 'scheduler' | 'cluster'>,
+    journal: TaskHost['journal'],
+  ): void {
     const { status } = this.channel;
     const tasks = this.makeTasks(program, {
       nowMs: () => status.clockMs(),
@@ -112,6 +119,7 @@ export class ProgramHost {
       tell: (line) => this.print('lockstep', line),
       showTasks: (board) => this.tell(frameTypes.tasks, board),
       nodes: this.nodes,
+      journal,
       endNode: (rank) => this.channel.write([encodeText(frameTypes.endNode, String(rank))], undefined),
     });
     this.tasks = tasks;
@@ -217,4 +225,10 @@ export class ProgramHost {
     const deadline = Date.now() + 1000;
     while (status.get('flushed') === 0 && Date.now() < deadline) status.bell.sleep(status.bell.arm(), 20);
   }
+}
+
+/** A program is of another version as soon as its code is another one. */
+function journalOf({ journal, bundle }: ProgramStart): TaskHost['journal'] {
+  if (!journal) return undefined;
+  return { wish: journal, version: createHash('sha256').update(readFileSync(bundle)).digest('hex') };
 }

@@ -3,7 +3,7 @@ import type { AttachedParams, CdpMessage } from './debug';
 import type { WireError } from './errors';
 import type { OutputStream } from './events';
 import type { Fault, MessageFaults } from './faults';
-import type { TransportName } from './job';
+import type { JournalWish, TransportName } from './job';
 import type { Leftovers } from './messages';
 import type { NodeMetrics, SourceLocation, Wait } from './node';
 import type { ScaleReason } from './scaling';
@@ -66,6 +66,7 @@ export interface ProgramStart {
   stopOnEntry: boolean;
   /** Set where the node is a replica of a deployment. */
   replica?: ReplicaIdentity;
+  journal?: JournalWish;
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
   recording: RecordingWish;

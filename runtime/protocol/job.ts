@@ -40,8 +40,18 @@ export interface JobSpec {
   trace?: boolean;
   /** What is to go wrong on purpose. */
   faults?: FaultPlan;
+  /** Where a program of tasks keeps what has become of them. */
+  journal?: JournalWish;
   /** Set for a replica of a deployment, which is a job of one node. */
   replica?: ReplicaIdentity;
+}
+
+/** A journal of tasks that a program goes on from. */
+export interface JournalWish {
+  /** Absolute path of its folder, on the machine that runs node 0. */
+  folder: string;
+  /** Results count that another version of the program has left there. */
+  anyVersion: boolean;
 }
 
 /** The program as one file with a source map. */

@@ -57,6 +57,18 @@ export const taskErrors = {
       `The driver, node 0, does not answer: ${d.reason}. It can be asked again once it awaits something.`,
     false,
   ),
+  journalUnusable: user(
+    (d) =>
+      `The folder ${d.folder} cannot be the journal of the tasks: ${d.reason}. Name a new folder, or one that is a journal.`,
+  ),
+  journalInUse: user(
+    (d) =>
+      `The journal ${d.folder} is in use by process ${d.pid} on ${d.host}. Wait until that program has ended, or name another folder; if no such process runs, remove ${d.file}.`,
+  ),
+  journalWithoutTasks: user(
+    (d) =>
+      `${d.file} is no program of tasks: only a driver(…) has results to keep in a journal. Run it without --journal.`,
+  ),
   taskCancelled: student((d) => `${which(d)} was cancelled.`),
   inputFailed: student(
     (d) => `${which(d)} takes the result of ${d.origin} #${d.originId}, which has none: ${d.why}`,

@@ -20,6 +20,8 @@ export interface TaskJobInfo extends Record<TaskPhase, number> {
   retried: number;
   /** Attempts that were lost with their nodes; none of them counts as a failure. */
   lost: number;
+  /** Tasks that ended in an earlier run, by the program's journal; they are counted as done or failed too. */
+  fromJournal: number;
 }
 
 /** A task that a node runs. */
@@ -87,6 +89,8 @@ export interface TaskRow {
   failedAt?: SourceLocation;
   /** Where its function is declared. */
   at?: SourceLocation;
+  /** It ended in an earlier run, and did not run in this one. */
+  fromJournal?: boolean;
 }
 
 /** Which tasks are asked for. */

@@ -76,6 +76,9 @@ export type Outcome =
   | { type: 'inputLost'; input: TaskId; holder: Holder }
   | { type: 'cancelled' };
 
+/** What became of a task in an earlier run: a result, which the driver has, or why there is none. */
+export type KnownEnd = { type: 'result'; bytes: number } | { type: 'failed'; failure: TaskFailure };
+
 export type SchedulerEvent =
   | { type: 'nodeJoined'; rank: number; epoch: number; resources: NodeResources }
   /** `died`: it ended by itself, perhaps because of what it ran; else it was taken away, or could not be reached. */
@@ -91,7 +94,8 @@ export type SchedulerEvent =
   | { type: 'moved'; task: TaskId; rank: number; epoch: number }
   | { type: 'jobOpened'; job: JobId; share: JobShare }
   | { type: 'jobClosed'; job: JobId }
-  | { type: 'submit'; task: TaskSpec }
+  /** `known`: it ended in an earlier run, and does not run. */
+  | { type: 'submit'; task: TaskSpec; known?: KnownEnd }
   | { type: 'cancel'; task: TaskId }
   /** One that has failed begins anew, if it can: see `retryObstacle`. */
   | { type: 'retry'; task: TaskId }
@@ -134,6 +138,7 @@ export type SchedulerAction =
   | { type: 'run'; rank: number; epoch: number; task: TaskId; attempt: number; inputs: readonly InputPlace[] }
   /** The attempt's result is not wanted any more; if it does not end by itself, its node is to be replaced. */
   | { type: 'cancelAttempt'; rank: number; epoch: number; task: TaskId; attempt: number; force: boolean }
+  /** `rank` is -1 where it was known from an earlier run. */
   | { type: 'resolved'; task: TaskId; rank: number; inline: boolean; bytes: number }
   /** A result that was lost has been made anew: it is there now. */
   | { type: 'relocated'; task: TaskId; rank: number; inline: boolean }

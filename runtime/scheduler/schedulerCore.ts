@@ -18,6 +18,7 @@ import { Lineage } from './lineage';
 import type {
   Holder,
   JobId,
+  KnownEnd,
   NodeResources,
   Policy,
   SchedulerAction,
@@ -200,7 +201,7 @@ export class SchedulerCore {
       case 'jobClosed':
         return this.ledger.close(event.job);
       case 'submit':
-        return this.submit(event.task);
+        return this.submit(event.task, event.known);
       case 'cancel':
         return this.endings.cancel(this.tasks.get(event.task));
       case 'retry':
@@ -235,7 +236,8 @@ export class SchedulerCore {
     this.actions.push(action);
   }
 
-  private submit(spec: TaskSpec): void {
+  private submit(spec: TaskSpec, known: KnownEnd | undefined): void {
+    if (known) return this.enterKnown(spec, known);
     const inputs =
       spec.dependencies.length === 0
         ? noInputs
@@ -252,6 +254,18 @@ export class SchedulerCore {
     else if (this.deserted) this.endings.fail(task, noNodes);
     else if (problem) this.endings.fail(task, { cause: 'cannotFit', message: problem });
     else this.lineage.adopt(task);
+  }
+
+  /** It has ended before, so that it takes nothing: its inputs are let go without it. */
+  private enterKnown(spec: TaskSpec, known: KnownEnd): void {
+    const task = new TaskRecord(spec, noInputs, this.census(spec.job));
+    this.tasks.set(spec.id, task);
+    if (known.type === 'failed') return this.endings.fail(task, known.failure);
+    const { bytes } = known;
+    task.result = { bytes, inline: true, holders: new Set() };
+    task.state = 'done';
+    task.told = true;
+    this.act({ type: 'resolved', task: spec.id, rank: -1, inline: true, bytes });
   }
 
   private retry(task: TaskRecord | undefined): void {

@@ -87,11 +87,11 @@ export class BoardTeller {
     };
   }
 
-  private infoOf({ id, name }: JobState): TaskJobInfo {
+  private infoOf({ id, name, fromJournal }: JobState): TaskJobInfo {
     const census = this.source.core.census(id);
     const { total, waiting, paused, queued, begun, done, failed, cancelled, retried, lost } = census;
     const open = { waiting: waiting + paused, queued, running: begun };
-    return { id, name, total, ...open, done, failed, cancelled, retried, lost };
+    return { id, name, total, ...open, done, failed, cancelled, retried, lost, fromJournal };
   }
 
   private nodeInfo(node: NodeRecord): TaskNodeInfo {

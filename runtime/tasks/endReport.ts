@@ -4,6 +4,7 @@ import {
   endLength,
   inlineResultBytes,
   notices,
+  type ResultCopy,
   type TaskErrorReport,
 } from './messages';
 import type { TaskPort } from './taskPort';
@@ -27,13 +28,16 @@ export class EndReport {
   private ends: unknown[] = [];
   private bytes = 0;
   private toldAtMs = 0;
+  private copies = false;
 
   /** `hold` keeps a result that is too large to travel unasked. */
   constructor(
     private readonly port: TaskPort,
     private readonly driverRank: number,
     private readonly hold: (id: number, value: Packed) => void,
-  ) {}
+  ) {
+    port.on(notices.copyResults, () => (this.copies = true));
+  }
 
   value(end: AttemptEnd, value: Packed): void {
     const bytes = packedBytes(value);
@@ -41,6 +45,7 @@ export class EndReport {
       this.bytes += bytes;
       this.add(end, endKinds.value, value);
     } else {
+      if (this.copies) this.copy([end.id, end.attempt, value]);
       this.hold(end.id, value);
       this.add(end, endKinds.held, bytes);
     }
@@ -77,6 +82,10 @@ export class EndReport {
     this.bytes = 0;
     ends.push(nowMs);
     this.port.send(this.driverRank, notices.ended, ends);
+  }
+
+  private copy(copy: ResultCopy): void {
+    this.port.send(this.driverRank, notices.copy, copy);
   }
 
   private add({ id, attempt, beganMs, endedMs }: AttemptEnd, kind: EndKind, what: unknown): void {

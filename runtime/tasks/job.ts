@@ -48,10 +48,12 @@ export class TaskJob {
     }
     const { driver } = this;
     const name = task.taskName;
-    const call = packArguments(args, name, driver.shared);
+    const digest = driver.journal?.digest(this.name, name);
+    const call = packArguments(args, name, driver.shared, digest);
+    const key = digest && driver.journal?.keyOf(digest);
     const spec = specOf(driver.nextId, this.state.id, name, call, { ...this.defaults, ...options });
     const number = driver.outboxes.numberOf(name);
-    const state = new TaskState(spec.id, name, number, spec.needs.cpus, this.state, call);
+    const state = new TaskState(spec.id, name, number, spec.needs.cpus, this.state, call, key);
     const handle = new Task<Awaited<R>>(state, driver);
     driver.submit(state, spec);
     return handle;

@@ -1,7 +1,11 @@
 import type { TaskState, TaskStatus } from './taskState';
 
 /** How many tasks of a job are where. */
-export type JobCounts = Record<TaskStatus, number> & { total: number };
+export type JobCounts = Record<TaskStatus, number> & {
+  total: number;
+  /** Of those that have ended: in an earlier run, by the journal. */
+  fromJournal: number;
+};
 
 /** A job as the driver's node counts it. */
 export class JobState {
@@ -9,6 +13,7 @@ export class JobState {
   done = 0;
   failed = 0;
   cancelled = 0;
+  fromJournal = 0;
   /** Tasks that have not ended. */
   readonly open = new Set<TaskState>();
 
@@ -18,10 +23,10 @@ export class JobState {
   ) {}
 
   get counts(): JobCounts {
-    const { total, done, failed, cancelled } = this;
+    const { total, done, failed, cancelled, fromJournal } = this;
     let running = 0;
     for (const { status } of this.open) if (status === 'running') running += 1;
-    return { total, waiting: this.open.size - running, running, done, failed, cancelled };
+    return { total, waiting: this.open.size - running, running, done, failed, cancelled, fromJournal };
   }
 
   added(task: TaskState): void {
@@ -32,11 +37,13 @@ export class JobState {
   /** One that had failed begins anew. */
   reopened(task: TaskState): void {
     this.failed -= 1;
+    if (task.fromJournal) this.fromJournal -= 1;
     this.open.add(task);
   }
 
   ended(task: TaskState, status: 'done' | 'failed' | 'cancelled'): void {
     this.open.delete(task);
     this[status] += 1;
+    if (task.fromJournal) this.fromJournal += 1;
   }
 }

@@ -35,6 +35,10 @@ export const notices = {
   load: 13,
   /** Driver to executing node: the program has ended. */
   stop: 14,
+  /** Driver to executing node: results that stay there are to be copied to the driver too, for its journal. */
+  copyResults: 15,
+  /** Executing node to driver: such a copy; that the attempt has ended is told after it. */
+  copy: 16,
 } as const;
 
 /** What an executing node is asked to run. */
@@ -86,6 +90,9 @@ export interface Hello {
 
 /** A result: its task, and whether it was there. */
 export type ResultAnswer = [id: number, found: boolean, value: Packed];
+
+/** A copy of a result, for the journal. */
+export type ResultCopy = [id: number, attempt: number, value: Packed];
 
 /** Results above this stay where they were made. */
 export const inlineResultBytes = 64 * 1024;

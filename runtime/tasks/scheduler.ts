@@ -78,6 +78,7 @@ export class Scheduler {
     const placements = this.driver.core.placementsOf(task.id);
     const title = `task ${task.name} #${task.id}`;
     const lines = placements.map((placement) => describePlacement(placement));
+    if (task.state.fromJournal) lines.unshift('ended in an earlier run; taken from the journal');
     return { placements, text: [title, ...(lines.length > 0 ? lines : ['was not placed yet'])].join('\n  ') };
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { notices } from './messages';
+import { digestPacked } from './packedDigest';
 import type { TaskPort } from './taskPort';
 import { type Packed, packedBytes } from './wire';
 
@@ -75,10 +76,6 @@ export class SharedArguments {
 
 function hashOf(packed: Packed): string {
   const hash = createHash('sha256');
-  if (typeof packed !== 'object' || packed === null)
-    return hash.update(`${typeof packed} ${packed}`).digest('hex');
-  const [kind, ...parts] = packed;
-  hash.update(`payload ${kind} ${parts.map(({ length }) => length).join(' ')}`);
-  for (const part of parts) hash.update(part);
+  digestPacked(hash, packed);
   return hash.digest('hex');
 }

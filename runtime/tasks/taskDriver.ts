@@ -14,7 +14,9 @@ import { describeFailure } from './describeFailure';
 import { DueTimer } from './dueTimer';
 import { FailedTasks } from './failedTasks';
 import { inputPlaces } from './inputPlaces';
-import { type EndKind, endLength, type Hello, notices, type ResultAnswer } from './messages';
+import { Journaled } from './journal/journaled';
+import type { TaskJournal } from './journal/taskJournal';
+import { endKinds, type EndKind, endLength, type Hello, notices, type ResultAnswer } from './messages';
 import type { Load } from './nodeLoad';
 import { outcomeOf } from './outcome';
 import { Outboxes } from './outboxes';
@@ -40,6 +42,8 @@ type Resolved = Extract<SchedulerAction, { type: 'resolved' | 'relocated' }>;
 export class TaskDriver {
   readonly core: SchedulerCore;
   readonly shared: SharedArguments;
+  readonly journal: TaskJournal | undefined;
+  private readonly journaled: Journaled;
   readonly outboxes: Outboxes;
   /** Tasks whose results are elsewhere, or that have none: forgotten once the program has no handle of them. */
   private readonly handles = new FinalizationRegistry<TaskState>((task) => this.letGo(task));
@@ -56,7 +60,7 @@ export class TaskDriver {
     () => this.handle({ type: 'tick' }),
   );
   /** The value that has just come, and when its task began and ended. */
-  private arriving: { value: Packed; beganMs: number; endedMs: number } | undefined;
+  private arriving: { value: Packed; attempt: number; beganMs: number; endedMs: number } | undefined;
   /** Failures that the program has not asked for. */
   readonly unseen = new UnseenFailures();
   readonly failed = new FailedTasks((task) => this.leaveCall(task));
@@ -67,6 +71,8 @@ export class TaskDriver {
   constructor(private readonly options: TaskDriverOptions) {
     const { port } = options;
     this.port = port;
+    this.journal = options.journal;
+    this.journaled = new Journaled(options.journal, port);
     this.departures = new Departures(this, port);
     this.results = new ResultTraffic(port, this, epoch);
     this.shared = new SharedArguments(port);
@@ -83,6 +89,7 @@ export class TaskDriver {
     this.overdue = new OverdueAttempts(this.core, options);
     this.board = new BoardTeller(this, (board) => options.tell(board));
     port.on(notices.hello, (hello, rank) => {
+      this.journaled.joined(rank);
       this.handle({ type: 'nodeJoined', rank, epoch, resources: (hello as Hello).resources });
       this.presence.settle(rank);
     });
@@ -111,7 +118,7 @@ export class TaskDriver {
   submit(task: TaskState, spec: TaskSpec): void {
     this.states.set(task.id, task);
     task.job.added(task);
-    this.handle({ type: 'submit', task: spec });
+    this.handle({ type: 'submit', task: spec, known: this.journaled.recall(task) });
     this.added += 1;
     if (this.added < addedAtOnce) return;
     this.added = 0;
@@ -131,8 +138,8 @@ export class TaskDriver {
     if (obstacle !== undefined) return obstacle;
     this.failed.leave(task);
     this.unseen.seen(task);
-    task.restart();
     task.job.reopened(task);
+    task.restart();
     this.handle({ type: 'retry', task: task.id });
     return undefined;
   }
@@ -162,6 +169,7 @@ export class TaskDriver {
   /** Puts an event into the core and carries out what comes of it. */
   handle(event: SchedulerEvent): void {
     for (const action of this.core.handle(event, this.options.nowMs())) this.carryOut(action);
+    if (!this.arriving) this.journal?.write();
     if (this.flushDue) return;
     this.flushDue = true;
     queueMicrotask(() => this.flush());
@@ -208,7 +216,10 @@ export class TaskDriver {
       case 'rejected': {
         const task = this.states.get(action.task) as TaskState;
         const { origin } = action.failure;
-        const failure = describeFailure(task, action.failure, this.states.get(origin ?? -1));
+        const failure = task.fromJournal
+          ? task.failure
+          : describeFailure(task, action.failure, this.states.get(origin ?? -1));
+        if (failure) this.journaled.failed(task, action.failure, failure);
         return this.finish(task, 'failed', failure, origin);
       }
       case 'cancelled': {
@@ -247,10 +258,17 @@ export class TaskDriver {
       const what = batch[i + 5];
       const ended = { task: this.states.get(id), rank, attempt };
       const outcome = outcomeOf(batch[i + 2] as EndKind, what, ended, epoch);
-      this.arriving = { value: what as Packed, beganMs: beganMs + offsetMs, endedMs: endedMs + offsetMs };
+      this.arriving = {
+        value: what as Packed,
+        attempt,
+        beganMs: beganMs + offsetMs,
+        endedMs: endedMs + offsetMs,
+      };
       this.handle({ type: 'finished', rank, epoch, task: id, attempt, outcome, ms: endedMs - beganMs });
+      if (batch[i + 2] === endKinds.held) this.journal?.toldOf(id, attempt);
     }
     this.arriving = undefined;
+    this.journal?.write();
   }
 
   private resolved({ type, task: id, rank, inline }: Resolved): void {
@@ -263,7 +281,10 @@ export class TaskDriver {
       task.endedMs = this.arriving.endedMs;
     }
     if (inline) this.leaveCall(task);
-    if (type === 'resolved') return this.finish(task, 'done');
+    if (type === 'resolved') {
+      this.journaled.done(task, this.arriving?.attempt);
+      return this.finish(task, 'done');
+    }
     if (!task.settleIfKnown()) this.results.fetch(task);
   }
 

@@ -1,5 +1,6 @@
 import type { TaskBoard } from '../protocol/tasks';
 import type { Policy } from '../scheduler/model';
+import type { TaskJournal } from './journal/taskJournal';
 import type { ResultAnswer } from './messages';
 import type { TaskPort } from './taskPort';
 
@@ -7,6 +8,8 @@ import type { TaskPort } from './taskPort';
 export interface TaskDriverOptions {
   port: TaskPort;
   policy: Policy;
+  /** Where it is kept what becomes of tasks. */
+  journal?: TaskJournal;
   /** Milliseconds of the cluster's clock, which stands while a node does. */
   nowMs(): number;
   random(): number;

@@ -6,12 +6,14 @@ import { hostname, totalmem } from 'node:os';
 import type { ProgressEngine } from '../mpi/progressEngine';
 import { seededRandom } from '../core/seededRandom';
 import { LockstepError } from '../protocol/errors';
+import type { JournalWish } from '../protocol/job';
 import type { TaskBoard, TaskQuestion } from '../protocol/tasks';
 import type { DriverContext, DriverProgram } from './driver';
 import { Autoscaling } from './autoscaling';
 import { autoscaleSettings } from './autoscaleOptions';
 import { Cluster } from './cluster';
 import { Executor } from './executor';
+import { TaskJournal } from './journal/taskJournal';
 import { NodeCount, type NodeSource } from './nodeCount';
 import { type Hello, notices, type ResultAnswer } from './messages';
 import { policyOf } from './ownPolicy';
@@ -39,6 +41,8 @@ export interface TaskHost {
   endNode(rank: number): void;
   /** Starts nodes that join, and lets others go. */
   nodes: NodeSource;
+  /** Where it is to be kept what becomes of tasks, and the version of the program. */
+  journal?: { wish: JournalWish; version: string };
 }
 
 export class TaskProgram {
@@ -46,6 +50,7 @@ export class TaskProgram {
   private executor: Executor | undefined;
   private driver: TaskDriver | undefined;
   private count: NodeCount | undefined;
+  private journal: TaskJournal | undefined;
   private ended = false;
 
   constructor(
@@ -71,6 +76,7 @@ export class TaskProgram {
   uncaught(error: unknown): boolean {
     if (this.executor?.uncaught(error)) return true;
     this.driver?.board.tell();
+    this.journal?.leave();
     return false;
   }
 
@@ -104,6 +110,9 @@ export class TaskProgram {
   private async drive(context: Omit<DriverContext, 'scheduler' | 'cluster'>): Promise<void> {
     const { port, host, program } = this;
     const isAlone = port.size === 1;
+    const { wish, version = '' } = host.journal ?? {};
+    const journal = wish && (await TaskJournal.open(wish, version, (line) => host.tell(line)));
+    this.journal = journal;
     const executor = isAlone ? this.makeExecutor(() => this.runBetween()) : undefined;
     this.executor = executor;
     const fail = (error: unknown): void =>
@@ -112,6 +121,7 @@ export class TaskProgram {
       });
     const driver = new TaskDriver({
       port,
+      journal,
       policy: policyOf(program.options.policy ?? 'work-stealing', fail),
       nowMs: () => host.nowMs(),
       random: seededRandom(1),
@@ -137,6 +147,7 @@ export class TaskProgram {
     driver.close();
     for (const { rank } of driver.core.allNodes) if (rank !== driverRank) port.send(rank, notices.stop, null);
     for (const line of driver.unseen.lines) host.tell(line);
+    journal?.remove();
   }
 
   /** What keeps the number of nodes at what is wanted, for as long as the driver runs. */

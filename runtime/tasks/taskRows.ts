@@ -57,6 +57,7 @@ export function rowOf(record: TaskRecord, state: TaskState | undefined, nowMs: n
   } else if (phase !== 'queued' && state) {
     row.ranks = state.rank < 0 ? [] : [state.rank];
     if (!Number.isNaN(state.endedMs)) row.forMs = state.endedMs - state.beganMs;
+    if (state.fromJournal) row.fromJournal = true;
     if (state.failure) row.error = state.failure.message.slice(0, longestError);
   }
   return row;

@@ -1,5 +1,6 @@
 import type { LockstepError } from '../protocol/errors';
 import type { JobState } from './jobState';
+import type { Recalled } from './journal/taskJournal';
 import type { TaskErrorReport } from './messages';
 import { type Packed, type PackedArgument, unpack } from './wire';
 
@@ -31,9 +32,12 @@ export class TaskState {
   endedMs = NaN;
   /** As it has told. */
   progress = 0;
-  /** The result, where the driver has it. */
-  value: Packed;
   isHere = false;
+  /** It ended in an earlier run. */
+  fromJournal = false;
+  private here: Packed;
+  /** Reads a result that lies in the journal. */
+  private kept: (() => Packed) | undefined;
   failure: LockstepError | undefined;
   failedAttempts: FailedAttempt[] | undefined;
   /** Where it was tried before. */
@@ -60,7 +64,26 @@ export class TaskState {
     readonly cpus: number,
     readonly job: JobState,
     public call: TaskCall | undefined,
+    /** What names it in the journal, where there is one. */
+    readonly key?: string,
   ) {}
+
+  /** The result, where the driver has it. */
+  get value(): Packed {
+    return this.kept ? this.kept() : this.here;
+  }
+
+  set value(value: Packed) {
+    this.kept = undefined;
+    this.here = value;
+  }
+
+  /** The journal says what became of it. */
+  recall(recalled: Recalled): void {
+    this.fromJournal = true;
+    if (recalled.type === 'result') this.kept = recalled.read;
+    else this.failure = recalled.error;
+  }
 
   get hasEnded(): boolean {
     return this.status === 'done' || this.status === 'failed' || this.status === 'cancelled';
@@ -114,6 +137,7 @@ export class TaskState {
     this.status = 'waiting';
     this.progress = 0;
     this.failure = undefined;
+    this.fromJournal = false;
     this.failedAttempts = undefined;
     this.promise = undefined;
   }

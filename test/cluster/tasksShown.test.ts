@@ -23,7 +23,14 @@ describe('the tasks of a program', () => {
       const [watched] = board.jobs;
       assert.ok(watched);
       const counts = { total: 43, waiting: 1, queued: 38, running: 2, done: 0, failed: 2, cancelled: 0 };
-      assert.deepEqual(watched, { id: 'watched 1', name: 'watched', retried: 0, lost: 0, ...counts });
+      assert.deepEqual(watched, {
+        id: 'watched 1',
+        name: 'watched',
+        retried: 0,
+        lost: 0,
+        fromJournal: 0,
+        ...counts,
+      });
       assert.deepEqual(
         board.nodes.map(({ rank, runs, running: [first] }) => [rank, runs, first?.name, first?.attempt]),
         [
