@@ -37,9 +37,9 @@ export class DebugSessions implements vscode.Disposable {
     return this.jobs.get(session);
   }
 
-  /** The session whose call stack has the focus. */
+  /** The session whose call stack has the focus; the editor may still name one that has ended. */
   get active(): vscode.DebugSession | undefined {
-    const session = vscode.debug.activeStackItem?.session ?? vscode.debug.activeDebugSession;
+    const session = this.focused?.session ?? vscode.debug.activeDebugSession;
     return session?.type === 'lockstep' ? session : undefined;
   }
 
@@ -50,8 +50,7 @@ export class DebugSessions implements vscode.Disposable {
 
   /** The thread that a step or a continue is meant for. */
   get activeThread(): number | undefined {
-    const item = vscode.debug.activeStackItem;
-    return item?.session.type === 'lockstep' ? item.threadId : undefined;
+    return this.focused?.threadId;
   }
 
   /** The node of a thread, as the call stack's menu names it: `thread:<session>:<id>`. */
@@ -89,10 +88,16 @@ export class DebugSessions implements vscode.Disposable {
   }
 
   private focusedNode(): NodeAddress | undefined {
-    const item = vscode.debug.activeStackItem;
-    const job = item && this.jobs.get(item.session);
-    return job !== undefined && item?.threadId !== undefined
-      ? { job, rank: rankOfThread(item.threadId) }
+    const { focused } = this;
+    const job = focused && this.jobs.get(focused.session);
+    return job !== undefined && focused?.threadId !== undefined
+      ? { job, rank: rankOfThread(focused.threadId) }
       : undefined;
+  }
+
+  /** What has the focus in the call stack of a session that debugs a job. */
+  private get focused(): vscode.DebugThread | vscode.DebugStackFrame | undefined {
+    const item = vscode.debug.activeStackItem;
+    return item && this.jobs.has(item.session) ? item : undefined;
   }
 }

@@ -38,7 +38,8 @@ export async function runHostTests(context: TestContext, { suite, settings }: Ho
       },
     });
     for (const result of JSON.parse(readFileSync(file, 'utf8')) as HostResult[]) {
-      await context.test(`${result.name} (${result.ms} ms)`, () => {
+      await context.test(result.name, (test) => {
+        test.diagnostic(`${result.ms} ms`);
         if (result.error) throw new Error(result.error);
       });
     }
