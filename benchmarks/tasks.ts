@@ -2,8 +2,9 @@
  * `bench tasks`: what a task costs, beside dask.distributed with as many processes that run tasks; tasks with dependencies;
  * what the scheduler itself takes for a task; and its policies on the same workloads, beside the lower bound.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockstepRun, programs, runCommand } from './command';
 import type { Command } from './peers';
@@ -61,6 +62,7 @@ export async function benchTasks(tasks = defaultTasks): Promise<Row[]> {
       peer: name,
       theirs: theirs.length > 0 ? median(theirs.map(value)) : null,
     });
+  const journaled = await withJournal(tasks);
   const graph = await measure<Graph>(program('graph', tasks));
   const [, , early = NaN] = graph.memoryMiB;
   const own = (what: string, unit: string, value: number, peerName: string, theirValue: number | null): Row =>
@@ -75,6 +77,15 @@ export async function benchTasks(tasks = defaultTasks): Promise<Row[]> {
     });
   return [
     row(`no-op tasks on ${nodes} nodes`, 'tasks/s', 'higher', ({ rate }) => rate),
+    makeRow({
+      bench: 'tasks',
+      case: 'no-op tasks with a journal',
+      unit: 'tasks/s',
+      better: 'higher',
+      ours: journaled.rate,
+      peer: 'the same without one',
+      theirs: median(ours.map(({ rate }) => rate)),
+    }),
     row('submit to result of one task', 'ms', 'lower', ({ latencyMs }) => latencyMs),
     own(`${tasks} tasks with dependencies: wrong or lost`, 'tasks', graph.lost, 'one loop', null),
     own(
@@ -87,6 +98,25 @@ export async function benchTasks(tasks = defaultTasks): Promise<Row[]> {
     ...benchSchedulerCost(),
     ...benchTaskPolicies(),
   ];
+}
+
+/** The same with every result written to disk; the journal goes with the end of the program. */
+async function withJournal(tasks: number): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  try {
+    const [node, cli, run, file, ...rest] = program('no-op', tasks, latencies);
+    return await measure<Measured>([
+      node,
+      cli,
+      run,
+      file,
+      '--journal',
+      join(folder, 'journal'),
+      ...rest,
+    ] as Command);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function program(...args: (string | number)[]): Command {

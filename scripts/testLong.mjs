@@ -61,6 +61,11 @@ const steps = [
     command: suite('cluster', 'taskCells'),
     env: { LOCKSTEP_CELL: cell, LOCKSTEP_CELL_RUNS: '20' },
   })),
+  ...['coordinator', 'driver', 'everything'].map((cell) => ({
+    name: `tasks go on from their journal, 20 times: kill -9 ${cell}`,
+    command: suite('cluster', 'cluster/journal'),
+    env: { LOCKSTEP_CELL: cell, LOCKSTEP_CELL_RUNS: '20' },
+  })),
   {
     name: 'scheduler under 10,000 seeds',
     command: suite('unit', 'scheduler/simulation'),

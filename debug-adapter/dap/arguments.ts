@@ -44,6 +44,8 @@ const argumentsOf = {
     /** A plan of faults, or the path of its file; checked by who reads plans. */
     faults: v.optional(v.unknown()),
     faultSeed: v.optional(seed),
+    /** A folder, from the program's on. */
+    journal: v.optional(v.string()),
     stopOnEntry: v.optional(v.boolean(), false),
     step: v.optional(step),
     /** Only output and the end are reported; nothing stops. */

@@ -1,4 +1,5 @@
 /** Ways to a job that can be debugged: starting one, or finding one that runs. */
+import { dirname, resolve } from 'node:path';
 import { connect, findJobs } from '../../runtime/client';
 import { LockstepError } from '../../runtime/protocol/errors';
 import type { ClusterEvent } from '../../runtime/protocol/events';
@@ -34,6 +35,7 @@ export async function startJob(
     transport,
     eagerLimitBytes,
     faultTolerant,
+    journal,
     stopOnEntry,
     noDebug,
   } = configuration;
@@ -50,6 +52,8 @@ export async function startJob(
     hold: !noDebug,
     stopOnEntry: stopOnEntry && !noDebug,
     faults: plannedFaults(configuration),
+    journal:
+      journal === undefined ? undefined : { folder: resolve(dirname(program), journal), anyVersion: false },
   };
   const { result, before } = await listening(client, async () => {
     await client.request('subscribe', { events: [...wantedEvents], outputBytesPerSecond });

@@ -1,5 +1,7 @@
 /** The samples of tasks, against the same work done by one loop. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { checkExpected, lockstep, runProgram, sampleFolder } from './runSample';
@@ -86,6 +88,27 @@ describe('failures', () => {
       if (what === 'bad') assert.match(stdout, /Task poison #61 of search is bad: .* \(nodes \d, \d, \d\)/);
     });
   }
+
+  test('driver: the search goes on from its journal, and the result is right', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+    const journal = ['--journal', join(folder, 'search')];
+    const { code, stdout, stderr } = await lockstep([
+      'run',
+      program,
+      '--nodes',
+      '4',
+      ...journal,
+      '--',
+      'driver',
+    ]);
+    assert.equal(code, 0, stdout + stderr);
+    assert.ok(stdout.includes(longestWay()), stdout);
+    assert.match(stderr, /Node 0 was lost: .*SIGKILL.*\n.* is started again \(1 of at most 3 times\)/);
+    const kept = Number(/\[0\] (\d+) pieces were in the journal/.exec(stdout)?.[1]);
+    assert.ok(kept >= 20 && kept <= 60, stdout);
+    assert.match(stderr, new RegExp(`: ${kept} tasks had ended`));
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('elastic', () => {
