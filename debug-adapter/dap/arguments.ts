@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { LockstepError } from '../../runtime/protocol/errors';
 import { transportNames } from '../../runtime/protocol/job';
+import { mpiFamilies } from '../../runtime/protocol/mpi';
 import type { RequestHandler } from './dapConnection';
 import { breakpointModes } from './protocol';
 
@@ -39,6 +40,15 @@ const argumentsOf = {
     args: v.optional(v.array(v.string()), []),
     env: v.optional(v.record(v.string(), v.string()), {}),
     cwd: v.optional(v.string()),
+    /** Which MPI's launcher is to start the nodes; true: whichever there is. */
+    mpi: v.optional(v.union([v.boolean(), v.picklist(mpiFamilies)], 'must be true, "mpich" or "openmpi"')),
+    /** The launcher: its path, or its path and options; alone, it means that there is to be one. */
+    mpiexec: v.optional(
+      v.union(
+        [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(v.string()), v.minLength(1))],
+        'must be a path, or a list of a path and options',
+      ),
+    ),
     eagerLimitBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     faultTolerant: v.optional(v.boolean()),
     /** A plan of faults, or the path of its file; checked by who reads plans. */

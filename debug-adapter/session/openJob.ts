@@ -6,6 +6,7 @@ import type { ClusterEvent } from '../../runtime/protocol/events';
 import type { Bundle, JobInfo, JobSpec } from '../../runtime/protocol/job';
 import type { ArgumentsOf } from '../dap/arguments';
 import type { ClusterClient } from '../options';
+import { mpiLaunch } from './mpiLaunch';
 import { plannedFaults } from './plannedFaults';
 
 /** A job, and the events that came before anyone could follow it. */
@@ -47,6 +48,7 @@ export async function startJob(
     env,
     cwd,
     transport: transport ?? 'auto',
+    mpi: mpiLaunch(configuration),
     eagerLimitBytes,
     faultTolerant,
     hold: !noDebug,

@@ -22,6 +22,8 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
       --nodes N           number of nodes (default: as the cluster says)
       --cluster NAME      a cluster of lockstep.json
       --transport NAME    auto | shm | socket
+      --mpi NAME          mpich | openmpi | auto: on the processes of that MPI's mpiexec, which is
+                          started for it; the MPI library carries the messages
       --eager-limit BYTES larger messages wait for their receive (default:
                           as the cluster says, else 65536)
       --fault-tolerant    the death of a node does not end the job

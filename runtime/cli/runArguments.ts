@@ -5,6 +5,7 @@ import { maximumNodes } from '../protocol/configuration';
 import { maximumPayloadBytes } from '../protocol/envelope';
 import type { FaultPlan } from '../protocol/faults';
 import { type JobSpec, type JournalWish, type TransportName, transportNames } from '../protocol/job';
+import { mpiFamilies, type MpiLaunch, type MpiStart } from '../protocol/mpi';
 import { parseCommand, programOf, wholeNumber, wrong } from './arguments';
 
 /** A run, and what becomes of it beside the output. */
@@ -23,6 +24,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     nodes: { type: 'string', short: 'n' },
     cluster: { type: 'string' },
     transport: { type: 'string' },
+    mpi: { type: 'string' },
     'eager-limit': { type: 'string' },
     'fault-tolerant': { type: 'boolean' },
     trace: { type: 'string' },
@@ -45,6 +47,7 @@ export function parseRunArguments(args: string[]): RunArguments {
     env: {},
     cwd: dirname(resolve(program)),
     transport: transport as TransportName,
+    ...(values.mpi !== undefined && { mpi: parseMpi(values.mpi) }),
     eagerLimitBytes: parseLimit(values['eager-limit']),
     faultTolerant: values['fault-tolerant'],
     hold: false,
@@ -56,13 +59,17 @@ export function parseRunArguments(args: string[]): RunArguments {
   return { spec: { ...spec, trace: true }, trace: resolve(values.trace) };
 }
 
-/** What `lockstep node ARGS` asks for: all that is not the launcher's to say. Throws LockstepError(badArgument). */
-export function parseNodeArguments(args: string[]): JobSpec {
+/**
+ * What `lockstep node ARGS` asks for: all that is not the launcher's to say; and `--start`, which a coordinator gives to the
+ * processes of a launcher that it has started. Throws LockstepError(badArgument).
+ */
+export function parseNodeArguments(args: string[]): { spec: JobSpec; start?: MpiStart } {
   const { values, words, programArguments } = parseCommand('node', args, {
     'eager-limit': { type: 'string' },
+    start: { type: 'string' },
   });
   const program = programOf('node', words);
-  return {
+  const spec: JobSpec = {
     program: resolve(program),
     args: programArguments,
     env: {},
@@ -72,6 +79,7 @@ export function parseNodeArguments(args: string[]): JobSpec {
     hold: false,
     stopOnEntry: false,
   };
+  return values.start === undefined ? { spec } : { spec, start: JSON.parse(values.start) as MpiStart };
 }
 
 /** Whether rows of JSON are wanted, of a command line that may be wrong elsewhere. */
@@ -95,6 +103,15 @@ function journalOf(folder: string | undefined, anyVersion: boolean): JournalWish
     'of use without a journal',
     'Name its folder with --journal.',
   );
+}
+
+/** The value of `--mpi`. */
+function parseMpi(text: string): MpiLaunch {
+  if (text === 'auto') return {};
+  const family = mpiFamilies.find((each) => each === text);
+  if (family) return { family };
+  const next = 'Try --mpi auto, for the mpiexec that is on PATH.';
+  throw wrong('--mpi', text, `one of auto, ${mpiFamilies.join(', ')}`, next);
 }
 
 /** The plan of `--faults`, with the seed of `--fault-seed`. */

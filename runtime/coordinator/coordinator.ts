@@ -6,7 +6,7 @@ import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../c
 import { heapLimits } from '../launch/machineSize';
 import { bundleProgram } from '../program/bundle';
 import { defaultCache } from '../program/bundleCache';
-import type { ControlNotifications, JoinedJob, JoinSpec } from '../protocol/control';
+import type { ControlNotifications } from '../protocol/control';
 import { LockstepError } from '../protocol/errors';
 import type { ClusterEvent } from '../protocol/events';
 import type { Bundle, JobSpec } from '../protocol/job';
@@ -24,10 +24,10 @@ import { faultHandlers } from './faults/faultHandlers';
 import { Hosts } from './hosts';
 import { Job } from './job';
 import { snapshotOf } from './jobSnapshot';
-import { JoinedNodes } from './joinedNodes';
 import { jobSecret, launchContext, type Launch } from './launchContext';
 import { lookRequests } from './lookRequests';
 import { Machines } from './machines';
+import { MpiJobs } from './mpiJobs';
 
 /** How often nodes are sampled; `lockstep bench metrics` sets it to see what sampling costs. */
 const metricsMs = Number(process.env['LOCKSTEP_METRICS_MS'] ?? 500);
@@ -45,6 +45,7 @@ export class Coordinator {
     (link, identity) => this.accept(link, identity),
   );
   private readonly machines: Machines;
+  private readonly mpiJobs: MpiJobs;
   private readonly hosts = new Hosts((host) => void this.publish({ type: 'hostChanged', host }));
   private server: StreamServer | undefined;
   private jobCount = 0;
@@ -69,6 +70,14 @@ export class Coordinator {
       onDirectLost: (hosts, error) => this.failBetween(hosts, error),
     });
     this.listening = this.listen();
+    this.mpiJobs = new MpiJobs({
+      ...settings,
+      runDirectory: this.runDirectory,
+      coordinator: this.address,
+      listening: this.listening,
+      onLink: (stream) => void this.door.knock(stream),
+      launch: (bundle, launch) => this.launch('mpi', bundle, launch),
+    });
     this.deployed = deployment && new Deployment(deployment.name, this.contextOfDeployment());
   }
 
@@ -81,8 +90,10 @@ export class Coordinator {
       for (const host of this.hosts.list()) void client.send({ type: 'hostChanged', host });
       return this.snapshots();
     },
-    startJob: (spec, client, signal) => this.startJob(spec, client, signal),
-    joinJob: (wanted) => this.joinJob(wanted),
+    startJob: (spec, client, signal) =>
+      spec.mpi ? this.mpiJobs.start(spec, spec.mpi, signal) : this.startJob(spec, client, signal),
+    joinJob: (wanted) => this.mpiJobs.join(wanted),
+    refuseStart: (refusal) => this.mpiJobs.refuse(refusal),
     releaseJob: ({ job }) => (this.job(job).release(), null),
     stopJob: ({ job }) => this.job(job).stop(),
     waitJob: async ({ job }, client) => {
@@ -137,7 +148,7 @@ export class Coordinator {
   /** Ends all jobs and removes the run directory. */
   close(): Promise<void> {
     this.closing ??= (async () => {
-      await Promise.all([...this.jobs.values()].map((job) => job.stop()));
+      await Promise.all([this.mpiJobs.close(), ...[...this.jobs.values()].map((job) => job.stop())]);
       await this.machines.close();
       this.server?.close();
       removeRunDirectory(this.runDirectory);
@@ -197,14 +208,6 @@ export class Coordinator {
     const job = this.launch(name, bundle, { spec: limited, seats, heapMiB, more, memoryMiB });
     void job.wait().then(release);
     return { job: job.info, bundle: job.bundle };
-  }
-
-  private async joinJob(wanted: JoinSpec): Promise<JoinedJob> {
-    const [bundle] = await Promise.all([bundleProgram(wanted.spec.program, defaultCache()), this.listening]);
-    const nodes = new JoinedNodes(wanted, bundle, this.address, this.runDirectory);
-    await nodes.listen((stream) => void this.door.knock(stream));
-    const heapMiB = heapLimits(nodes.seats.map(({ host }) => host));
-    return nodes.join(this.launch('mpi', bundle, { spec: wanted.spec, seats: nodes.seats, heapMiB }));
   }
 
   private launch(cluster: string, bundle: Bundle, launch: Omit<Launch, 'secret'>): Job {

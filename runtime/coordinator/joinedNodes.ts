@@ -1,6 +1,6 @@
 /**
- * The nodes of a job that an MPI launcher has started: they are not launched, they join, and the launcher ends them. Those of
- * other machines cannot come to the coordinator's socket in the run directory. For them it listens on a TCP port until the
+ * The nodes of a job that an MPI launcher has started, one of the user's or one of ours: they are not launched, they join, and
+ * the launcher ends them. Those of other machines cannot come to the coordinator's socket in the run directory. For them it listens on a TCP port until the
  * program runs: TLS 1.3 with a key made for this job (transport/tlsLink.ts), which travels with all else that they need.
  */
 import { randomBytes } from 'node:crypto';
@@ -9,6 +9,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { failureLines } from '../core/failureLines';
 import type { LaunchedNode, ProcessEnd } from '../launch/local';
+import { isAbort, type LauncherLine } from '../launch/mpi/launcherWords';
+import type { Mpiexec } from '../launch/mpi/mpiexec';
 import { ownMachineSize } from '../launch/machineSize';
 import type { NodeHost, NodeRequest, Seat } from '../launch/nodeHost';
 import type { CoordinatorDoor, NodeBoot } from '../protocol/agentLink';
@@ -20,6 +22,7 @@ import { nodeSocketName } from '../protocol/relay';
 import { listenTls, type TlsListener } from '../transport/tlsLink';
 import { openStream, socketAddress } from '../transport/unixSocket';
 import type { Job } from './job';
+import { goneEnd, LaunchedEnds } from './launchedEnds';
 
 /** What names the key of the nodes that come from other machines. */
 const keyName = 'lockstep node';
@@ -40,13 +43,16 @@ export class JoinedNodes {
   private job: Job | undefined;
   private listener: TlsListener | undefined;
   private door: CoordinatorDoor | undefined;
+  private readonly ends: LaunchedEnds | undefined;
 
   constructor(
     private readonly wanted: JoinSpec,
     private readonly bundle: Bundle,
     private readonly coordinator: string,
     private readonly runDirectory: string,
+    mpiexec?: Mpiexec,
   ) {
+    this.ends = mpiexec && new LaunchedEnds(mpiexec, (rank) => this.gone.get(rank)?.());
     const { spec, hosts, folders } = wanted;
     const machines = new Map(hosts.map((name) => [name, this.host(name)]));
     const node = { path: process.execPath, env: {} };
@@ -70,9 +76,18 @@ export class JoinedNodes {
   /** What the processes need to become the nodes of the job. */
   join(job: Job): JoinedJob {
     this.job = job;
+    this.ends?.follow(job);
     const { first, wanted, bundle } = this;
     const boots = first ? wanted.folders.map((folder, rank) => this.bootOf({ ...first, rank }, folder)) : [];
     return { job: job.info, boots, files: [bundle.path, bundle.mapPath] };
+  }
+
+  /** A line that came through a launcher of ours: of a node, past its program's streams, or of the launcher. */
+  print({ rank, stream, text }: LauncherLine): Promise<void> | void {
+    const { job, ends } = this;
+    if (ends?.begun && (rank === undefined || isAbort(text))) return;
+    if (rank !== undefined) return job?.print(rank, stream, text);
+    if (/\w/.test(text)) return job?.print(0, 'lockstep', `mpiexec: ${text}`);
   }
 
   private bootOf(here: NodeBoot, folder: string | null): NodeBoot {
@@ -98,12 +113,14 @@ export class JoinedNodes {
   }
 
   private expect({ identity }: NodeRequest, onEnd: (end: ProcessEnd) => void): LaunchedNode {
-    const { coordinator, runDirectory, wanted } = this;
+    const { coordinator, runDirectory, wanted, ends } = this;
     const { rank } = identity;
-    this.first ??= { ...identity, coordinator, runDirectory, mpi: { library: wanted.library } };
+    const mpi = { library: wanted.library, quiet: ends !== undefined };
+    this.first ??= { ...identity, coordinator, runDirectory, mpi };
     const lost = (): void => {
       if (!this.gone.delete(rank)) return;
-      onEnd({ code: null, signal: null, outOfMemory: false });
+      if (ends) ends.lost(rank, onEnd);
+      else onEnd(goneEnd);
       if (!this.awaitsOthers) this.abortHere();
     };
     this.gone.set(rank, lost);
@@ -118,7 +135,9 @@ export class JoinedNodes {
     const { job } = this;
     if (job?.info.state === 'stopping' && job.info.failure === undefined) return; // it is leaving by itself
     const lost = this.gone.get(rank);
+    this.ends?.endSoon();
     if (job?.nodes[rank]?.connected !== true) return lost?.();
+    if (this.ends?.kill(rank, this.isAway(rank))) return;
     this.ending.add(rank);
     if (this.isAway(rank)) this.abort(rank);
     setTimeout(() => this.abortHere(), tidyWithinMs);
@@ -159,7 +178,7 @@ export class JoinedNodes {
   }
 
   private say(text: string): void {
-    this.job?.nodes[0]?.notify('say', { text });
+    if (!this.ends) this.job?.nodes[0]?.notify('say', { text });
   }
 }
 

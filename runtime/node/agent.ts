@@ -106,7 +106,8 @@ async function run(): Promise<void> {
     );
   const output = new OutputQueue(
     async (chunks) => {
-      await Promise.all([launched?.print(chunks), connection.sendRequest('output', { chunks })]);
+      const printed = boot.mpi?.quiet ? undefined : launched?.print(chunks);
+      await Promise.all([printed, connection.sendRequest('output', { chunks })]);
     },
     () => main.pump(),
   );

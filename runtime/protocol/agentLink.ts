@@ -37,6 +37,8 @@ export interface NodeBoot extends NodeIdentity {
   /** Set where the process was started by an MPI launcher, which it belongs to: what carries its messages. */
   mpi?: {
     library: string;
+    /** What the program prints does not go to the launcher too: who has started that has it from the coordinator. */
+    quiet?: boolean;
     /** Set on machines other than the coordinator's, whose socket is not there: where it listens too. */
     away?: CoordinatorDoor;
   };

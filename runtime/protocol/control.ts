@@ -26,6 +26,8 @@ export interface JoinSpec {
   folders: (string | null)[];
   /** Name or path of the MPI library that carries their messages. */
   library: string;
+  /** The number of the start that they belong to, where the coordinator has started their launcher: it knows their job. */
+  start?: number;
 }
 
 /** What each of them needs to become one, by rank. */
@@ -72,6 +74,8 @@ export interface ControlRequests {
   startJob: { params: JobSpec; result: StartedJob };
   /** A job whose nodes exist already, started by an MPI launcher: it runs once all have joined. */
   joinJob: { params: JoinSpec; result: JoinedJob };
+  /** Processes of a launcher that the coordinator has started cannot become nodes. */
+  refuseStart: { params: { start: number; error: WireError }; result: null };
   /** Lets the nodes of a job started with `hold` load the program. */
   releaseJob: { params: { job: string }; result: null };
   /** Ends a job now; answers when its processes are gone. */

@@ -3,6 +3,7 @@ import type { NodeInfo, SourceLocation } from './node';
 import type { WireError } from './errors';
 import type { FaultHistory } from './faultHistory';
 import type { FaultPlan } from './faults';
+import type { MpiLaunch } from './mpi';
 import type { ReplicaIdentity } from './service';
 import type { TaskBoard } from './tasks';
 
@@ -28,6 +29,8 @@ export interface JobSpec {
   /** Working directory of the nodes; absent: the program's folder. */
   cwd?: string;
   transport: TransportName;
+  /** Have an MPI launcher start the nodes. */
+  mpi?: MpiLaunch;
   /** Payload of the largest message that a standard send sends without waiting for its receive; absent: as the cluster says. */
   eagerLimitBytes?: number;
   /** The job goes on without nodes that die, as long as there are any; absent: as the cluster says, else false. */
@@ -82,6 +85,8 @@ export interface JobInfo {
   endedAtMs?: number;
   /** How its messages travel; `auto` until its nodes have started, `shm+socket` where it has nodes on several machines. */
   transport: TransportName | 'shm+socket';
+  /** Path of the MPI launcher that the coordinator has started, whose processes its nodes are. */
+  launcher?: string;
   /** Why some of its nodes have no shared memory, although they were to use it. */
   withoutMemory?: string;
   /** True while a debugger is attached. */

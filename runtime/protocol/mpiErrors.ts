@@ -1,6 +1,9 @@
 /** What goes wrong with an MPI library that is to carry the messages. */
 import { type ErrorKind, user } from './errorKind';
 
+const mpiName = (family: unknown): string => (family === 'openmpi' ? 'Open MPI' : 'MPICH');
+const saying = (said: unknown): string => (said ? ` It says: ${String(said)}` : ' It says nothing.');
+
 export const mpiErrors = {
   noMpiLibrary: user((d) =>
     d.named
@@ -18,5 +21,20 @@ export const mpiErrors = {
   mpiLauncherMismatch: user(
     (d) =>
       `${d.launcher} has started ${d.size} processes, but for the library that was loaded (${d.library}) each of them is alone: the two belong to different MPIs. Use the mpiexec of that library (mpiexec.mpich, mpiexec.openmpi), or name the library of this one: LOCKSTEP_MPI_LIBRARY=mpich or openmpi${d.launcher === 'srun' ? '; with srun also try --mpi=pmix or --mpi=pmi2' : ''}.`,
+  ),
+  noMpiexec: user((d) =>
+    d.command
+      ? `There is no ${d.command} that could be run. Correct "mpiexec", or leave it out to take the one on PATH.`
+      : `There is no mpiexec${d.family ? ` of ${mpiName(d.family)}` : ''} on this machine (looked for ${d.tried}). Install it (on Debian and Ubuntu: sudo apt-get install ${d.family === 'openmpi' ? 'openmpi-bin' : 'mpich'}${d.family ? '' : ', or openmpi-bin'}), or name its path in "mpiexec".`,
+  ),
+  notMpiexec: user(
+    (d) =>
+      `${d.path} is no mpiexec${d.family ? ` of ${mpiName(d.family)}` : ' of MPICH or Open MPI'}: asked for its version, it says "${d.said}". Name the path of one in "mpiexec".`,
+  ),
+  mpiexecFailed: user((d) => `${d.path} ${d.how}.${saying(d.said)}`),
+  mpiexecEnded: user((d) => `${d.path} ${d.how}, and the nodes ended with it.${saying(d.said)}`, false),
+  mpiFirstNodeAway: user(
+    (d) =>
+      `mpiexec has started node 0 on ${d.host}, which is not the machine of the debugger. Name that machine first among the hosts in "mpiexec".`,
   ),
 } satisfies Record<string, ErrorKind>;

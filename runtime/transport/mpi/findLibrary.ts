@@ -1,8 +1,6 @@
 /** Which MPI library a process is to use: the one that is named, or the one that its launcher belongs to. Pure. */
 import { LockstepError } from '../../protocol/errors';
-
-/** The two families of MPI libraries: their handles are integers, or addresses of the library's own variables. */
-export type MpiFamily = 'mpich' | 'openmpi';
+import type { MpiFamily } from '../../protocol/mpi';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 /** The constants of MPI's C interface, which every family of libraries has in its own way. */
-import type { MpiFamily } from './findLibrary';
+import type { MpiFamily } from '../../protocol/mpi';
 
 /** A communicator, datatype or operation: an integer, or an address. */
 export type Handle = number;

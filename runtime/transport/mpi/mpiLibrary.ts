@@ -3,7 +3,8 @@
  * what differs between the families is in handles.ts. Addresses are numbers: they have 47 bits.
  */
 import { LockstepError } from '../../protocol/errors';
-import { librariesToTry, type MpiFamily } from './findLibrary';
+import type { MpiFamily } from '../../protocol/mpi';
+import { librariesToTry } from './findLibrary';
 import { type Koffi, type KoffiLibrary, loadKoffi, type NativeFunction } from '../koffi';
 import { type Handle, type Handles, handlesOf } from './handles';
 
