@@ -15,6 +15,7 @@ const seed = v.pipe(
   v.minValue(0, seedProblem),
   v.maxValue(2 ** 32 - 1, seedProblem),
 );
+const launcher = 'must be a path, or a list of a path and options';
 const format = v.optional(v.looseObject({ hex: v.optional(v.boolean()) }));
 const step = v.picklist(['node', 'together']);
 const source = v.looseObject({
@@ -45,8 +46,8 @@ const argumentsOf = {
     /** The launcher: its path, or its path and options; alone, it means that there is to be one. */
     mpiexec: v.optional(
       v.union(
-        [v.pipe(v.string(), v.minLength(1)), v.pipe(v.array(v.string()), v.minLength(1))],
-        'must be a path, or a list of a path and options',
+        [v.pipe(v.string(), v.minLength(1, launcher)), v.pipe(v.array(v.string()), v.minLength(1, launcher))],
+        launcher,
       ),
     ),
     eagerLimitBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),

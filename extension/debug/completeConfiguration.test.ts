@@ -50,6 +50,16 @@ test("a configuration's own cluster keeps its own number of nodes", () => {
   assert.equal(completeConfiguration(own, { nodes: 7, step }).nodes, undefined);
 });
 
+test('the chosen cluster is not for the processes of mpiexec', () => {
+  const defaults = { nodes: 7, cluster: 'lab', step };
+  for (const own of [{ mpi: 'mpich' }, { mpi: true }, { mpiexec: '/opt/mpi/mpiexec' }]) {
+    const complete = completeConfiguration({ ...launchOf('/w/ring.ts'), ...own }, defaults);
+    assert.deepEqual([complete.cluster, complete.nodes], [undefined, 7]);
+  }
+  const without = completeConfiguration({ ...launchOf('/w/ring.ts'), mpi: false }, defaults);
+  assert.equal(without.cluster, 'lab');
+});
+
 test('attach takes no program, nodes or cluster', () => {
   const own = { type: 'lockstep', request: 'attach', name: 'a', job: 'job-1' };
   const complete = completeConfiguration(own, { activeProgram: '/w/a.ts', nodes: 3, cluster: 'lab', step });

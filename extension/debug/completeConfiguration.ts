@@ -59,7 +59,9 @@ export function completeConfiguration(
   if (complete.nodes === undefined && !configuration.cluster && defaults.nodes !== undefined) {
     complete.nodes = defaults.nodes;
   }
-  if (!complete.cluster && defaults.cluster) complete.cluster = defaults.cluster;
+  // Where the processes of mpiexec run is its own to say.
+  const underMpi = configuration.mpi ?? configuration.mpiexec !== undefined;
+  if (!complete.cluster && defaults.cluster && !underMpi) complete.cluster = defaults.cluster;
   return complete;
 }
 

@@ -141,3 +141,12 @@ test('a cluster and the status bar say how many nodes there are and what they do
   assert.equal(statusText('local', 1, 'running'), 'local · 1 node · running');
   assert.equal(statusText('lab', undefined, ''), 'lab');
 });
+
+test('the row of a job tells who started its nodes', () => {
+  const tooltip = (part: Partial<JobInfo>) => jobRow({ ...job, ...part }, 2000).tooltip;
+  assert.match(tooltip({}), /^4 nodes of cluster local, transport auto$/m);
+  const mpi = { cluster: 'mpi', transport: 'mpi' } as const;
+  assert.match(tooltip(mpi), /^4 nodes of an MPI launcher, transport mpi$/m);
+  const launcher = '/usr/bin/mpiexec.mpich';
+  assert.match(tooltip({ ...mpi, launcher }), /^4 nodes of \/usr\/bin\/mpiexec\.mpich, transport mpi$/m);
+});

@@ -108,7 +108,7 @@ export function jobRow(job: JobInfo, nowMs: number, { active }: FaultHistory = n
   const result = [resultOf(job, took), ...(faults.length > 0 ? [many] : [])].join(', ');
   const lines = [
     `${job.id}: ${job.program}`,
-    `${nodes(job.size)} of cluster ${job.cluster}, transport ${job.transport}`,
+    `${nodes(job.size)} of ${startedBy(job)}, transport ${job.transport}`,
     ...(job.withoutMemory ? [`No shared memory: ${job.withoutMemory}`] : []),
     result,
     ...faults.map((fault) => `Fault on purpose: ${describeFault(fault)}`),
@@ -122,6 +122,10 @@ export function jobRow(job: JobInfo, nowMs: number, { active }: FaultHistory = n
     context: words.filter(Boolean).join(' '),
     spoken: [name, job.id, nodes(job.size), result].join(', '),
   };
+}
+
+function startedBy({ transport, launcher, cluster }: JobInfo): string {
+  return transport === 'mpi' ? (launcher ?? 'an MPI launcher') : `cluster ${cluster}`;
 }
 
 /** The row of a cluster, with the number of nodes that are up in it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dirname, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LockstepError } from '../protocol/errors';
-import { parseRunArguments, wantsJson } from './runArguments';
+import { parseNodeArguments, parseRunArguments, wantsJson } from './runArguments';
 
 const program = resolve('lab/hello.ts');
 
@@ -47,6 +47,24 @@ test('a journal is a folder, whose path is taken from here; without one there is
     () => parseRunArguments(['lab/hello.ts', '--journal-any-version']),
     /Name its folder with --journal/,
   );
+});
+
+test('an MPI launcher is asked for by the name of its MPI', () => {
+  assert.equal(parseRunArguments(['lab/hello.ts']).spec.mpi, undefined);
+  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--mpi', 'mpich']).spec.mpi, { family: 'mpich' });
+  assert.deepEqual(parseRunArguments(['lab/hello.ts', '--mpi=auto']).spec.mpi, {});
+  assert.throws(
+    () => parseRunArguments(['lab/hello.ts', '--mpi', 'lam']),
+    /--mpi: lam is not one of auto, mpich/,
+  );
+});
+
+test('a process of a launcher knows the start that it belongs to', () => {
+  const start = { runDirectory: '/run/user/1/lockstep-x', number: 2 };
+  assert.equal(parseNodeArguments(['lab/hello.ts']).start, undefined);
+  const parsed = parseNodeArguments(['lab/hello.ts', '--start', JSON.stringify(start)]);
+  assert.deepEqual(parsed.start, start);
+  assert.deepEqual([parsed.spec.program, parsed.spec.transport], [program, 'mpi']);
 });
 
 test('a trace goes into a file, whose path is taken from here', () => {

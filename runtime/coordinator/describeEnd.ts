@@ -9,7 +9,9 @@ export function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessE
   if (error) return `its process could not be started: ${error.message}`;
   if (outOfMemory) return 'it ran out of memory';
   if (signal) return `its process was killed by ${signal}`;
-  return code === null ? 'its process was killed, or has crashed' : `its process ended with exit code ${code}`;
+  return code === null
+    ? 'its process was killed, or has crashed'
+    : `its process ended with exit code ${code}`;
 }
 
 /** Why a job fails whose node has ended before its program. */

@@ -91,7 +91,7 @@ export class LaunchedEnds {
     const byPid = job.nodes.find(({ info }) => info.pid === said?.pid && info.pid !== 0)?.rank;
     // MPICH names the lowest of all that have ended by then, those that it has killed among them.
     const rank = said?.rank ?? this.first ?? byPid;
-    if (rank !== undefined && job.nodes[rank]) {
+    if (mpiexec.killedBy === null && rank !== undefined && job.nodes[rank]) {
       this.lose(rank);
       const onEnd = this.dying.get(rank);
       this.dying.delete(rank);

@@ -25,7 +25,7 @@ export const mpiErrors = {
   noMpiexec: user((d) =>
     d.command
       ? `There is no ${d.command} that could be run. Correct "mpiexec", or leave it out to take the one on PATH.`
-      : `There is no mpiexec${d.family ? ` of ${mpiName(d.family)}` : ''} on this machine (looked for ${d.tried}). Install it (on Debian and Ubuntu: sudo apt-get install ${d.family === 'openmpi' ? 'openmpi-bin' : 'mpich'}${d.family ? '' : ', or openmpi-bin'}), or name its path in "mpiexec".`,
+      : `There is no mpiexec${d.family ? ` of ${mpiName(d.family)}` : ''} on this machine (looked for ${d.tried}). Install it (on Debian and Ubuntu: sudo apt-get install ${d.family === 'openmpi' ? 'openmpi-bin' : 'mpich'}${d.family ? '' : ', or openmpi-bin'}), or name its path in "mpiexec" of a launch configuration.`,
   ),
   notMpiexec: user(
     (d) =>
