@@ -2,7 +2,8 @@
 import { type ErrorKind, user } from './errorKind';
 
 const mpiName = (family: unknown): string => (family === 'openmpi' ? 'Open MPI' : 'MPICH');
-const saying = (said: unknown): string => (said ? ` It says: ${String(said)}` : ' It says nothing.');
+const saying = (said: unknown): string =>
+  typeof said === 'string' && said !== '' ? ` It says: ${said}` : ' It says nothing.';
 
 export const mpiErrors = {
   noMpiLibrary: user((d) =>
