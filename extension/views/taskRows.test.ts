@@ -159,3 +159,10 @@ describe('tasks in the tree', () => {
     );
   });
 });
+
+test('a job of tasks with a policy of its own says so', () => {
+  const { description, tooltip, spoken } = taskJobRow({ ...sort, failed: 0, policy: 'least-load' });
+  assert.equal(description, '340 of 1,000 · by least-load');
+  assert.match(String(tooltip), /^Placed by a policy of its own: least-load$/m);
+  assert.equal(spoken, 'tasks of sort, 340 of 1,000 done, by least-load');
+});

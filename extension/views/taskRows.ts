@@ -22,17 +22,20 @@ const isOpen = ({ waiting, queued, running }: TaskJobInfo): boolean => waiting +
 
 /** The row of a job of tasks: `sort · 340 of 1,000 · 3 failed`. */
 export function taskJobRow(info: TaskJobInfo): Row {
-  const { name, total, done, failed, cancelled, waiting, queued, running, retried, lost, fromJournal } = info;
+  const { name, policy, total, done, failed, cancelled, waiting, queued, running, retried, lost } = info;
+  const { fromJournal } = info;
   const progress = [
     `${count(done)} of ${count(total)}`,
     ...(failed > 0 ? [`${count(failed)} failed`] : []),
     ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
     ...(fromJournal > 0 ? [`${count(fromJournal)} from the journal`] : []),
+    ...(policy === undefined ? [] : [`by ${policy}`]),
   ];
   const lines = [
     `${name}: ${tasks(total)}`,
     `Done: ${count(done)}, failed: ${count(failed)}, cancelled: ${count(cancelled)}`,
     `Running: ${count(running)}, queued: ${count(queued)}, waiting: ${count(waiting)}`,
+    ...(policy === undefined ? [] : [`Placed by a policy of its own: ${policy}`]),
     ...(fromJournal > 0 ? [`Ended in an earlier run, by the journal: ${count(fromJournal)}`] : []),
     ...(retried > 0 ? [`Tried again after an error: ${count(retried)}`] : []),
     ...(lost > 0 ? [`Run again because their node was lost: ${count(lost)}`] : []),

@@ -29,7 +29,7 @@ const board: TaskBoard = {
       running: 2,
       lost: 1,
     },
-    { id: 'merge 2', name: 'merge', ...none, total: 3, done: 3, fromJournal: 2 },
+    { id: 'merge 2', name: 'merge', policy: 'least-load', ...none, total: 3, done: 3, fromJournal: 2 },
   ],
   furtherJobs: 0,
   nodes: [
@@ -54,7 +54,7 @@ const board: TaskBoard = {
 test('tasks are told as lines: jobs, nodes, failures', () => {
   assert.deepEqual(tasksText(board, 1000).split('\n'), [
     'sort: 340 of 1,000 done, 2 running, 656 queued, 2 failed, 1 lost with nodes',
-    'merge: 3 of 3 done, 2 from the journal',
+    'merge: 3 of 3 done, 2 from the journal, by least-load',
     '',
     'Nodes, by work-stealing:',
     '  node 1 runs part #7 (2.2 s, 50 %, attempt 2), part #8 (1.0 s), and 1 more; 656 queued',

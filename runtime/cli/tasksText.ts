@@ -16,7 +16,8 @@ export function tasksText({ policy, jobs, furtherJobs, nodes, failures }: TaskBo
 
 /** Only what there is is named. */
 function jobLine(job: TaskJobInfo): string {
-  const { name, total, done, running, queued, waiting, failed, cancelled, retried, lost, fromJournal } = job;
+  const { name, policy, total, done, running, queued, waiting, failed, cancelled, retried } = job;
+  const { lost, fromJournal } = job;
   const rest = {
     running,
     queued,
@@ -31,6 +32,7 @@ function jobLine(job: TaskJobInfo): string {
   return [
     `${name}: ${count(done)} of ${count(total)} done`,
     ...parts.map(([what, value]) => `${count(value)} ${what}`),
+    ...(policy === undefined ? [] : [`by ${policy}`]),
   ].join(', ');
 }
 

@@ -15,6 +15,8 @@ export interface TaskJobInfo extends Record<TaskPhase, number> {
   id: string;
   /** As the program calls it. */
   name: string;
+  /** By which its tasks are placed; absent: as those of all others. */
+  policy?: string;
   total: number;
   /** Attempts that were made again after an error or a timeout. */
   retried: number;
@@ -52,7 +54,7 @@ export interface TaskNodeInfo {
 
 /** How a program of tasks stands; told a few times a second at most, however many tasks there are. */
 export interface TaskBoard {
-  /** By which tasks are placed. */
+  /** By which tasks are placed whose job says nothing else. */
   policy: string;
   /** Those with open tasks first, then the newest of those that have ended. */
   jobs: TaskJobInfo[];

@@ -2,6 +2,7 @@
  * Which task runs where: tasks are bound to a node's queue by the policy as soon as they are ready, and sent from there
  * as the node can take them; until then they can be moved. Cost: what the policy looks at, and O(log n) for the queue.
  */
+import type { JobFilter, JobPolicies } from './jobPolicies';
 import { defaultNeeds } from './model';
 import type { Choice, NodeView, Policy, PolicyContext } from './model';
 import type { NodeRecord } from './nodeRecord';
@@ -36,7 +37,7 @@ export class Dispatcher {
   private turn = 0;
 
   constructor(
-    public policy: Policy,
+    private readonly policies: JobPolicies,
     private readonly placements: Placements,
     private readonly random: () => number,
     private readonly send: Send,
@@ -54,12 +55,7 @@ export class Dispatcher {
     const waiting = [...this.homeless];
     this.homeless.clear();
     for (const task of waiting) this.place(task, nowMs, 'placed');
-    if (this.policy.rebalances) this.placeAnew(nowMs);
-  }
-
-  setPolicy(policy: Policy, nowMs: number): void {
-    this.policy = policy;
-    this.placeAnew(nowMs);
+    this.placeAnew(nowMs, (job) => this.policies.of(job).rebalances);
   }
 
   /** Binds a ready task to a node's queue. */
@@ -71,8 +67,9 @@ export class Dispatcher {
       this.homeless.add(task);
       return;
     }
-    const choice = this.policy.choose(task, candidates, this.contextAt(nowMs));
-    this.record(task, candidates, choice, nowMs, reason, from);
+    const policy = this.policies.of(task.job);
+    const choice = policy.choose(task, candidates, this.contextAt(nowMs));
+    this.record(policy, task, candidates, choice, nowMs, reason, from);
     this.enqueue(task, choice.node as NodeRecord);
   }
 
@@ -104,7 +101,7 @@ export class Dispatcher {
 
   /** A queue may become too long as time goes by. */
   get watches(): boolean {
-    return this.policy.rebalances && this.queued > 0;
+    return this.queued > 0 && this.policies.all.some(({ policy }) => policy.rebalances);
   }
 
   /** How many tasks are ready and not sent to a node. */
@@ -122,7 +119,7 @@ export class Dispatcher {
     }
   }
 
-  /** Shortens a queue that has become too long, where the policy does that. */
+  /** Shortens a queue that has become too long, of jobs whose policy does that. */
   rebalance(nowMs: number): void {
     if (!this.watches || this.active.length < 2) return;
     const lasts = (node: NodeRecord) => node.outstandingMs / node.cpus / node.speed;
@@ -130,7 +127,10 @@ export class Dispatcher {
     const shortest = this.active.reduce((a, b) => (lasts(b) < lasts(a) ? b : a));
     if (lasts(longest) <= lasts(shortest) * imbalance + imbalanceMs) return;
     const moved: TaskRecord[] = [];
-    for (let task = longest.queue.next(); task && moved.length < mostMoved; task = longest.queue.next()) {
+    const jobs: JobFilter = (job) => this.policies.of(job).rebalances;
+    while (moved.length < mostMoved) {
+      const task = longest.queue.next(jobs);
+      if (!task) break;
       this.withdraw(task);
       moved.push(task);
     }
@@ -142,8 +142,9 @@ export class Dispatcher {
     if (this.queued > 0) return false;
     const idle = this.candidatesFor(task).filter((node) => node.running === 0);
     if (idle.length === 0) return false;
-    const choice = this.policy.choose(task, idle, this.contextAt(nowMs));
-    this.record(task, idle, choice, nowMs, 'copied');
+    const policy = this.policies.of(task.job);
+    const choice = policy.choose(task, idle, this.contextAt(nowMs));
+    this.record(policy, task, idle, choice, nowMs, 'copied');
     this.send(task, choice.node as NodeRecord, true);
     return true;
   }
@@ -160,6 +161,7 @@ export class Dispatcher {
   }
 
   private record(
+    { name: policy }: Policy,
     task: TaskRecord,
     candidates: readonly NodeView[],
     choice: Choice,
@@ -170,7 +172,6 @@ export class Dispatcher {
     this.turn += 1;
     const { rank } = choice.node;
     const { scores } = choice;
-    const policy = this.policy.name;
     this.placements.add({ task: task.id, atMs, policy, rank, reason, from, nodes: candidates, scores });
   }
 
@@ -190,36 +191,38 @@ export class Dispatcher {
     }
   }
 
-  /** Takes a task that it can run at once. */
+  /** Takes a task that it can run at once, of a job whose policy lets nodes steal. */
   private steal(thief: NodeRecord, nowMs: number): boolean {
-    if (!this.policy.victim || thief.freeCpus === 0 || thief.cordoned) return false;
-    const others = this.active.filter((node) => node !== thief);
-    const victim = this.policy.victim(thief, others, this.contextAt(nowMs)) as NodeRecord | undefined;
-    const task = victim?.queue.next();
+    if (thief.freeCpus === 0 || thief.cordoned) return false;
+    return this.policies.all.some(({ policy, jobs }) => this.stealBy(policy, jobs, thief, nowMs));
+  }
+
+  private stealBy(policy: Policy, jobs: JobFilter | undefined, thief: NodeRecord, nowMs: number): boolean {
+    if (!policy.victim) return false;
+    const hasSome = (node: NodeRecord): boolean => !jobs || node.queue.next(jobs) !== undefined;
+    const others = this.active.filter((node) => node !== thief && hasSome(node));
+    const victim = policy.victim(thief, others, this.contextAt(nowMs)) as NodeRecord | undefined;
+    const task = victim?.queue.next(jobs);
     if (!victim || !task || !thief.hasFree(task.needs) || !this.candidatesFor(task).includes(thief)) {
       return false;
     }
     this.withdraw(task);
-    this.record(
-      task,
-      [thief, victim],
-      { node: thief, scores: [0, victim.queued] },
-      nowMs,
-      'stolen',
-      victim.rank,
-    );
+    const choice = { node: thief, scores: [0, victim.queued] };
+    this.record(policy, task, [thief, victim], choice, nowMs, 'stolen', victim.rank);
     this.enqueue(task, thief);
     return true;
   }
 
-  private placeAnew(nowMs: number): void {
-    const tasks = this.active.flatMap((node) => this.drain(node).map((task) => ({ task, from: node.rank })));
-    tasks.sort((a, b) => a.task.id - b.task.id);
-    for (const { task, from } of tasks) this.place(task, nowMs, 'moved', from);
+  /** Tasks of these jobs that wait for a node find theirs by the policy of now. */
+  placeAnew(nowMs: number, jobs: JobFilter): void {
+    const drained = this.active.map((node) => ({ from: node.rank, tasks: this.drain(node, jobs) }));
+    const moved = drained.flatMap(({ from, tasks }) => tasks.map((task) => ({ task, from })));
+    moved.sort((a, b) => a.task.id - b.task.id);
+    for (const { task, from } of moved) this.place(task, nowMs, 'moved', from);
   }
 
-  private drain(node: NodeRecord): TaskRecord[] {
-    const tasks = node.queue.drain();
+  private drain(node: NodeRecord, jobs?: JobFilter): TaskRecord[] {
+    const tasks = node.queue.drain(jobs);
     for (const task of tasks) {
       node.outstandingMs -= task.expectedMs;
       task.queuedAt = undefined;

@@ -111,8 +111,10 @@ export type SchedulerEvent =
       /** Time that it took on the node. */
       ms: number;
     }
-  /** Policy by name, or one of the program's own, from now on also for what waits. */
+  /** How tasks are placed from now on, also those that wait, of all jobs that have no policy of their own. */
   | { type: 'policy'; policy: Policy }
+  /** The same for the tasks of one job; absent: as those of all others. */
+  | { type: 'jobPolicy'; job: JobId; policy: Policy | undefined }
   /** Time has passed: timeouts, retries that are due, stragglers. */
   | { type: 'tick' };
 

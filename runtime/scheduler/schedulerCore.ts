@@ -14,6 +14,7 @@ import { dependencyFailure, noNodes } from './dependencyFailure';
 import { Dispatcher } from './dispatcher';
 import { Endings } from './endings';
 import { JobLedger } from './jobLedger';
+import { JobPolicies } from './jobPolicies';
 import { Lineage } from './lineage';
 import type {
   Holder,
@@ -44,6 +45,7 @@ export class SchedulerCore {
   /** The one that was asked for last. */
   private last: { job: JobId; census: Census } | undefined;
   private readonly placements: Placements;
+  private readonly policies: JobPolicies;
   private readonly dispatcher: Dispatcher;
   private readonly attempts: Attempts;
   private readonly lineage: Lineage;
@@ -64,8 +66,9 @@ export class SchedulerCore {
 
   constructor(private readonly options: SchedulerOptions) {
     this.placements = new Placements(options.placementsKept);
+    this.policies = new JobPolicies(options.policy);
     this.dispatcher = new Dispatcher(
-      options.policy,
+      this.policies,
       this.placements,
       () => options.random(),
       (task, node, copy) => this.attempts.start(task, node, copy, this.nowMs),
@@ -135,8 +138,9 @@ export class SchedulerCore {
     return [...this.nodes.values()].sort((a, b) => a.rank - b.rank);
   }
 
-  get policy(): Policy {
-    return this.dispatcher.policy;
+  /** How the tasks of a job are placed; without one, those of jobs that have no policy of their own. */
+  policyOf(job?: JobId): Policy {
+    return this.policies.of(job);
   }
 
   /** The node as the policies see it. */
@@ -199,6 +203,7 @@ export class SchedulerCore {
       case 'jobOpened':
         return this.ledger.open(event.job, event.share);
       case 'jobClosed':
+        this.policies.set(event.job, undefined);
         return this.ledger.close(event.job);
       case 'submit':
         return this.submit(event.task, event.known);
@@ -218,7 +223,9 @@ export class SchedulerCore {
         return this.sayIfDrained(node);
       }
       case 'policy':
-        return this.dispatcher.setPolicy(event.policy, this.nowMs);
+        return this.dispatcher.placeAnew(this.nowMs, this.policies.share(event.policy));
+      case 'jobPolicy':
+        return this.dispatcher.placeAnew(this.nowMs, this.policies.set(event.job, event.policy));
       case 'tick':
         return this.tick();
     }
@@ -291,7 +298,7 @@ export class SchedulerCore {
   private nodeJoined(rank: number, epoch: number, resources: NodeResources): void {
     const known = this.nodes.get(rank);
     if (known) this.nodeGone(rank, known.epoch, false);
-    const queue = new TaskQueue(this.ledger, () => this.dispatcher.policy.order);
+    const queue = new TaskQueue(this.ledger, (job) => this.policies.of(job).order);
     this.deserted = false;
     this.nodes.set(rank, new NodeRecord(rank, epoch, resources, queue));
     this.nodesChanged();

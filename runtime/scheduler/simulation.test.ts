@@ -27,7 +27,8 @@ function assertCounted({ core }: ClusterSimulator, seed: number): void {
 
 /**
  * A job of 60 tasks on nodes that crash, fall silent, join (also under the rank of one that is gone), leave and are cordoned,
- * while tasks are cancelled, results forgotten and the policy is switched, all by the seed.
+ * while tasks are cancelled, results forgotten and the policies of all and of single jobs are switched, all by
+ * the seed.
  */
 function simulate(seed: number): void {
   const random = seededRandom(seed);
@@ -59,6 +60,8 @@ function simulate(seed: number): void {
     (rank) => simulator.leave(rank),
     (rank) => join(rank, 1 + below(4)),
     () => simulator.handle({ type: 'policy', policy: policyOf(below(100)) }),
+    () => simulator.handle({ type: 'jobPolicy', job: `job ${below(3)}`, policy: policyOf(below(100)) }),
+    () => simulator.handle({ type: 'jobPolicy', job: `job ${below(3)}`, policy: undefined }),
     () => {
       const task = below(tasks.length);
       cancelled.add(task);

@@ -1,5 +1,6 @@
 /** The tasks that wait for one node. */
 import type { JobLedger } from './jobLedger';
+import type { JobFilter } from './jobPolicies';
 import type { JobId, Policy } from './model';
 import { OrderedQueue } from './orderedQueue';
 import type { TaskRecord } from './taskRecord';
@@ -30,7 +31,7 @@ export class TaskQueue {
 
   constructor(
     private readonly ledger: JobLedger,
-    private readonly order: () => Order,
+    private readonly orderOf: (job: JobId) => Order,
   ) {}
 
   add(task: TaskRecord): void {
@@ -39,7 +40,7 @@ export class TaskQueue {
     this.size += 1;
     let queue = this.queues.get(task.job);
     if (!queue) {
-      queue = new OrderedQueue<Entry>((a, b) => comparisons[this.order()](a.task, b.task));
+      queue = new OrderedQueue<Entry>((a, b) => comparisons[this.orderOf(task.job)](a.task, b.task));
       this.queues.set(task.job, queue);
     }
     queue.push(entry);
@@ -51,8 +52,8 @@ export class TaskQueue {
     this.size -= 1;
   }
 
-  /** The task that is to go next, of the jobs that are within their quotas; it stays. */
-  next(): TaskRecord | undefined {
+  /** The task that is to go next, of those of these jobs that are within their quotas; it stays. */
+  next(jobs?: JobFilter): TaskRecord | undefined {
     let best: TaskRecord | undefined;
     let least = Infinity;
     for (const [job, queue] of this.queues) {
@@ -61,6 +62,7 @@ export class TaskQueue {
         this.queues.delete(job);
         continue;
       }
+      if (jobs && !jobs(job)) continue;
       const had = this.ledger.had(job);
       if (had < least && this.ledger.allows(job, task.needs.cpus)) {
         least = had;
@@ -70,15 +72,16 @@ export class TaskQueue {
     return best;
   }
 
-  /** All tasks, in the order in which they were handed in; none stays. */
-  drain(): TaskRecord[] {
+  /** All tasks of these jobs, in the order in which they were handed in; none of them stays. */
+  drain(jobs?: JobFilter): TaskRecord[] {
     const tasks: TaskRecord[] = [];
-    for (const queue of this.queues.values()) {
+    for (const [job, queue] of this.queues) {
+      if (jobs && !jobs(job)) continue;
+      this.queues.delete(job);
       for (const entry of queue) if (entry.task.queueEntry === entry) tasks.push(entry.task);
     }
     for (const task of tasks) task.queueEntry = undefined;
-    this.queues.clear();
-    this.size = 0;
+    this.size -= tasks.length;
     return tasks.sort((a, b) => a.id - b.id);
   }
 }

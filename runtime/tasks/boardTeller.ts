@@ -79,7 +79,7 @@ export class BoardTeller {
     const ended = this.jobs.filter((job) => job.open.size === 0).reverse();
     const told = [...open, ...ended].slice(0, mostJobs);
     return {
-      policy: core.policy.name,
+      policy: core.policyOf().name,
       jobs: told.map((job) => this.infoOf(job)),
       furtherJobs: this.jobs.length - told.length,
       nodes: core.allNodes.map((node) => this.nodeInfo(node)),
@@ -88,10 +88,13 @@ export class BoardTeller {
   }
 
   private infoOf({ id, name, fromJournal }: JobState): TaskJobInfo {
-    const census = this.source.core.census(id);
+    const { core } = this.source;
+    const census = core.census(id);
     const { total, waiting, paused, queued, begun, done, failed, cancelled, retried, lost } = census;
     const open = { waiting: waiting + paused, queued, running: begun };
-    return { id, name, total, ...open, done, failed, cancelled, retried, lost, fromJournal };
+    const [own, shared] = [core.policyOf(id).name, core.policyOf().name];
+    const policy = own === shared ? undefined : own;
+    return { id, name, policy, total, ...open, done, failed, cancelled, retried, lost, fromJournal };
   }
 
   private nodeInfo(node: NodeRecord): TaskNodeInfo {

@@ -1,6 +1,8 @@
 import { LockstepError } from '../protocol/errors';
 import { inspect } from 'node:util';
+import type { Policy } from '../scheduler/model';
 import type { JobCounts, JobState } from './jobState';
+import type { Choose } from './ownPolicy';
 import { packArguments } from './packArguments';
 import { isTaskFunction, type TaskFunction } from './task';
 import type { TaskDriver } from './taskDriver';
@@ -15,10 +17,28 @@ export class TaskJob {
     private readonly driver: TaskDriver,
     private readonly state: JobState,
     private readonly defaults: TaskOptions,
+    private readonly policyOf: (given: string | Choose) => Policy,
   ) {}
 
   get name(): string {
     return this.state.name;
+  }
+
+  /** The policy by which its tasks are placed, by its name: its own, or the scheduler's. */
+  get policy(): string {
+    return this.driver.core.policyOf(this.state.id).name;
+  }
+
+  /**
+   * Places its tasks by a policy of its own from now on, also those that wait.
+   *
+   * @param policy the name of a built-in one (`Scheduler.policies`), a function that chooses a node, or undefined: as the
+   *   scheduler places the tasks of all others
+   * @throws LockstepError `unknownPolicy`
+   */
+  setPolicy(policy: string | Choose | undefined): void {
+    const own = policy === undefined ? undefined : this.policyOf(policy);
+    this.driver.handle({ type: 'jobPolicy', job: this.state.id, policy: own });
   }
 
   /** How many of its tasks are where, now. */

@@ -33,23 +33,27 @@ export class Scheduler {
   /**
    * Opens a job. Several jobs share the nodes by their weights.
    *
+   * @throws LockstepError `unknownPolicy`, `badTaskOption`
    * @example
-   * const job = scheduler.job('render', { retries: 2, weight: 3 });
+   * const job = scheduler.job('render', { retries: 2, weight: 3, policy: 'longest-first' });
    */
   job(name: string, options: JobOptions = {}): TaskJob {
+    const policyNamed = (given: string | Choose) => policyOf(given, this.onPolicyError);
+    const policy = options.policy === undefined ? undefined : policyNamed(options.policy);
     const state = new JobState(`${name} ${(this.jobs += 1)}`, name);
     this.driver.handle({ type: 'jobOpened', job: state.id, share: shareOf(options) });
+    if (policy) this.driver.handle({ type: 'jobPolicy', job: state.id, policy });
     this.driver.board.opened(state);
-    return new TaskJob(this.driver, state, options);
+    return new TaskJob(this.driver, state, options, policyNamed);
   }
 
-  /** The policy by which tasks are placed, by its name. */
+  /** The policy by which tasks are placed whose job has none of its own, by its name. */
   get policy(): string {
-    return this.driver.core.policy.name;
+    return this.driver.core.policyOf().name;
   }
 
   /**
-   * Places tasks by another policy from now on, also those that wait.
+   * Places tasks by another policy from now on, also those that wait; but for jobs that have a policy of their own.
    *
    * @param policy the name of a built-in one (`Scheduler.policies`), or a function that chooses a node
    * @throws LockstepError `unknownPolicy`

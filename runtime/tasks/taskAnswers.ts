@@ -86,7 +86,7 @@ function explain(driver: TaskDriver, id: number): TaskExplanation {
   return {
     task,
     placements: placements.map((each) => placementOf(each, nowMs)),
-    policy: driver.core.policy.name,
+    policy: driver.core.policyOf(task.taskJob).name,
   };
 }
 

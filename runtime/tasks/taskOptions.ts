@@ -1,5 +1,6 @@
 import { LockstepError } from '../protocol/errors';
 import { defaultNeeds, type JobShare, type Needs, type TaskSpec } from '../scheduler/model';
+import type { Choose } from './ownPolicy';
 import type { PackedCall } from './packArguments';
 
 /** What a task needs, and how it is treated. */
@@ -29,6 +30,8 @@ export interface JobOptions extends TaskOptions {
   weight?: number;
   /** Most processors it may hold at a time. */
   quotaCpus?: number;
+  /** How its tasks are placed, until `job.setPolicy`; as the scheduler places all others if nothing is said. */
+  policy?: string | Choose;
 }
 
 /** A job's place beside others. Throws LockstepError `badTaskOption`. */

@@ -134,6 +134,24 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     await Promise.all(tasks.map(({ result }) => result));
     log(scheduler.policy, [...new Set(tasks.map(({ rank }) => rank))].join());
     log(scheduler.why(tasks[0]!).text.replace('\n  ', ': '));
+    const own = scheduler.job('own', {
+      policy: function firstNode(_, nodes) {
+        return nodes[0]!;
+      },
+    });
+    const ranks = async (name: string) => {
+      const given = own.starmap(
+        mix,
+        Array.from({ length: 6 }, (_, i) => [i, 10] as const),
+      );
+      await Promise.all(given.map(({ result }) => result));
+      log(name, [...new Set(given.map(({ rank }) => rank))].join());
+    };
+    await ranks(`${own.policy} ${job.policy}`);
+    own.setPolicy(undefined);
+    await ranks(own.policy);
+    own.setPolicy('least-load');
+    log(own.policy, scheduler.policy);
   },
 
   async unseen({ scheduler, log }) {
