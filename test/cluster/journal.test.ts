@@ -91,7 +91,7 @@ function check({ begun, journal }: Setting, { code, stdout, stderr }: Finished, 
 
 const running = ({ runtimeFolder }: Setting) => processesWith(runtimeFolder);
 const ownerOf = ({ journal }: Setting): number =>
-  (JSON.parse(readFileSync(join(journal, 'owner.json'), 'utf8')) as { pid: number }).pid;
+  (JSON.parse(readFileSync(join(journal, 'journal.owner'), 'utf8')) as { pid: number }).pid;
 
 function coordinatorOf(setting: Setting): number {
   const found = running(setting).find(({ command }) => command.includes('coordinator.js'));

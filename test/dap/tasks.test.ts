@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programs } from '../cluster/withCluster';
 import { lineOf, program, withSession } from './dapSession';
 
 const squares = program('squares.ts');
@@ -64,3 +68,31 @@ test('a node that joins a running job is a thread, and stops at the breakpoints 
     assert.match(await session.ended(), /\[0\] 4 nodes, the sum is 167480\n/);
     assert.equal(session.output('stderr'), '');
   }));
+
+test('a program of tasks that has failed goes on from the journal of its launch configuration', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  const args = [join(folder, 'runs.txt'), 'throw'];
+  const configuration = {
+    program: join(programs, 'journaled.ts'),
+    nodes: 3,
+    journal: join(folder, 'kept'),
+    args,
+  };
+  const run = async (): Promise<string> => {
+    const told: string[] = [];
+    await withSession(async (session) => {
+      await session.launch({ ...configuration, noDebug: true });
+      await session.ended();
+      told.push(session.output('stdout'), session.output('console'), session.output('stderr'));
+    });
+    return told.join('\n');
+  };
+  try {
+    assert.match(await run(), /the driver gives up/);
+    const told = await run();
+    assert.match(told, /Goes on from the journal in .*kept: \d+ tasks had ended/);
+    assert.match(told, /"ended":65/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -29,7 +29,7 @@ import { lockJournal, lockName } from './journalLock';
 import type { ByteSource } from './replay';
 
 const recordsName = 'journal';
-const resultsName = 'results';
+const resultsName = 'journal.results';
 const flushMs = 1000;
 
 export class JournalFiles implements ByteSource {
@@ -45,9 +45,10 @@ export class JournalFiles implements ByteSource {
   /** Opens a journal's folder, or makes it. Throws LockstepError `journalUnusable`, `journalInUse`. */
   static async open(folder: string): Promise<JournalFiles> {
     try {
-      mkdirSync(join(folder, resultsName), { recursive: true, mode: 0o700 });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       checkFolder(folder);
       await lockJournal(folder);
+      mkdirSync(join(folder, resultsName), { recursive: true, mode: 0o700 });
       const descriptor = openSync(join(folder, recordsName), 'a+', 0o600);
       return new JournalFiles(folder, descriptor, fstatSync(descriptor).size);
     } catch (error) {
@@ -129,12 +130,12 @@ export class JournalFiles implements ByteSource {
     rmSync(join(this.folder, lockName), { force: true });
   }
 
-  /** Removes it with all that it keeps. */
+  /** Removes it with all that it keeps; a folder that somebody has put something into stays. */
   remove(): void {
     rmSync(join(this.folder, recordsName), { force: true });
     rmSync(join(this.folder, resultsName), { recursive: true, force: true });
     this.close();
-    rmdirSync(this.folder);
+    if (readdirSync(this.folder).length === 0) rmdirSync(this.folder);
   }
 
   /** What was written in part is cut off, if that can be; else the next run does it. */
@@ -160,6 +161,8 @@ function checkFolder(folder: string): void {
   };
   if (!isPrivate(lstatSync(folder))) fail('other users have a right to it (its mode must be 0700)');
   const own = [recordsName, resultsName, lockName];
-  const others = readdirSync(folder).filter((name) => !own.some((each) => name.startsWith(each)));
+  const others = readdirSync(folder).filter(
+    (name) => !own.some((each) => name === each || name.startsWith(`${lockName}.`)),
+  );
   if (others.length > 0) fail(`it holds something else (${others[0]})`);
 }

@@ -7,7 +7,7 @@ import { isAlive, type ProcessOwner, thisProcess } from '../../core/processOwner
 import { LockstepError } from '../../protocol/errors';
 
 /** The file, in the journal's folder. */
-export const lockName = 'owner.json';
+export const lockName = 'journal.owner';
 
 /** The driver before may be about to end: its coordinator was killed a moment ago. */
 const patienceMs = 10_000;

@@ -68,7 +68,7 @@ describe('a journal of tasks', () => {
       before.toldOf(4, 1);
       before.write();
       // Whoever is killed closes nothing.
-      rmSync(join(folder, 'owner.json'));
+      rmSync(join(folder, 'journal.owner'));
 
       const after = await open();
       assert.equal(recalled(after, keyOf(after, 1)), 1);
@@ -128,8 +128,8 @@ describe('a journal of tasks', () => {
       before.copy(1, 1, large());
       before.stored(keyOf(before, 1), 1, 1);
       before.leave();
-      const [file = ''] = readdirSync(join(folder, 'results'));
-      writeFileSync(join(folder, 'results', file), 'something else');
+      const [file = ''] = readdirSync(join(folder, 'journal.results'));
+      writeFileSync(join(folder, 'journal.results', file), 'something else');
       const after = await open();
       const key = keyOf(after, 1);
       assert.equal(recalled(after, key), 'nothing');
@@ -146,9 +146,10 @@ describe('a journal of tasks', () => {
     withFolder(async (folder, open) => {
       const journal = await open();
       journal.copy(1, 1, large());
-      for (const path of [folder, join(folder, 'results')]) assert.equal(statSync(path).mode & 0o777, 0o700);
-      for (const path of readdirSync(join(folder, 'results'))) {
-        assert.equal(statSync(join(folder, 'results', path)).mode & 0o777, 0o600);
+      for (const path of [folder, join(folder, 'journal.results')])
+        assert.equal(statSync(path).mode & 0o777, 0o700);
+      for (const path of readdirSync(join(folder, 'journal.results'))) {
+        assert.equal(statSync(join(folder, 'journal.results', path)).mode & 0o777, 0o600);
       }
       assert.equal(statSync(join(folder, 'journal')).mode & 0o777, 0o600);
       journal.leave();
@@ -158,9 +159,10 @@ describe('a journal of tasks', () => {
       mkdirSync(join(folder, 'thesis'));
       await assert.rejects(open(), /something else \(thesis\)/);
       rmSync(join(folder, 'thesis'), { recursive: true });
+      assert.deepEqual(readdirSync(folder).sort(), ['journal', 'journal.results']);
       writeFileSync(join(folder, 'journal'), 'a diary of a summer');
       await assert.rejects(open(), { code: 'journalUnusable' });
-      assert.ok(!existsSync(join(folder, 'owner.json')));
+      assert.ok(!existsSync(join(folder, 'journal.owner')));
     }));
 
   test('is given up where the disk is full, and the job goes on', () =>
@@ -182,9 +184,9 @@ describe('a journal of tasks', () => {
       const before = await open();
       before.copy(1, 1, large());
       before.leave();
-      assert.equal(readdirSync(join(folder, 'results')).length, 1);
+      assert.equal(readdirSync(join(folder, 'journal.results')).length, 1);
       const after = await open();
-      assert.deepEqual(readdirSync(join(folder, 'results')), []);
+      assert.deepEqual(readdirSync(join(folder, 'journal.results')), []);
       after.remove();
     }));
 });
