@@ -54,6 +54,21 @@ test('a deadlock marks each line once, with the lines of the others', () => {
   );
 });
 
+test('a call that does not match is marked where it was seen and where the others stand', () => {
+  const places = [
+    { rank: 0, at: at(8), text: 'Node 0 waits in barrier here.' },
+    { rank: 1, at: at(9), text: 'Node 1 calls bcast here.' },
+  ];
+  const failure = { rank: 1, at: at(9), error: error('collectiveMismatch', 'Node 0 calls barrier.'), places };
+  assert.deepEqual(
+    jobProblems({ ...job, failure }).map(({ at: { line }, message, related }) => [line, message, related]),
+    [
+      [8, 'Node 1: Node 0 calls barrier.', [{ at: at(9), message: 'Node 1 calls bcast here.' }]],
+      [9, 'Node 1: Node 0 calls barrier.', [{ at: at(8), message: 'Node 0 waits in barrier here.' }]],
+    ],
+  );
+});
+
 test('warnings of one line are one, those of another file are not', () => {
   const warnings = [
     { rank: 0, at: at(5), text: 'left open' },

@@ -27,7 +27,7 @@ export function jobProblems({ failure, warnings = [] }: JobInfo): Problem[] {
   return lines.map((group): Problem => ({
     severity: 'error',
     at: group[0].at,
-    message: places.length === 0 ? `Node ${rank}: ${error.message}` : error.message,
+    message: error.code === 'deadlock' ? error.message : `Node ${rank}: ${error.message}`,
     code: error.code,
     related: places
       .filter(isPlaced)

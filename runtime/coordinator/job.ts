@@ -24,6 +24,7 @@ import { JobScaling } from './jobScaling';
 import { JobTasks } from './jobTasks';
 import { judgeEnd } from './judgeEnd';
 import { judgeSilence } from './judgeSilence';
+import { concernsOthers, withMismatchPlaces } from './mismatchPlaces';
 import { NodeHandle } from './nodeHandle';
 import { nodeHandlers } from './nodeHandlers';
 import { OutputStore } from './outputStore';
@@ -231,7 +232,9 @@ export class Job {
     node.finished = finished;
     if (finished.failure) {
       node.die(finished.failure.error.message);
-      this.end({ ...finished.failure, rank: node.rank });
+      const failure = { ...finished.failure, rank: node.rank };
+      if (!concernsOthers(failure)) this.end(failure);
+      else void withMismatchPlaces(failure, this.nodes).then((placed) => this.end(placed));
       return;
     }
     this.scaling.finished(node);

@@ -230,3 +230,24 @@ describe('a node that takes too much memory', () => {
       ));
   }
 });
+
+test('calls that do not match have the lines of all nodes that have part in it', () =>
+  withCluster(async ({ run }) => {
+    const { info } = await run(
+      `
+const late = Date.now() + ${computesMs};
+while (world.rank === 1 && Date.now() < late);
+if (world.rank === 1) world.bcast(1, 0);
+else world.barrier();`,
+      3,
+    );
+    assert.equal(info.failure?.error.code, 'collectiveMismatch');
+    assert.deepEqual(
+      info.failure.places?.map(({ rank, at }) => [rank, at?.line]),
+      [
+        [0, 5],
+        [1, 4],
+        [2, 5],
+      ],
+    );
+  }));
