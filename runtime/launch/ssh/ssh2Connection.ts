@@ -7,6 +7,7 @@ import { Authentication } from './authentication';
 import { protocolReason, socketError } from './connectionErrors';
 import { Deadline } from './deadline';
 import { HostKeys } from './hostKeys';
+import { joinWrites } from './joinWrites';
 import type { Prompter, SshTarget } from './sshTarget';
 import { readSshConfiguration, type SshConfiguration } from './sshConfiguration';
 import { checkTarget, parseProxyJump } from './sshNames';
@@ -89,6 +90,7 @@ function openSocket(
     socket.once('error', onError);
     socket.once('connect', () => {
       finish();
+      joinWrites(socket); // connecting gives a socket its own `write` back
       resolve(socket);
     });
     signal?.addEventListener('abort', onAbort, { once: true });
