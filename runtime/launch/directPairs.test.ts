@@ -46,6 +46,7 @@ test('each two hosts share a key of their own, known to the two alone', async ()
   }
   assert.deepEqual([...keys.values()].map((ids) => ids.sort().join('')).sort(), ['ab', 'ac', 'bc']);
   assert.deepEqual(pairs.notices(new Set(['a', 'b', 'c'])), []);
+  assert.equal(pairs.reasonOf('a'), undefined);
 });
 
 test('pairs that are linked stay as they are when the next job comes', async () => {
@@ -72,6 +73,13 @@ test('where both are closed the two are relayed: said with both names and the re
     'No direct link between lab-a and lab-b (from lab-b: connection refused at lab-a:4000): their messages go through this machine.';
   assert.deepEqual(pairs.notices(new Set(['a', 'b'])), [notice]);
   assert.deepEqual(pairs.notices(new Set(['a'])), []);
+  for (const [id, other] of [
+    ['a', 'lab-b'],
+    ['b', 'lab-a'],
+  ] as const) {
+    const reason = 'from lab-b: connection refused at lab-a:4000';
+    assert.equal(pairs.reasonOf(id), `Relayed, for want of a direct link: ${other} (${reason})`);
+  }
   assert.equal(pairs.changed('a', 'b', 'lost'), undefined, 'a late word of an attempt that failed');
   for (const each of [a, b]) assert.ok(countOf(each.asked, 'dropDirect') > 0);
   await pairs.connect(addressed(a, b));
@@ -86,7 +94,7 @@ test('a link that does not come back is told once, and ended on both sides; one 
   );
   await pairs.connect(addressed(a, b, c));
   assert.match(pairs.changed('b', 'a', 'broken')?.reason ?? '', /to lab-a broke/);
-  assert.deepEqual(pairs.changed('b', 'a', 'back'), {});
+  assert.deepEqual(pairs.changed('b', 'a', 'back'), { reason: undefined }, 'what was said of it is dropped');
   pairs.forget('c');
   for (const from of ['a', 'b']) pairs.changed(from, 'c', 'lost');
   pairs.changed('b', 'a', 'lost');

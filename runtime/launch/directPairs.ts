@@ -60,13 +60,23 @@ export class DirectPairs {
     );
   }
 
+  /** Why messages of a host to others go through this machine though they should not, if they do. */
+  reasonOf(id: string): string | undefined {
+    const relayed = [...this.pairs.values()].flatMap(({ ends, problem }) => {
+      const other = ends.find((end) => end.id !== id);
+      const isOne = ends.some((end) => end.id === id);
+      return problem !== undefined && isOne && other ? [`${other.name} (${problem})`] : [];
+    });
+    return relayed.length > 0 ? `Relayed, for want of a direct link: ${relayed.join(', ')}` : undefined;
+  }
+
   /** What a host says about its link to another. Answers what is to be said of the host, if anything is. */
   changed(host: string, other: string, state: DirectState): { reason?: string } | undefined {
     const pair = this.pairs.get(keyOf(host, other));
     if (!pair || pair.problem !== undefined) return undefined;
     const [first, second] = pair.ends;
     const { name } = first.id === other ? first : second;
-    if (state === 'back') return {};
+    if (state === 'back') return { reason: this.reasonOf(host) };
     if (state === 'broken') return { reason: `its direct link to ${name} broke and is looked for` };
     this.drop(pair);
     this.onLost(

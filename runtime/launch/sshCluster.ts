@@ -39,6 +39,9 @@ export async function openSshMachines(
       return { host, address, ports: named.directPorts ?? cluster.directPorts };
     });
     await context.direct.connect(await Promise.all(hosts));
+    for (const { host } of machines) {
+      context.onHost({ name: host.name, state: 'ready', reason: context.direct.reasonOf(host.id) });
+    }
   }
   return machines;
 }
