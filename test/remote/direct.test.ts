@@ -12,6 +12,7 @@ import { root } from '../samples/runSample';
 import { eventually } from './commands';
 import { type Proxy, startProxy } from './proxy';
 import { freePort, type Sshd, startSshd } from './sshd';
+import { socketMagic, tokenBytes } from '../../runtime/transport/tlsLink';
 
 /** Settings of one host in `lockstep.json`. */
 interface HostSettings {
@@ -126,7 +127,11 @@ describe('direct links between two machines', () => {
         for (let i = 0; i < 100; i += 1) {
           const noisy = dial();
           noisy.end(randomBytes(1 + i * 7));
+          const [claiming, hesitant] = [dial(), dial()];
+          claiming.write(Buffer.concat([socketMagic, randomBytes(tokenBytes), randomBytes(i)]));
+          hesitant.write(Buffer.concat([socketMagic, randomBytes(i % tokenBytes)]));
           tries.push(answered(dial()), answered(noisy), proves(port, 'wrong name'), proves(port, ''));
+          tries.push(answered(claiming), answered(hesitant));
         }
         const inside = (await Promise.all(tries)).filter(Boolean).length;
         measured(`${tries.length} strangers, ${inside} let in`);
@@ -179,6 +184,17 @@ describe('direct links between two machines', () => {
           /^No direct link between lab and lab2 \(.*connection refused at 127\.0\.0\.1:1\): their messages go through/,
         );
         assert.deepEqual(more, []);
+        for (const [name, other] of [
+          ['lab', 'lab2'],
+          ['lab2', 'lab'],
+        ]) {
+          const told = cluster.recording.events.flatMap(({ event }) =>
+            event.type === 'hostChanged' && event.host.name === name ? [event.host] : [],
+          );
+          const { state, reason = '' } = told.at(-1) ?? {};
+          assert.equal(state, 'ready');
+          assert.match(reason, new RegExp(`^Relayed, for want of a direct link: ${other} \\(.*refused`));
+        }
       },
       [{ address: '127.0.0.1:1' }, { address: '127.0.0.1:1' }],
     ));

@@ -1,7 +1,8 @@
 /** Who sits between two machines of a lab: sees all that passes, and does something to the connections of data links. */
 import { connect, createServer, type Socket } from 'node:net';
+import { tokenBytes } from '../../runtime/transport/tlsLink';
 
-/** How the connections begin that carry one data link each. */
+/** How the connections begin that carry one data link each; a token follows. */
 const magic = 'LKSOCK01';
 
 /** What he does to bytes on their way, once on each connection; undefined: nothing more passes on it. */
@@ -9,6 +10,10 @@ export type Attack = (bytes: Buffer, sockets: { near: Socket; far: Socket }) => 
 
 export interface ManInTheMiddle {
   readonly port: number;
+  /** The port behind him. */
+  readonly to: number;
+  /** The tokens that the connections of data links have shown. */
+  tokens(): readonly Buffer[];
   /** How many connections of data links he has seen, and the bytes on them. */
   seen(): { links: number; bytes: number };
   /** How often he has done what he does. */
@@ -33,6 +38,7 @@ export function startManInTheMiddle(
   let generation = 0;
   /** The end of what has passed, for texts that are cut in two. */
   const read: Buffer[] = [];
+  const tokens: Buffer[] = [];
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
     const born = generation;
@@ -50,7 +56,10 @@ export function startManInTheMiddle(
       from.on('data', (data: Buffer) => {
         if (from === near && isLink === undefined) {
           isLink = data.subarray(0, magic.length).toString('latin1') === magic;
-          if (isLink) links += 1;
+          if (isLink) {
+            links += 1;
+            tokens.push(Buffer.from(data.subarray(magic.length, magic.length + tokenBytes)));
+          }
         }
         if (isStopped || born !== generation) return;
         let out: Buffer | undefined = data;
@@ -78,6 +87,8 @@ export function startManInTheMiddle(
     server.listen(0, '127.0.0.1', () => {
       resolve({
         port: (server.address() as { port: number }).port,
+        to,
+        tokens: () => tokens,
         seen: () => ({ links, bytes }),
         attacks: () => attacks,
         hasRead: (text) => Buffer.concat(read).includes(text),

@@ -1,8 +1,12 @@
 /** Data links between two machines, past both relays, with somebody in between: real SSH servers, relays and nodes. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { socketMagic, tokenBytes } from '../../runtime/transport/tlsLink';
 import { measured } from '../cluster/measured';
 import { assertSucceeded, type Cluster, withCluster } from '../cluster/withCluster';
+import { eventually } from './commands';
 import { type Attack, type ManInTheMiddle, startManInTheMiddle } from './manInTheMiddle';
 import { freePort } from './sshd';
 import { startTwoMachines, type TwoMachines } from './twoMachines';
@@ -94,6 +98,23 @@ describe('data links past the relays', () => {
       assert.ok(men.every((man) => !man.hasRead(secretText)));
     }));
 
+  test('have tokens that are good once: who shows one again, or one he made up, is closed at once', () => {
+    return withMan(async (cluster, men) => {
+      const job = await cluster.start(program(8), 4, onLab);
+      await eventually('the connections of data links', () => total(men).links === 4);
+      const tries = men.flatMap((man) => {
+        const tokens: Buffer[] = Array.from({ length: 50 }, () => randomBytes(tokenBytes));
+        for (const shown of man.tokens()) tokens.push(...Array.from({ length: 25 }, () => shown));
+        return tokens.map((token) => bytesFor(man.to, Buffer.concat([socketMagic, token])));
+      });
+      const answered = (await Promise.all(tries)).filter((bytes) => bytes > 0).length;
+      measured(`${tries.length} tries, ${answered} answered`);
+      assert.equal(tries.length, 200);
+      assert.equal(answered, 0);
+      assertSucceeded({ job, info: await job.ended() });
+    });
+  });
+
   for (const [name, attack] of Object.entries(attacks)) {
     test(`lose, double and change nothing when somebody in between ${name}`, () =>
       withMan(async (cluster, men) => {
@@ -128,3 +149,13 @@ test('where one machine has no native calls, messages go through the relays', as
     await lab.stop();
   }
 });
+
+/** What a stranger is told who says something to a port: as many bytes, until he is closed. */
+function bytesFor(port: number, words: Buffer): Promise<number> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const socket = connect(port, '127.0.0.1', () => socket.write(words));
+    socket.on('data', (data: Buffer) => (bytes += data.length)).on('error', () => undefined);
+    socket.on('close', () => resolve(bytes));
+  });
+}
