@@ -4,6 +4,7 @@
  */
 import { LockstepError } from '../runtime/protocol/errors';
 import { benchCollectives } from './collectives';
+import { benchCrowd } from './crowd';
 import { benchDebug } from './debug';
 import { benchMetrics } from './metrics';
 import { benchP2p } from './p2p';
@@ -34,6 +35,7 @@ const benchmarks: Record<string, (options: Options) => Promise<Row[]>> = {
     if (library !== undefined) return benchP2pLibrary(library);
     return cluster === undefined ? benchP2p() : benchP2pCluster(cluster);
   },
+  crowd: benchCrowd,
   collectives: benchCollectives,
   tasks: ({ tasks }) => benchTasks(tasks === undefined ? undefined : Number(tasks)),
   trace: benchTrace,
