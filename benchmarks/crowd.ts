@@ -1,7 +1,7 @@
 /**
  * `bench crowd`: what a message costs in processor time where there are more nodes than processors: 8 nodes beside 2, for as
- * many messages in all. Counted are all threads of all nodes, those that wait too. All take turns; the least of each
- * counts, because what else the machine does only adds to it.
+ * many messages in all. Counted are all threads of all nodes, those that wait too. The least of some batches counts, because
+ * what else the machine does only adds to it.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +11,6 @@ import { lockstepRun, programs, runCommand } from './command';
 import { type Command, findMpi4py } from './peers';
 import { makeRow, type Row } from './row';
 
-const runs = 2;
 const few = 2;
 const many = 8;
 const messages = 8000;
@@ -32,11 +31,11 @@ const transports = {
   },
 };
 
-/** A way to run the program, with what it has taken at least. */
+/** A way to run the program, with the processor time that a message has taken. */
 interface Way {
   command: Command;
   env?: Record<string, string>;
-  least: number;
+  microseconds: number;
 }
 
 /** Through shared memory and sockets, beside 2 nodes, beside mpi4py, and beside C, which shows what the machine takes. */
@@ -65,28 +64,26 @@ async function benchPattern(
   const words = [pattern, String(messages)];
   const ours = (nodes: number): Way => {
     const options = ['--nodes', String(nodes), '--transport', transport, '--json', '--'];
-    return { command: [...lockstepRun(join(programs, 'crowd.ts'), ...options), ...words], least: Infinity };
+    return { command: [...lockstepRun(join(programs, 'crowd.ts'), ...options), ...words], microseconds: NaN };
   };
   const c = (size: number): Way[] =>
-    inC === undefined ? [] : [{ command: [inC, ...words, String(size), transport], least: Infinity }];
+    inC === undefined ? [] : [{ command: [inC, ...words, String(size), transport], microseconds: NaN }];
   const mpi = findMpi4py();
   const theirs = ways.map(({ env, messages: number }): Way[] => {
     const command = mpi?.run(join(programs, 'crowd.py'), many, 'asInstalled');
-    return command ? [{ command: [...command, pattern, String(number)], env, least: Infinity }] : [];
+    return command ? [{ command: [...command, pattern, String(number)], env, microseconds: NaN }] : [];
   });
   const [own, beside, bare, bareBeside] = [ours(many), ours(few), c(many), c(few)];
-  for (let run = 0; run < runs; run += 1) {
-    for (const way of [own, beside, ...bare, ...bareBeside, ...theirs.flat()]) await measure(way);
-  }
+  for (const way of [own, beside, ...bare, ...bareBeside, ...theirs.flat()]) await measure(way);
   const row = (peer: string, [way]: Way[], note?: string): Row =>
     makeRow({
       bench: 'crowd',
       case: `${patterns[pattern]}, ${transport}: ${many} nodes`,
       unit: 'µs CPU',
       better: 'lower',
-      ours: own.least,
+      ours: own.microseconds,
       peer,
-      theirs: way ? way.least : null,
+      theirs: way ? way.microseconds : null,
       ...(note === undefined ? {} : { note }),
     });
   return [
@@ -101,8 +98,8 @@ async function benchPattern(
 /** What the machine itself takes more for many processes, which no transport can be below. */
 function noteOf(pattern: string, transport: string, bare?: Way, beside?: Way): string | undefined {
   if (bare === undefined || beside === undefined) return undefined;
-  const ratio = (bare.least / beside.least).toFixed(2);
-  return `${pattern}, ${transport}: C, which sleeps for each message, takes ${bare.least.toPrecision(3)} µs with ${many} processes and ${beside.least.toPrecision(3)} with ${few} (${ratio}).`;
+  const ratio = (bare.microseconds / beside.microseconds).toFixed(2);
+  return `${pattern}, ${transport}: C, which sleeps for each message, takes ${bare.microseconds.toPrecision(3)} µs with ${many} processes and ${beside.microseconds.toPrecision(3)} with ${few} (${ratio}).`;
 }
 
 /** Open MPI where it never gives way: few messages, because each takes milliseconds. */
@@ -115,7 +112,7 @@ async function measure(way: Way): Promise<void> {
   const { output } = await runCommand(way.command, { env: way.env });
   const microseconds = /cpuMicroseconds\\?":\[([^\]]*)\]/.exec(output)?.[1];
   if (microseconds === undefined) throw new Error(`The program did not print its time:\n${output}`);
-  way.least = Math.min(way.least, Number(microseconds));
+  way.microseconds = Number(microseconds);
 }
 
 /** The program in C, if there is a compiler. */
