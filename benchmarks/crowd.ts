@@ -13,7 +13,7 @@ import { makeRow, type Row } from './row';
 
 const few = 2;
 const many = 8;
-const messages = 8000;
+const messages = 40_000;
 
 /** What the nodes do; see programs/crowd.ts. */
 const patterns = {

@@ -16,7 +16,7 @@ import type { Blocking } from '../transport/blocking';
 import type { WakeUp } from '../transport/endpoint';
 import type { FrameChannel } from '../transport/socket';
 import type { OnlyMessages } from './onlyMessages';
-import type { Patience, Patiences } from './patience';
+import type { Patience } from './patience';
 import { mainStates, StatusBlock } from './statusBlock';
 
 /** Shared by the two threads of a node. */
@@ -120,7 +120,7 @@ export class Channel implements FrameChannel, Blocking {
     onFrame: (type: number, body: Uint8Array) => void,
     private readonly details: WaitDetails,
     private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
-    public patience: Patiences,
+    public patience: Patience,
     /** Called before each wait, and before calls of the system by which messages leave. */
     private readonly onPause: () => void,
     bell: Bell | undefined,
@@ -223,24 +223,9 @@ export class Channel implements FrameChannel, Blocking {
    * that waits. The wake-up ends it too.
    */
   block(wait: Wait | undefined, ready: () => boolean, glance = ready, wakeUp?: WakeUp): void {
-    this.sleepUnless(this.patience.messages, wait, ready, glance, wakeUp);
-  }
-
-  /** As `block`, for what all other nodes that share memory with this one take part in. */
-  meet(wait: Wait, ready: () => boolean, glance: () => boolean, wakeUp?: WakeUp): void {
-    this.sleepUnless(this.patience.meetings, wait, ready, glance, wakeUp);
-  }
-
-  private sleepUnless(
-    patience: Patience,
-    wait: Wait | undefined,
-    ready: () => boolean,
-    glance: () => boolean,
-    wakeUp: WakeUp | undefined,
-  ): void {
     this.onPause();
     const over = wakeUp ? () => ready() || wakeUp.isDue() : ready;
-    if (patience.look(wakeUp ? () => glance() || wakeUp.isDue() : glance)) return;
+    if (this.patience.look(wakeUp ? () => glance() || wakeUp.isDue() : glance)) return;
     const { status } = this;
     const before = status.get('state');
     const since = wait ? this.beginWait() : 0;

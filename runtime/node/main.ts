@@ -33,7 +33,7 @@ import { openMpiMessages } from './mpiMessages';
 import { openNativeMessages, sizeSeenBy } from './nativeMessages';
 import { allocateCounts, countsIn } from './messageCounts';
 import { OnlyMessages } from './onlyMessages';
-import { Patience, type Patiences, type Way } from './patience';
+import { Patience, type Way } from './patience';
 import { recordOperations } from './recordOperations';
 import { mainStates } from './statusBlock';
 import type { AskedTasks } from './taskQuestions';
@@ -188,14 +188,13 @@ engine.eagerLimitBytes = (start as unknown as ProgramStart).eagerLimitBytes;
 // Not from here: at each stop the inspector parses every function on the stack anew, and this file is the largest of all.
 setImmediate(() => host.run(start as unknown as ProgramStart));
 
-function patienceOf(way: Way): Patiences {
-  return Patience.both(boot.size, way, shared.giveWay);
+function patienceOf(way: Way): Patience {
+  return Patience.of(boot.size, way, shared.giveWay);
 }
 
 /** What a wait of this node looks at. */
 function wayOf(): Way {
   if (shared.bell === undefined) return 'agent';
-  if (boot.mpi) return 'library';
   return boot.transport === 'socket' ? 'sockets' : 'memory';
 }
 

@@ -185,17 +185,15 @@ class NativeMessages implements NodeTransport {
   /** A channel's way to block, on which the endpoints wait: they take in what comes through sockets. */
   private watching(channel: Channel): Blocking {
     const { polls } = this;
-    const takingIn = (block: () => void): void => {
-      polls.wanted = true;
-      try {
-        block();
-      } finally {
-        polls.wanted = false;
-      }
-    };
     return {
-      block: (wait, ready, glance, wakeUp) => takingIn(() => channel.block(wait, ready, glance, wakeUp)),
-      meet: (wait, ready, glance, wakeUp) => takingIn(() => channel.meet(wait, ready, glance, wakeUp)),
+      block(wait, ready, glance, wakeUp) {
+        polls.wanted = true;
+        try {
+          channel.block(wait, ready, glance, wakeUp);
+        } finally {
+          polls.wanted = false;
+        }
+      },
       rung: (ready) => channel.rung(ready),
       pausing: () => channel.pausing(),
       countSent: (peer, bytes) => channel.countSent(peer, bytes),

@@ -32,8 +32,8 @@ describe('how long a wait looks before it sleeps', () => {
 
     test(`${way}: hardly at all where there are more nodes than processors`, () => {
       const patience = Patience.of(10_000, way);
-      assert.ok(looksOf(patience) <= 900);
-      assert.equal(tire(patience), 0);
+      assert.ok(looksOf(patience) <= 400);
+      assert.ok(tire(patience) <= 100);
     });
   }
 

@@ -1,13 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-/** What carries messages: memory, sockets or an MPI library that the main thread has, or its agent. */
-export type Way = 'memory' | 'sockets' | 'library' | 'agent';
-
-/** What nodes wait for: messages, or all others in a meeting in shared memory. */
-export interface Patiences {
-  messages: Patience;
-  meetings: Patience;
-}
+/** What carries messages: memory or sockets that the main thread has, or its agent. */
+export type Way = 'memory' | 'sockets' | 'agent';
 
 /** Bounds of how often a waiting main thread looks before it sleeps. */
 interface PatienceBounds {
@@ -18,9 +12,6 @@ interface PatienceBounds {
   /** After so many looks it gives way to whoever else wants the processor; else never. */
   stride?: number;
 }
-
-/** In memory, where each node has a processor. */
-const ample: PatienceBounds = { least: 900, most: 50_000, probe: 6250, stride: 200 };
 
 /** One in so many waits that looking did not end is looked at longer. */
 const probeEvery = 64;
@@ -42,16 +33,8 @@ export class Patience {
     this.looks = bounds.most;
   }
 
-  /** Both of a node of a job of this size. */
-  static both(size: number, way: Way, giveWay?: () => void): Patiences {
-    return {
-      messages: Patience.of(size, way, giveWay),
-      meetings: Patience.of(size, 'meetings', giveWay),
-    };
-  }
-
   /** For a node of a job of this size. */
-  static of(size: number, way: Way | 'meetings', giveWay?: () => void): Patience {
+  static of(size: number, way: Way, giveWay?: () => void): Patience {
     const processors = availableParallelism();
     switch (way) {
       case 'agent': // a message needs the agents' threads too
@@ -60,19 +43,16 @@ export class Patience {
         );
       case 'sockets': // a look is a call of the system, some 0.4 µs; to look longer than it takes to be woken does not pay
         return new Patience(
-          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 0, most: 10, probe: 10 },
+          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 0, most: 50, probe: 50 },
         );
       case 'memory':
         // A look takes some 15 ns, to be woken some 10 µs: the least is about as long, so that two nodes which have been
-        // made to sleep find back to looking. Of more nodes than processors, whom the sender wakes while it has a
-        // processor pays less than who looks in vain; now and then a look as long finds out who answers at once.
-        return new Patience(size <= processors ? ample : { least: 0, most: 900, probe: 900 }, giveWay);
-      case 'library': // which cannot wake who sleeps
-      case 'meetings':
-        // To give way takes some 0.3 µs where nobody wants the processor; where more nodes than processors wait for all
-        // others, the next one can come then.
+        // made to sleep find back to looking. To give way takes some 0.3 µs where nobody wants the processor; where more
+        // nodes than processors wait for each other, the next one can answer then.
         return new Patience(
-          size <= processors ? ample : { least: 100, most: 400, probe: 100, stride: 20 },
+          size <= processors
+            ? { least: 900, most: 50_000, probe: 6250, stride: 200 }
+            : { least: 100, most: 400, probe: 100, stride: 20 },
           giveWay,
         );
     }

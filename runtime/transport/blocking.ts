@@ -9,8 +9,6 @@ export interface Blocking {
    * The wake-up ends it too.
    */
   block(wait: Wait | undefined, ready: () => boolean, glance?: () => boolean, wakeUp?: WakeUp): void;
-  /** As `block`, for what all other nodes that share memory with this one take part in. */
-  meet(wait: Wait, ready: () => boolean, glance: () => boolean, wakeUp?: WakeUp): void;
   /** Resolves once `ready` may hold; the event loop runs meanwhile. */
   rung(ready: () => boolean): Promise<void>;
   /** What comes next may take long beside a small message: a call of the system. */

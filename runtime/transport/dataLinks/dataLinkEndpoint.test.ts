@@ -39,7 +39,6 @@ function linked(sources: number) {
     block(_, ready, glance) {
       Object.assign(asked, { ready, glance });
     },
-    meet: () => undefined,
     rung: () => Promise.resolve(),
     pausing: () => undefined,
     countSent: () => undefined,

@@ -108,7 +108,7 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
   waitFor(ready: () => boolean, wait: Wait, wakeUp?: WakeUp): void {
     if (this.arrived.length > 0) return;
     this.isReady = ready;
-    this.blocking.meet(wait, this.isReadyOrHasArrived, this.glanceAtMemory, wakeUp);
+    this.blocking.block(wait, this.isReadyOrHasArrived, this.glanceAtMemory, wakeUp);
   }
 
   private take(): Message | undefined {
