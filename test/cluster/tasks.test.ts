@@ -40,7 +40,7 @@ describe('a program of tasks', () => {
         assert.deepEqual(await run(cluster, nodes, 'graph'), [
           'begun',
           'same true true',
-          'counts {"total":91,"waiting":0,"running":0,"done":91,"failed":0,"cancelled":0}',
+          'counts {"total":91,"waiting":0,"running":0,"done":91,"failed":0,"cancelled":0,"fromJournal":0}',
         ]);
       }));
   }
