@@ -43,13 +43,22 @@ export class Cluster {
    * await Promise.all(job.map(render, frames).map(({ result }) => result));
    * await cluster.scale(2);
    */
-  async scale(nodes: number): Promise<number> {
-    const done = this.awaiting(`cluster.scale(${nodes})`);
-    try {
-      return await this.count.set(nodes, { by: 'program', why: `cluster.scale(${nodes})` });
-    } finally {
-      done();
-    }
+  scale(nodes: number): Promise<number> {
+    return this.whileAwaited(`cluster.scale(${nodes})`, (why) =>
+      this.count.set(nodes, { by: 'program', why }),
+    );
+  }
+
+  /**
+   * Sends a node away: it takes no more tasks, finishes what it runs, hands over the results that it holds, and ends. Resolves
+   * with the number of nodes that are left. A node that is only to run nothing for a while is `scheduler.cordon`'s.
+   *
+   * @throws LockstepError `badArgument` where no such node runs tasks, or where it is the last one
+   */
+  remove(rank: number): Promise<number> {
+    return this.whileAwaited(`cluster.remove(${rank})`, (why) =>
+      this.count.remove(rank, { by: 'program', why }),
+    );
   }
 
   /** What the autoscaler has wanted, oldest first: each time that it changed its mind, of the last 100. */
@@ -73,5 +82,14 @@ export class Cluster {
     if (last?.to === to && last.from === from) this.kept[this.kept.length - 1] = look;
     else this.kept.push(look);
     if (this.kept.length > keptDecisions) this.kept.shift();
+  }
+
+  private async whileAwaited(call: string, change: (call: string) => Promise<number>): Promise<number> {
+    const done = this.awaiting(call);
+    try {
+      return await change(call);
+    } finally {
+      done();
+    }
   }
 }

@@ -81,6 +81,28 @@ export class NodeCount {
     return this.size;
   }
 
+  /** Sends one node away; resolves with how many are left. Throws LockstepError. */
+  async remove(rank: number, reason: ScaleReason): Promise<number> {
+    await this.change(async () => {
+      const ranks = this.others.map((node) => node.rank);
+      const problem = !ranks.includes(rank)
+        ? `one of the nodes beside the driver's that run tasks (${ranks.join(', ') || 'none'})`
+        : this.size <= this.least
+          ? 'a node that can go: it is the last one that runs tasks'
+          : undefined;
+      if (problem !== undefined) {
+        throw new LockstepError('badArgument', {
+          name: 'cluster.remove',
+          value: `node ${rank}`,
+          expected: problem,
+          next: '"scheduler.nodes" has those that there are, and "cluster.scale" brings others.',
+        });
+      }
+      await this.dismiss([rank], reason);
+    });
+    return this.size;
+  }
+
   /** A node has failed: it is replaced, as often as was said. */
   lost(rank: number): void {
     const { replaceLost, tell } = this.options;
@@ -121,7 +143,7 @@ export class NodeCount {
   private async bring(nodes: number, reason: ScaleReason): Promise<void> {
     const { size } = this;
     if (nodes > size) await this.add(nodes - size, reason);
-    else if (nodes < size) await this.dismiss(size - nodes, reason);
+    else if (nodes < size) await this.dismiss(leavingNodes(this.others, size - nodes), reason);
   }
 
   private async add(count: number, reason: ScaleReason): Promise<void> {
@@ -133,8 +155,7 @@ export class NodeCount {
     this.options.onChanged(this.size);
   }
 
-  private async dismiss(count: number, reason: ScaleReason): Promise<void> {
-    const ranks = leavingNodes(this.others, count);
+  private async dismiss(ranks: readonly number[], reason: ScaleReason): Promise<void> {
     const leaves = (rank: number) => () => {
       this.leaving.add(rank);
       this.going += 1;

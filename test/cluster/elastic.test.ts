@@ -66,6 +66,25 @@ describe('a driver', () => {
       }));
   }
 
+  test('chooses nodes that take no tasks for a while, and nodes that go', () =>
+    withCluster(async (cluster) => {
+      const ended = await cluster.run(program, 4, { args: ['chosen'] });
+      assertSucceeded(ended);
+      const [cordoned, again, left, sum, gone, unknown, fewer, last] = ended.job.lines(0, 'log');
+      assert.equal(cordoned, 'cordoned 2: 1,3');
+      assert.equal(again, 'again: 1,2,3');
+      assert.equal(left, 'left: 3 2,3');
+      assert.equal(sum, `sum ${(20_000 * 12 * 11) / 2}`);
+      assert.match(gone ?? '', /cluster\.remove: node 1 is not one of the nodes .* \(2, 3\)/);
+      assert.match(unknown ?? '', /node 7 is not one of the nodes/);
+      assert.equal(fewer, 'left: 2');
+      assert.match(last ?? '', /node 3 is not a node that can go: it is the last one/);
+      assert.deepEqual(
+        changes(cluster).map((change) => change.left),
+        [[1], [2]],
+      );
+    }));
+
   test('may end while nodes are joining', () =>
     withCluster(async (cluster) => {
       assertSucceeded(await cluster.run(program, 2, { args: ['early'] }));

@@ -51,6 +51,30 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     log('why', cluster.why);
   },
 
+  /** A node that runs nothing for a while, and one that is sent away with what it holds. */
+  async chosen({ scheduler, cluster, log }) {
+    const job = scheduler.job('chosen');
+    const blocks = (count: number) =>
+      job.starmap(
+        block,
+        Array.from({ length: count }, (_, i) => [20_000, i] as const),
+      );
+    const ranksOf = async (tasks: readonly Task[]): Promise<string> => {
+      for await (const each of scheduler.asCompleted(tasks)) void each;
+      return sorted(new Set(tasks.map(({ rank }) => rank ?? -1)));
+    };
+    await scheduler.cordon(2);
+    const some = blocks(12);
+    log('cordoned 2:', await ranksOf(some));
+    scheduler.uncordon(2);
+    log('again:', await ranksOf(blocks(12)));
+    log('left:', await cluster.remove(1), sorted(scheduler.nodes.map(({ rank }) => rank)));
+    log('sum', await job.add(total, [some]).result);
+    for (const rank of [1, 7]) log(String(await cluster.remove(rank).catch((error: Error) => error)));
+    log('left:', await cluster.remove(2));
+    log(String(await cluster.remove(3).catch((error: Error) => error)));
+  },
+
   /** Works until the cluster has had, one after the other, these numbers of nodes. */
   async until({ scheduler, cluster, log, args }) {
     const job = scheduler.job('until');
