@@ -31,6 +31,6 @@ export const suites = {
     folders: ['test/editor'],
     concurrency: 1,
     timeoutMs: 10 * minute,
-    needs: ['dist', 'package', 'browser', 'editor', 'sshd', 'slurm'],
+    needs: ['dist', 'package', 'browser', 'editor', 'sshd', 'slurm', 'mpi'],
   },
 };
