@@ -61,6 +61,11 @@ const steps = [
     command: suite('cluster', 'taskCells'),
     env: { LOCKSTEP_CELL: cell, LOCKSTEP_CELL_RUNS: '20' },
   })),
+  ...['within the lease', 'longer than the lease'].map((cell) => ({
+    name: `tasks on two machines, an SSH link lost 20 times: ${cell}`,
+    command: suite('remote', 'taskCells'),
+    env: { LOCKSTEP_CELL: cell, LOCKSTEP_CELL_RUNS: '20' },
+  })),
   ...['coordinator', 'driver', 'everything'].map((cell) => ({
     name: `tasks go on from their journal, 20 times: kill -9 ${cell}`,
     command: suite('cluster', 'cluster/journal'),

@@ -19,7 +19,7 @@ export const suites = {
   remote: {
     folders: ['test/remote'],
     concurrency: 2,
-    timeoutMs: 2 * minute,
+    timeoutMs: 6 * minute,
     needs: ['dist', 'sshd', 'network'],
   },
   slurm: { folders: ['test/slurm'], concurrency: 1, timeoutMs: 4 * minute, needs: ['dist', 'slurm'] },
