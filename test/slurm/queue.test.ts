@@ -195,7 +195,8 @@ describe('an allocation', () => {
       const lost = new Promise((resolve) => client.onClosed(resolve));
       killNow(info.pid);
       await lost;
-      assert.ok(!isRunning(info.pid));
+      // Its connections are closed a moment before it is gone.
+      await eventually('the coordinator has ended', () => !isRunning(info.pid));
       await eventually('the allocation is gone', () => queued().length === 0);
       await cleared(runtimeFolder);
     }));
