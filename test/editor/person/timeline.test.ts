@@ -31,7 +31,7 @@ test('a person looks at where the time went', async (context) => {
       await workbench.runCommand('Lockstep: Run Program');
       await page.locator('.tab', { hasText: 'Lockstep Timeline' }).first().click();
       const view = await workbench.webview('.timeline-body');
-      await view.getByText('succeeded').waitFor({ timeout: 60_000 });
+      await view.getByText('succeeded', { exact: true }).waitFor({ timeout: 60_000 });
       await view
         .getByRole('button', { name: 'longest' })
         .first()
