@@ -77,7 +77,7 @@ const help = `Lockstep ${version}: write, run and debug distributed programs.
                           how the tasks of a running program stand: progress, what each node runs
                           and has waiting, what failed and why
   lockstep scale [JOB] N  brings a running job of tasks to N nodes, the driver's among them
-  lockstep bench [start|debug|scale|metrics|p2p|tasks|trace] [--json]
+  lockstep bench [start|debug|scale|metrics|p2p|collectives|crowd|tasks|trace] [--json]
                           the project's benchmarks, beside their peers; p2p also on an SSH
                           cluster (--cluster NAME), or through MPI (--library mpich|openmpi)
   lockstep dap            the debug adapter on standard input and output

@@ -97,9 +97,10 @@ export class ProgramHost {
     if (start.journal) throw new LockstepError('journalWithoutTasks', { file });
     if (!isProgram(program)) throw new LockstepError('noDefaultExport', { file });
     if (start.replica) throw new LockstepError('notAService', { file });
-    this.entry?.(program.run);
-    if (types.isAsyncFunction(program.run)) this.awaits.begin();
-    const result = program.run({ world: this.world, log, args: start.args });
+    const { run } = program;
+    this.entry?.(run);
+    if (types.isAsyncFunction(run)) this.awaits.begin();
+    const result = run({ world: this.world, log, args: start.args });
     if (!(result instanceof Promise)) return this.finish();
     void result.then(() => this.finish());
     this.awaits.begin();

@@ -141,7 +141,8 @@ export class TaskProgram {
     const first = isAlone ? [0] : Array.from({ length: port.size - 1 }, (_, index) => index + 1);
     await driver.presence.all(first.filter((rank) => !port.hasFailed(rank)));
     const { cluster, close } = this.makeCluster(driver, isAlone);
-    await program.run({ ...context, scheduler: new Scheduler(driver, fail), cluster });
+    const { run } = program;
+    await run({ ...context, scheduler: new Scheduler(driver, fail), cluster });
     this.ended = true;
     close();
     driver.close();
