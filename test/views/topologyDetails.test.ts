@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { FromTopology, ToTopology } from '../../webviews/topology/contract';
 import { launchBrowser } from '../support/browser';
+import { cutOff } from './fixtures/cutOff';
 import { edges, jobsIn } from './fixtures/jobs';
 import { openView, themeNames } from './fixtures/openView';
 import { checkDrawing, pictureFolder } from './fixtures/pictures';
@@ -48,16 +49,7 @@ describe('details of a node', () => {
         await view.page.locator('.node').nth(1).click();
         await view.page.locator('.peers tbody tr').nth(1).waitFor();
         await checkDrawing(view, `topology-details-${theme}-${width}x${height}`);
-        const cut = await view.page.evaluate(() => {
-          const panel = document.querySelector('.node-details') as HTMLElement;
-          const box = panel.getBoundingClientRect();
-          const outside = [...panel.querySelectorAll('*')].filter((element) => {
-            const { left, right, width: wide } = element.getBoundingClientRect();
-            return wide > 0 && (left < box.left || right > box.left + panel.clientWidth + 1);
-          });
-          return outside.map(({ className, textContent }) => `${String(className)}: ${textContent}`);
-        });
-        assert.deepEqual(cut, [], theme);
+        assert.deepEqual(await cutOff(view.page, '.node-details'), [], theme);
         const bars = await view.page
           .locator('.bar')
           .evaluateAll((list) => list.map((bar) => Math.round(bar.getBoundingClientRect().width)));
