@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { failureLines } from './failureLines';
 
-const error = { code: 'program', message: 'RangeError: too deep' } as const;
+const error = { code: 'programFailed', message: 'RangeError: too deep', data: {} } as const;
 const at = { file: '/home/ada/sums/total.ts', line: 7, column: 24 };
 
 test('a stack of one line is not shown before the sentence that names this line', () => {
@@ -22,7 +22,8 @@ test('a longer stack is shown first, its files as seen from the folder', () => {
 });
 
 test('what no line of the program caused is told in one line', () => {
-  assert.deepEqual(failureLines({ error: { code: 'deadlock', message: 'Deadlock.' } }, '/home/ada'), [
-    'lockstep: Deadlock.',
-  ]);
+  assert.deepEqual(
+    failureLines({ error: { code: 'deadlock', message: 'Deadlock.', data: {} } }, '/home/ada'),
+    ['lockstep: Deadlock.'],
+  );
 });

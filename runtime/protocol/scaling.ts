@@ -1,4 +1,5 @@
 /** Jobs whose number of nodes changes while they run. */
+import { causeWords } from './causeWords';
 
 /** On whose wish a job got more or fewer nodes: its program's, a client's, the autoscaler's, or to replace one that was lost. */
 export const scaleCauses = ['program', 'client', 'autoscaler', 'replacement'] as const;
@@ -30,6 +31,5 @@ export function describeScaling({ from, to, joined, left, by, why }: ScaleRecord
       ? []
       : [ranks.length === 1 ? `node ${ranks.join()} has ${verb}` : `nodes ${ranks.join(', ')} have ${verb}`];
   const who = [...list(joined, 'joined'), ...list(left, 'left')].join(', ');
-  const cause = by === 'replacement' ? 'as a replacement' : `by the ${by}`;
-  return `from ${from} to ${to} nodes (${who}) ${cause}: ${why}`;
+  return `from ${from} to ${to} nodes (${who}) ${causeWords(by)}: ${why}`;
 }

@@ -98,7 +98,7 @@ describe('using the timeline', () => {
     const happened = { type: 'faultInjected', job: 'job-1', timeMs: 50, by: 'client' } as const;
     const stopped = { ...happened, monotonicMs: 50, fault: { fault: 'stop', node: 1 } } as const;
     await view.tell({ type: 'events', events: [stopped] });
-    const words = '50 ms: node 1 stopped, by the client';
+    const words = '50 ms: node 1 stopped, by hand';
     const listed = view.page.getByRole('button', { name: words });
     await listed.waitFor();
     await view.page.getByText('fault on purpose (hollow: its end)').waitFor();

@@ -1,4 +1,5 @@
 /** Faults made on purpose as moments of the diagram. Pure. */
+import { causeWords } from '../../runtime/protocol/causeWords';
 import { describeFault, type FaultRecord } from '../../runtime/protocol/faults';
 import { pixelOf } from './diagram';
 import type { OperationStore } from './operationStore';
@@ -29,7 +30,7 @@ export function faultMarks(
     return {
       atMs,
       isEnd,
-      words: `${time}: ${what}, by the ${by}`,
+      words: `${time}: ${what}, ${causeWords(by)}`,
       ...('node' in fault && { rank: fault.node }),
     };
   });

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../core/clock';
 import type { Disposable } from '../../core/disposable';
 import { checkFault, checkRanks } from '../../core/faultPlan';
+import { causeWords } from '../../protocol/causeWords';
 import { LockstepError } from '../../protocol/errors';
 import { type FaultHistory, isSameFault, keptFaultRecords } from '../../protocol/faultHistory';
 import {
@@ -252,5 +253,5 @@ function faultOf(planned: PlannedFault): Fault {
 /** A fault that happened, or ended, as a line of the job's output. */
 export function faultLine({ timeMs, fault, by, ended }: FaultRecord): string {
   const what = `${describeFault(fault)}${ended ? ' ended' : ''}`;
-  return `Fault after ${(timeMs / 1000).toFixed(2)} s, by the ${by}: ${what}.`;
+  return `Fault after ${(timeMs / 1000).toFixed(2)} s, ${causeWords(by)}: ${what}.`;
 }
