@@ -69,6 +69,11 @@ export interface Endpoint {
   readonly sharing?: MemorySharing;
   /** How they tell of it; undefined where they cannot. */
   readonly signals?: MemorySignals;
+  /**
+   * True from the first time on that messages go wrong on purpose: what nodes would tell each other in memory is to go by messages
+   * too. Nodes hear of it one after the other.
+   */
+  readonly isDisturbed?: boolean;
   /** Collectives of the library that carries the messages; undefined where there is none. */
   readonly library?: LibraryCollectives;
 }

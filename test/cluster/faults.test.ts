@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { FaultPlan } from '../../runtime/protocol/faults';
+import { until } from './until';
 import { assertSucceeded, type Cluster, programs, withCluster } from './withCluster';
 
 const run = (
@@ -217,7 +218,7 @@ describe('faults made on purpose', () => {
       await job.line('stopped');
       const { pid } = await nodeOf(cluster, job.id, 1);
       const stateOf = () => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.[0];
-      assert.equal(stateOf(), 'T');
+      await until('the process stands', () => stateOf() === 'T');
       await cluster.client.request('injectFault', { job: job.id, fault: { fault: 'continue', node: 1 } });
       await job.line('ready to die');
       const info = await job.ended();

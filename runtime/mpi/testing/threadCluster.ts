@@ -17,7 +17,7 @@ import { ProgressEngine } from '../progressEngine';
 import { ThreadEndpoint } from './threadEndpoint';
 
 /** What a rank runs; its result goes back to the test. */
-export type RankProgram = (world: Communicator, shared: Int32Array) => unknown;
+export type RankProgram = (world: Communicator, shared: Int32Array, endpoint: ThreadEndpoint) => unknown;
 
 interface RankData {
   rank: number;
@@ -89,7 +89,7 @@ export function serveRank(
   const test = parentPort as MessagePort;
   const run = async (name: string): Promise<Answer> => {
     try {
-      return { result: await programs[name]?.(world, shared) };
+      return { result: await programs[name]?.(world, shared, endpoint) };
     } catch (error) {
       return { error: (error as Error).stack ?? String(error) };
     }

@@ -17,6 +17,8 @@ export class ThreadEndpoint implements Endpoint {
   private next = 0;
   readonly sharing?: MemorySharing;
   readonly signals?: MemorySignals;
+  /** A program sets it, as the faults of a real node do. */
+  isDisturbed = false;
   /** By path: memory that the ranks have made. */
   private readonly memories = new Map<string, SharedArrayBuffer>();
   /** Messages that came while memory was looked for. */

@@ -2,7 +2,8 @@
  * An endpoint under faults, around one that is not: the sender draws each message's fate (lane.ts), the receiver keeps
  * what is late or cut off (holding.ts). Without faults a call costs a comparison more.
  *
- * Memory that nodes share, and collectives of a library, are no messages, and are not touched.
+ * Memory that nodes share, and collectives of a library, are no messages, and are not touched; collectives that would meet in
+ * such memory ask `isDisturbed` first.
  */
 import {
   type Envelope,
@@ -76,7 +77,7 @@ export class FaultyEndpoint implements Endpoint {
   /** What ends each await of an arrival, and when all are ended because a late message is due. */
   private readonly awaiting = new Set<() => void>();
   private alarm: { atMs: number; timer: NodeJS.Timeout } | undefined;
-  private readonly memorySignals: MemorySignals | undefined;
+  readonly signals: MemorySignals | undefined;
 
   constructor(
     private readonly inner: Endpoint,
@@ -86,7 +87,7 @@ export class FaultyEndpoint implements Endpoint {
     this.ranks = inner.size;
     this.holding = new Holding(inner.size);
     const { signals } = inner;
-    this.memorySignals = signals && {
+    this.signals = signals && {
       tell: (rank, bytes) => signals.tell(rank, bytes),
       found: (bytes) => signals.found(bytes),
       waitFor: (ready, wait) => {
@@ -101,9 +102,8 @@ export class FaultyEndpoint implements Endpoint {
     return this.inner.sharing;
   }
 
-  /** None where messages go wrong from the beginning: collectives that would use it are messages then. */
-  get signals(): MemorySignals | undefined {
-    return this.active ? undefined : this.memorySignals;
+  get isDisturbed(): boolean {
+    return this.active || this.node.version() > this.faults.version;
   }
 
   get library(): LibraryCollectives | undefined {

@@ -37,13 +37,16 @@ export function* sharedMemoryAllreduce<T>(
   area.begin();
   if (values.put(own, area.contentAt(area.rank), area.slotRoom, participant.name)) {
     place.meet(area, values.kind, values.bytes, values.bytes);
-    if (isShort(area)) return combineSlots(participant, place, area, own, operation, into);
+    if (!place.isDisturbed && isShort(area))
+      return combineSlots(participant, place, area, own, operation, into);
   } else if (values.kind !== noKind && operation instanceof Operation) {
     const { kind, bytes } = values;
     const stages = new ReductionStages(participant, place, area, own as Vector, operation);
     stages.bringFirst();
     place.meet(area, kind, bytes, stages.blockBytes);
-    if (isAlike(area, kind, bytes)) return stages.finish(into as Vector | undefined) as T;
+    if (isAlike(area, kind, bytes)) {
+      return place.isDisturbed ? yield* otherwise() : (stages.finish(into as Vector | undefined) as T);
+    }
     stages.drop();
   } else place.meet(area, noKind, values.bytes, 0);
   return yield* otherwise('recursiveDoubling');

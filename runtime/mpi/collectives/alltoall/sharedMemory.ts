@@ -40,6 +40,7 @@ export function* sharedMemoryAlltoall<T>(
   const bytes = putElements(participant, values, area, elements);
   if (bytes > 0) place.meet(area, inSlot, 0, Math.ceil(bytes / area.size));
   const stages = bytes > 0 ? undefined : meetInStages(participant, place, area, elements);
+  if (place.isDisturbed) return yield* otherwise();
   let longestBytes = 0;
   for (let rank = 0; rank < area.size; rank += 1) {
     if (area.kindOf(rank) === noKind) {

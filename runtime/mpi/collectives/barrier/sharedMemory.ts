@@ -20,4 +20,5 @@ export function* sharedMemoryBarrier(
   if (area === undefined) return yield* otherwise();
   area.begin();
   place.meet(area, 0, 0, 0);
+  if (place.isDisturbed) yield* otherwise();
 }

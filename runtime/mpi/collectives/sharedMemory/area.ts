@@ -20,7 +20,7 @@ const slotBytes = 4096;
 /** Cells of a control page, in units of four bytes, on lines of their own. */
 const controlCells = { brought: 0, reduced: 32 } as const;
 /** Fields of a slot: cells of four bytes, a number of eight, then what is brought. */
-const slotCells = { meeting: 0, call: 1, signature: 2, kind: 3, bytes: 4 } as const;
+const slotCells = { meeting: 0, call: 1, signature: 2, kind: 3, bytes: 4, disturbed: 5 } as const;
 const clockNumber = 3;
 const slotHeaderBytes = 32;
 
@@ -60,12 +60,16 @@ export class SharedArea {
   private goal = 0;
   private goalCell = 0;
 
-  /** `memory` has {@link areaBytes}, all zero before the first call of any node. */
+  /**
+   * `memory` has {@link areaBytes}, all zero before the first call of any node; `disturbed` says whether this node knows that
+   * messages go wrong on purpose.
+   */
   constructor(
     readonly memory: SharedBytes,
     readonly rank: number,
     readonly size: number,
     private readonly tell: TellNode,
+    private readonly disturbed: () => boolean,
   ) {
     this.halfBytes = halfBytesOf(size);
     this.partBytes = partBytesOf(size);
@@ -102,6 +106,7 @@ export class SharedArea {
     this.cells[cell + slotCells.signature] = signature;
     this.cells[cell + slotCells.kind] = kind;
     this.cells[cell + slotCells.bytes] = bytes;
+    this.cells[cell + slotCells.disturbed] = this.disturbed() ? 1 : 0;
     this.numbers[(at >> 3) + clockNumber] = clock;
     this.reach(this.slotAt(0) >> 2, slotCells.meeting, this.meeting, toldBytes);
   }
@@ -124,6 +129,11 @@ export class SharedArea {
   /** Its size, also where it does not lie in the slot. */
   bytesOf(rank: number): number {
     return this.cells[(this.slotAt(rank) >> 2) + slotCells.bytes] as number;
+  }
+
+  /** True if that node knew, when it came, that messages go wrong on purpose. */
+  isDisturbed(rank: number): boolean {
+    return this.cells[(this.slotAt(rank) >> 2) + slotCells.disturbed] === 1;
   }
 
   /** The logical clock with which a node came. */

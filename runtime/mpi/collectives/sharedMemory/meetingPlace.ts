@@ -2,6 +2,10 @@
  * Where the nodes of a communicator meet for a call that blocks: in memory that all of them have mapped. Nobody waits here
  * without an explanation: messages are taken in meanwhile, so that a node that makes another call is found out, failures end the
  * wait, and whoever looks at a node that blocks here sees for whom.
+ *
+ * Memory has no way to go wrong on purpose. A node that knows of such faults says so where all read it; one is enough, and all
+ * make this call and those after it by messages. A node learns of a fault before the call returns that asked for it
+ * (coordinator/faults/), so that what the program does next is late, or cut off, as it asked for.
  */
 import { ANY_SOURCE } from '../../../protocol/envelope';
 import type { MemorySharing, MemorySignals, SharedBytes } from '../../../transport/endpoint';
@@ -17,6 +21,8 @@ import { SlotValues } from './slotValues';
 const callsBefore = 32;
 /** More nodes would look at so many slots that a tree takes less time. */
 const mostNodes = 64;
+/** What a node says of the memory that is to be opened. */
+const opinions = { none: 0, disturbed: 1, mapped: 2 } as const;
 /** Beyond the rank of any node. */
 const rankLimit = 2 ** 16;
 
@@ -29,6 +35,8 @@ export class MeetingPlace implements ParticipantMemory {
   private slotValues: SlotValues | undefined;
   /** True once it was found that not all nodes can have it. */
   isRefused = false;
+  /** True once all know that messages go wrong on purpose: none meets here any more. */
+  isDisturbed = false;
   /** True if the program has asked for it. */
   isAsked = false;
   /** So many calls that block have been made. */
@@ -78,8 +86,9 @@ export class MeetingPlace implements ParticipantMemory {
   }
 
   /**
-   * Shows the others what this node has brought, and blocks until all have. Throws LockstepError `collectiveMismatch` if one of
-   * them has come for another call.
+   * Shows the others what this node has brought, and blocks until all have. Where one of them knows of faults the call is to be
+   * made by messages: `isDisturbed` from then on. Throws LockstepError `collectiveMismatch` if one of them has come for another
+   * call.
    */
   meet(area: SharedArea, kind: number, bytes: number, toldBytes: number): void {
     const { engine, where, wait, members } = this;
@@ -87,13 +96,16 @@ export class MeetingPlace implements ParticipantMemory {
     area.publish(where.tag, where.signature, kind, bytes, engine.tick(), toldBytes);
     this.block(area, toldBytes);
     let clock = 0;
+    let isDisturbed = false;
     for (let rank = 0; rank < area.size; rank += 1) {
       const tag = area.callOf(rank);
       const signature = area.signatureOf(rank);
       if (tag !== where.tag || signature !== where.signature)
         refuseMeeting(where, { tag, signature, source: this.members[rank] as number });
       clock = Math.max(clock, area.clockOf(rank));
+      isDisturbed ||= area.isDisturbed(rank);
     }
+    if (isDisturbed) return this.close(true);
     // Communicators of one context have no node in common, so that their first nodes tell them apart.
     const name = where.context * rankLimit + (members[0] as number);
     engine.recorder?.met(engine.tick(clock), name, where.tag, area.size - 1);
@@ -143,14 +155,20 @@ export class MeetingPlace implements ParticipantMemory {
     }
   }
 
-  /** All have said whether they have the memory. */
-  settle(all: boolean): void {
+  /** What this node says of the memory, which it has mapped or not; the least of all counts. */
+  opinion(isMapped: boolean): number {
+    if (!isMapped) return opinions.none;
+    return this.engine.endpoint.isDisturbed ? opinions.disturbed : opinions.mapped;
+  }
+
+  /** All have said what they think of the memory. */
+  settle(least: number): void {
     const { memory, members, rank, engine } = this;
     this.withdraw?.();
     this.withdraw = undefined;
     this.memory = undefined;
-    if (memory === undefined || !all) {
-      this.isRefused = true;
+    if (memory === undefined || least !== opinions.mapped) {
+      this.close(least === opinions.disturbed);
       if (memory) engine.sharing?.release(memory);
       return;
     }
@@ -159,7 +177,15 @@ export class MeetingPlace implements ParticipantMemory {
     this.slotValues = new SlotValues(memory);
     const { signals } = this;
     const tell = (other: number, bytes: number): void => signals?.tell(members[other] as number, bytes);
-    this.area = new SharedArea(memory, rank, members.length, tell);
+    const disturbed = (): boolean => engine.endpoint.isDisturbed === true;
+    this.area = new SharedArea(memory, rank, members.length, tell, disturbed);
+  }
+
+  /** No call is made here any more. */
+  private close(isDisturbed: boolean): void {
+    this.area = undefined;
+    this.isRefused = true;
+    this.isDisturbed = isDisturbed;
   }
 
   private reachesAll(sharing: MemorySharing): boolean {

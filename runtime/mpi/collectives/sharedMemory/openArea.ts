@@ -15,13 +15,13 @@ import type { SharedArea } from './area';
 import type { MeetingPlace } from './meetingPlace';
 
 /**
- * The area, or undefined at all nodes if one of them cannot have it. Throws LockstepError `badAlgorithm` if the program asked
- * for it then.
+ * The area, or undefined at all nodes if one of them cannot have it, or messages go wrong on purpose. Throws LockstepError
+ * `badAlgorithm` if the program asked for it where it cannot be had.
  */
 export function* openArea(participant: Participant): Schedule<SharedArea | undefined> {
   const place = participant.memory as MeetingPlace;
   if (!place.isRefused) yield* settle(participant, place);
-  if (place.area === undefined && place.isAsked) {
+  if (place.area === undefined && place.isAsked && !place.isDisturbed) {
     const problem =
       'the algorithm sharedMemory is for 2 nodes or more of one machine, whose memory they can share';
     throw badAlgorithm(participant.name, problem);
@@ -33,6 +33,5 @@ function* settle(participant: Participant, place: MeetingPlace): Schedule<void> 
   const own = participant.rank === 0 ? participant.encode(place.make()) : undefined;
   const path = decode(yield* binomialBcast(participant, own, 0)) as string;
   const isMapped = path !== '' && place.map(path);
-  const all = yield* recursiveDoublingAllreduce(participant, isMapped ? 1 : 0, MIN);
-  place.settle(all === 1);
+  place.settle(yield* recursiveDoublingAllreduce(participant, place.opinion(isMapped), MIN));
 }

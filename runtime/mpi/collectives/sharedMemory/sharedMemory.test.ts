@@ -15,6 +15,27 @@ const fractions = (rank: number, length: number): Float64Array =>
 const algorithm = 'sharedMemory';
 /** Longer than the first calls that go by messages. */
 const manyCalls = 40;
+const communicators = 30;
+/** When a rank hears that messages go wrong on purpose: at which call of those in a communicator, each rank at another one. */
+const hearsAt = (rank: number, communicator: number): number => (rank * 7 + communicator * 11) % manyCalls;
+
+/** A call of any kind; true if it brings what it should. */
+function isRight(part: Communicator, i: number): boolean {
+  const { rank, size } = part;
+  const sum = (size * (size - 1)) / 2;
+  if (i % 4 === 0) part.barrier({ algorithm });
+  else if (i % 4 === 1) return part.allreduce(rank + i, SUM, { algorithm }) === sum + size * i;
+  else if (i % 4 === 2)
+    return part.allreduce(new Float64Array(30_000).fill(rank), SUM, { algorithm })[29_999] === sum;
+  else
+    return part
+      .alltoall(
+        range(size).map((to) => new Int32Array((i % 8) * 500).fill(rank * 10 + to)),
+        { algorithm },
+      )
+      .every((each, from) => each.every((element) => element === from * 10 + rank));
+  return true;
+}
 
 const same = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
   a.constructor === b.constructor &&
@@ -166,6 +187,24 @@ const cases: Record<string, RankCase> = {
         return all;
       }),
     expected: () => true,
+  },
+  'the first rank that hears of faults takes all others along, to messages and for good': {
+    program: (world, _, endpoint) =>
+      range(communicators).map((number) => {
+        const part = world.dup();
+        const meets = range(manyCalls).map((i) => {
+          if (i === hearsAt(world.rank, number)) endpoint.isDisturbed = true;
+          assert.ok(isRight(part, i), `call ${i}`);
+          return part.lastCollective?.algorithm === algorithm;
+        });
+        endpoint.isDisturbed = false;
+        return meets;
+      }),
+    expected: (_, size) =>
+      range(communicators).map((number) => {
+        const first = Math.min(...range(size).map((rank) => hearsAt(rank, number)));
+        return range(manyCalls).map((i) => i < first);
+      }),
   },
   'calls of all kinds in turn': {
     program(world) {
