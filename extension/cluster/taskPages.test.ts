@@ -27,6 +27,21 @@ describe('lists of tasks', () => {
     pages.dispose();
   });
 
+  test('grow until no more is answered at a time', async () => {
+    const limits: number[] = [];
+    const pages = new TaskPages(
+      (_, limit) => (limits.push(limit), Promise.resolve({ tasks: [row], more: true })),
+      () => undefined,
+    );
+    await pages.get(list);
+    for (let times = 0; times < 6; times += 1) {
+      pages.showMore(list);
+      await pages.get(list);
+    }
+    assert.deepEqual(limits, [100, 200, 300, 400, 500, 500, 500]);
+    pages.dispose();
+  });
+
   test('stay as they were while the driver does not answer, and say why', async () => {
     let nowMs = 0;
     let told = 0;

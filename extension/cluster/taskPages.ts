@@ -1,6 +1,6 @@
 /** Pieces of the lists of tasks that somebody looks at, asked for when they are, and again when they have become old. */
 import type { Disposable } from '../../runtime/core/disposable';
-import type { TaskPhase, TaskRow } from '../../runtime/protocol/tasks';
+import { mostTasksListed, type TaskPage, type TaskPhase } from '../../runtime/protocol/tasks';
 
 /** A list of tasks of a job. */
 export interface TaskList {
@@ -11,15 +11,13 @@ export interface TaskList {
 }
 
 /** What is known of a list. */
-export interface KnownTasks {
-  tasks: TaskRow[];
-  more: boolean;
+export interface KnownTasks extends TaskPage {
   /** Why there is nothing newer, in a sentence. */
   problem?: string;
 }
 
 /** Asks a job's driver. */
-export type AskTasks = (list: TaskList, limit: number) => Promise<{ tasks: TaskRow[]; more: boolean }>;
+export type AskTasks = (list: TaskList, limit: number) => Promise<TaskPage>;
 
 /** So many are shown at first, and so many more at a time. */
 const piece = 100;
@@ -63,7 +61,7 @@ export class TaskPages implements Disposable {
   showMore(list: TaskList): void {
     const known = this.entries.get(keyOf(list));
     if (!known) return;
-    known.limit += piece;
+    known.limit = Math.min(known.limit + piece, mostTasksListed);
     known.askedAtMs = -Infinity;
     this.onOld();
   }

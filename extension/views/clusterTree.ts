@@ -13,9 +13,18 @@ import {
 } from './clusterRoots';
 import { hostRow } from './hostRow';
 import { changedRows, type DrawnRow, root } from './changedRows';
+import { noNode } from '../../runtime/protocol/tasks';
 import { RefreshedTree } from './refreshedTree';
 import { clusterRow, jobRow, nodeRow } from './rows';
-import { isQueues, queueElements, type TaskElement, taskElements } from './taskElements';
+import {
+  isFull,
+  isQueues,
+  queueElements,
+  type TaskElement,
+  taskElements,
+  tasksIn,
+  withoutNode,
+} from './taskElements';
 import { moreTasksRow, taskGroupRow, taskJobRow, taskNoteRow, taskRow } from './taskRows';
 import { treeItem } from './treeItem';
 
@@ -155,8 +164,11 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
         return info ? treeItem(id, taskJobRow(info), Expanded) : new vscode.TreeItem(element.taskJob);
       }
       case 'taskGroup': {
-        const node = model.get(element.job)?.tasks?.board.nodes.find(({ rank }) => rank === element.rank);
-        return treeItem(id, taskGroupRow(element, taskJob(model, element), node), Collapsed);
+        const board = model.get(element.job)?.tasks?.board;
+        const node = board?.nodes.find(({ rank }) => rank === element.rank);
+        const queue =
+          board && element.rank === noNode ? { queued: withoutNode(board), cordoned: false } : node;
+        return treeItem(id, taskGroupRow(element, taskJob(model, element), queue), Collapsed);
       }
       case 'task': {
         const item = treeItem(id, taskRow(element.row));
@@ -166,7 +178,9 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
         return item;
       }
       case 'moreTasks': {
-        const item = treeItem(id, moreTasksRow);
+        const total = tasksIn(element.list, model.get(element.job)?.tasks?.board);
+        const item = treeItem(id, moreTasksRow(element.shown, total));
+        if (isFull(element)) return item;
         item.command = { command: 'lockstep.moreTasks', title: 'Show More Tasks', arguments: [element] };
         return item;
       }

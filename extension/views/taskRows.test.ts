@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { TaskBoard, TaskJobInfo, TaskRow } from '../../runtime/protocol/tasks';
+import { noNode, type TaskBoard, type TaskJobInfo, type TaskRow } from '../../runtime/protocol/tasks';
 import { explainText } from './explainText';
 import {
   isQueues,
@@ -10,8 +10,10 @@ import {
   taskGroupElements,
   taskJobElements,
   taskParent,
+  tasksIn,
+  withoutNode,
 } from './taskElements';
-import { taskGroupRow, taskJobRow, taskRow } from './taskRows';
+import { moreTasksRow, taskGroupRow, taskJobRow, taskRow } from './taskRows';
 
 const sort: TaskJobInfo = {
   id: 'sort 1',
@@ -85,6 +87,43 @@ describe('tasks in the tree', () => {
       text: 'The driver does not answer.',
     });
     assert.equal(new Set(silent.map(taskElementId)).size, 3);
+  });
+
+  test('that no node can run have a queue of their own', () => {
+    const more = { ...board, jobs: [{ ...sort, queued: 700 }] };
+    const queues = queueElements({ ...failed, phase: 'queued' }, more);
+    assert.deepEqual(
+      queues.map((queue) => queue.type === 'taskGroup' && queue.rank),
+      [noNode, 1],
+    );
+    const queued = withoutNode(more);
+    const list = { ...failed, phase: 'queued', rank: noNode } as const;
+    const { label, description, tooltip } = taskGroupRow(list, sort, { queued, cordoned: false });
+    assert.deepEqual([label, description], ['no node yet', '45 queued']);
+    assert.match(tooltip, /; no node that is there can run them$/);
+  });
+
+  test('of a long list say how many more there are, those that are not listed and those that are not kept too', () => {
+    const tasks = Array.from({ length: 500 }, (_, id) => task({ id }));
+    const long = { ...board, jobs: [{ ...sort, failed: 100_000 }] };
+    const total = tasksIn(failed, long);
+    assert.equal(total, 100_000);
+    assert.equal(tasksIn({ ...failed, rank: 1 }, long), undefined);
+    const [first, last] = [taskElements(failed, { tasks, more: true })[0], moreTasksRow(500, total)];
+    assert.equal(first?.type, 'task');
+    assert.equal(last.label, '… and 99,500 more, which are not listed');
+    assert.equal(last.context, 'taskNote');
+    assert.equal(moreTasksRow(500, undefined).label, '… and more, which are not listed');
+    const next = moreTasksRow(100, total);
+    assert.deepEqual([next.label, next.description], ['Show more tasks', '99,900 more']);
+    assert.equal(moreTasksRow(100, undefined).spoken, 'Show more tasks, 100 shown');
+    const gone = taskElements(failed, { tasks, more: false, forgotten: 2000, problem: 'It computes.' });
+    const notes = gone.filter((each) => each.type === 'taskNote');
+    assert.deepEqual(
+      notes.map(({ text }) => text),
+      ['It computes.', '2,000 that failed earlier are not kept any more'],
+    );
+    assert.equal(new Set(gone.map(taskElementId)).size, 502);
   });
 
   test('are counted, and say what a screen reader needs', () => {

@@ -1,8 +1,14 @@
 /** What a row about tasks says. */
-import type { TaskJobInfo, TaskNodeInfo, TaskPhase, TaskRow } from '../../runtime/protocol/tasks';
+import {
+  noNode,
+  type TaskJobInfo,
+  type TaskNodeInfo,
+  type TaskPhase,
+  type TaskRow,
+} from '../../runtime/protocol/tasks';
 import { formatDuration, formatShare } from '../../webviews/shared/numberFormat';
 import type { TaskList } from '../cluster/taskPages';
-import { isQueues } from './taskElements';
+import { isFull, isQueues } from './taskElements';
 import type { Row } from './rows';
 
 const icons: Record<TaskPhase, { icon: string; color?: string }> = {
@@ -61,14 +67,24 @@ const groupNames: Record<TaskPhase, string> = {
   cancelled: 'Cancelled',
 };
 
-/** The row of tasks in one phase, or of those that wait for one node. */
-export function taskGroupRow(list: TaskList, info: TaskJobInfo | undefined, node?: TaskNodeInfo): Row {
+/** The row of tasks in one phase, or of those that wait for one node, or for one that is not there. */
+export function taskGroupRow(
+  list: TaskList,
+  info: TaskJobInfo | undefined,
+  node?: Pick<TaskNodeInfo, 'queued' | 'cordoned'>,
+): Row {
   const { phase, rank } = list;
   const context = ['taskGroup', phase].join(' ');
   if (rank !== undefined) {
     const queued = `${count(node?.queued ?? 0)} queued`;
-    const label = `node ${rank}`;
-    const tooltip = `${label}: ${queued}, of all jobs of tasks${node?.cordoned ? '; it takes no new ones' : ''}`;
+    const label = rank === noNode ? 'no node yet' : `node ${rank}`;
+    const fact =
+      rank === noNode
+        ? '; no node that is there can run them'
+        : node?.cordoned
+          ? '; it takes no new ones'
+          : '';
+    const tooltip = `${label}: ${queued}, of all jobs of tasks${fact}`;
     return { label, description: queued, tooltip, ...icons.queued, context, spoken: `${label}, ${queued}` };
   }
   const label = groupNames[phase];
@@ -120,15 +136,23 @@ export function taskRow(row: TaskRow): Row {
   };
 }
 
-/** The row below a list that goes on. */
-export const moreTasksRow: Row = {
-  label: 'Show more tasks',
-  description: '',
-  tooltip: 'Shows 100 more tasks of this list',
-  icon: 'ellipsis',
-  context: 'moreTasks',
-  spoken: 'Show more tasks',
-};
+/** The row below a list that goes on; `total` is how many tasks it has, if that is known. */
+export function moreTasksRow(shown: number, total: number | undefined): Row {
+  const left =
+    total !== undefined && total > shown ? `${count(total - shown)} more` : `${count(shown)} shown`;
+  if (isFull({ shown })) {
+    const text = `… and ${total !== undefined && total > shown ? left : 'more'}, which are not listed`;
+    return { ...taskNoteRow(text), icon: 'ellipsis' };
+  }
+  return {
+    label: 'Show more tasks',
+    description: left,
+    tooltip: 'Shows 100 more tasks of this list',
+    icon: 'ellipsis',
+    context: 'moreTasks',
+    spoken: `Show more tasks, ${left}`,
+  };
+}
 
 /** A row that says why there is nothing, or nothing newer. */
 export function taskNoteRow(text: string): Row {

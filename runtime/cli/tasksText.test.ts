@@ -24,7 +24,7 @@ const board: TaskBoard = {
       ...none,
       total: 1000,
       done: 340,
-      failed: 2,
+      failed: 1002,
       queued: 656,
       running: 2,
       lost: 1,
@@ -53,7 +53,7 @@ const board: TaskBoard = {
 
 test('tasks are told as lines: jobs, nodes, failures', () => {
   assert.deepEqual(tasksText(board, 1000).split('\n'), [
-    'sort: 340 of 1,000 done, 2 running, 656 queued, 2 failed, 1 lost with nodes',
+    'sort: 340 of 1,000 done, 2 running, 656 queued, 1,002 failed, 1 lost with nodes',
     'merge: 3 of 3 done, 2 from the journal, by least-load',
     '',
     'Nodes, by work-stealing:',
@@ -63,6 +63,7 @@ test('tasks are told as lines: jobs, nodes, failures', () => {
     'Failed, the newest first:',
     '  Task part #9 of sort failed: it broke',
     '  part #5',
+    '  and 1,000 more',
   ]);
 });
 

@@ -11,6 +11,8 @@ export function tasksText({ policy, jobs, furtherJobs, nodes, failures }: TaskBo
   if (nodes.length === 0) lines.push('  none is there');
   if (failures.length > 0) lines.push('', 'Failed, the newest first:');
   for (const { name, id, error } of failures) lines.push(`  ${error ?? `${name} #${id}`}`);
+  const further = jobs.reduce((sum, { failed }) => sum + failed, 0) - failures.length;
+  if (failures.length > 0 && further > 0) lines.push(`  and ${count(further)} more`);
   return lines.join('\n');
 }
 

@@ -8,14 +8,15 @@ export interface AskedTasks {
   question: TaskQuestion;
 }
 
-/** Its answer, or why there is none. */
+/** Its answer, or why there is none; before either, that the main thread has come to the question. */
 export interface TasksAnswer {
   id: number;
+  begun?: true;
   answer?: unknown;
   error?: WireError;
 }
 
-/** A main thread that has something else to do is waited for as long as this. */
+/** A main thread that has something else to do is waited for as long as this until it comes to a question. */
 const patienceMs = 2000;
 /** With so many questions open no further one is put to it. */
 const mostOpen = 16;
@@ -39,9 +40,10 @@ export class TaskQuestions {
     this.port.postMessage({ id, question } satisfies AskedTasks);
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => reject(silent('it computes, or waits in a call')), patienceMs);
-      // It stays open until the main thread has come to it.
-      this.open.set(id, ({ answer, error }) => {
+      // It stays open until the main thread has answered it; to cancel very many tasks takes a while.
+      this.open.set(id, ({ begun, answer, error }) => {
         clearTimeout(late);
+        if (begun) return;
         if (error) reject(LockstepError.fromWire(error));
         else resolve(answer);
       });
@@ -51,7 +53,7 @@ export class TaskQuestions {
   /** The main thread's answer has come. */
   answered(answer: TasksAnswer): void {
     this.open.get(answer.id)?.(answer);
-    this.open.delete(answer.id);
+    if (!answer.begun) this.open.delete(answer.id);
   }
 }
 

@@ -158,6 +158,7 @@ export class ProgramHost {
   answerTasks({ id, question }: AskedTasks): void {
     try {
       if (!this.tasks) throw new LockstepError('noTasks', { what: 'The job' });
+      this.tell(frameTypes.tasksAnswer, { id, begun: true });
       this.tell(frameTypes.tasksAnswer, { id, answer: this.tasks.answer(question) });
     } catch (thrown) {
       this.tell(frameTypes.tasksAnswer, { id, error: LockstepError.from(thrown).toWire() });

@@ -95,12 +95,18 @@ export interface TaskRow {
   fromJournal?: boolean;
 }
 
+/** The rank that stands for none: asked for are tasks that no node can run that is there. */
+export const noNode = -1;
+
+/** More tasks are not answered at a time. */
+export const mostTasksListed = 500;
+
 /** Which tasks are asked for. */
 export interface TaskFilter {
   /** Id of a job of tasks; absent: of all. */
   taskJob?: string;
   phase?: TaskPhase;
-  /** The node that runs it, or that it waits for. */
+  /** The node that runs it, or that it waits for; `noNode`: none. */
   rank?: number;
 }
 
@@ -109,6 +115,8 @@ export interface TaskPage {
   tasks: TaskRow[];
   /** There are more behind these. */
   more: boolean;
+  /** So many failed before all these, and are not kept any more. */
+  forgotten?: number;
 }
 
 /** One decision of the scheduler about a task. */

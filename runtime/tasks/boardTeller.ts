@@ -83,7 +83,7 @@ export class BoardTeller {
       jobs: told.map((job) => this.infoOf(job)),
       furtherJobs: this.jobs.length - told.length,
       nodes: core.allNodes.map((node) => this.nodeInfo(node)),
-      failures: failed.newest().slice(0, mostFailures),
+      failures: failed.latest(mostFailures),
     };
   }
 

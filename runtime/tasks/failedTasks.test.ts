@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TaskRow } from '../protocol/tasks';
-import { FailedTasks } from './failedTasks';
+import { FailedTasks, mostFailuresKept } from './failedTasks';
 import { JobState } from './jobState';
 import { TaskState } from './taskState';
 
@@ -47,11 +47,14 @@ describe('tasks that have failed', () => {
     assert.deepEqual(ids(failed.withConsequences(8)), []);
   });
 
-  test('are forgotten beyond a thousand, and their arguments with them', () => {
+  test('are forgotten beyond so many, and their arguments with them; that they are is counted', () => {
     const { failed, letGo } = keep(
-      ...Array.from({ length: 1002 }, (_, id) => [failedTask(id)] as [TaskState]),
+      ...Array.from({ length: mostFailuresKept + 2 }, (_, id) => [failedTask(id)] as [TaskState]),
     );
-    assert.equal(failed.newest().length, 1000);
+    assert.equal(failed.newest().length, mostFailuresKept);
+    assert.deepEqual(ids(failed.latest(2)), [mostFailuresKept + 1, mostFailuresKept]);
+    const counts = [undefined, 'sort 1', 'merge 2'].map((taskJob) => failed.forgotten(taskJob));
+    assert.deepEqual(counts, [2, 2, 0]);
     assert.deepEqual(letGo, [0, 1]);
     assert.equal(failed.row(1), undefined);
   });

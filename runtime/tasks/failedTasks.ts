@@ -3,7 +3,7 @@ import type { TaskRow } from '../protocol/tasks';
 import type { TaskState } from './taskState';
 
 /** So many are kept, and so many bytes of their arguments; the oldest go first. */
-const mostKept = 1000;
+export const mostFailuresKept = 10_000;
 const mostBytes = 64 * 2 ** 20;
 
 interface Failed {
@@ -18,6 +18,8 @@ export class FailedTasks {
   /** Whose arguments are kept, oldest first, with what these take. */
   private readonly calls: { state: TaskState; bytes: number }[] = [];
   private bytes = 0;
+  /** By job: failures that are not kept any more. */
+  private readonly gone = new Map<string, number>();
 
   /** `letGo` gives up what a task was called with. */
   constructor(private readonly letGo: (task: TaskState) => void) {}
@@ -28,9 +30,20 @@ export class FailedTasks {
     const bytes = state.call?.bytes ?? 0;
     this.calls.push({ state, bytes });
     this.bytes += bytes;
-    while (this.calls.length > mostKept || this.bytes > mostBytes) this.letOldestGo();
-    const [oldest] = this.kept.keys();
-    if (this.kept.size > mostKept && oldest !== undefined) this.kept.delete(oldest);
+    while (this.calls.length > mostFailuresKept || this.bytes > mostBytes) this.letOldestGo();
+    if (this.kept.size > mostFailuresKept) this.forgetOldest();
+  }
+
+  /** The newest of all. */
+  latest(count: number): TaskRow[] {
+    const rows = [...this.kept.values()].slice(-count).map(({ row }) => row);
+    return rows.reverse();
+  }
+
+  /** How many of a job of tasks or of all are not kept any more. */
+  forgotten(taskJob?: string): number {
+    if (taskJob !== undefined) return this.gone.get(taskJob) ?? 0;
+    return [...this.gone.values()].reduce((sum, each) => sum + each, 0);
   }
 
   /** Those of a job of tasks or of all, the newest first. */
@@ -61,6 +74,14 @@ export class FailedTasks {
   /** It is tried again: no failure any more. */
   leave(task: TaskState): void {
     this.kept.delete(task.id);
+  }
+
+  private forgetOldest(): void {
+    for (const [id, { state }] of this.kept) {
+      this.kept.delete(id);
+      this.gone.set(state.job.id, this.forgotten(state.job.id) + 1);
+      return;
+    }
   }
 
   private letOldestGo(): void {

@@ -1,14 +1,16 @@
 /** What the driver answers about its tasks, and does with them for whoever looks on. */
 import { LockstepError } from '../protocol/errors';
-import type {
-  TaskExplanation,
-  TaskFilter,
-  TaskPage,
-  TaskPlacement,
-  TaskQuestion,
-  TaskQuestions,
-  TaskRow,
-  TasksChanged,
+import {
+  mostTasksListed,
+  noNode,
+  type TaskExplanation,
+  type TaskFilter,
+  type TaskPage,
+  type TaskPlacement,
+  type TaskQuestion,
+  type TaskQuestions,
+  type TaskRow,
+  type TasksChanged,
 } from '../protocol/tasks';
 import type { Placement } from '../scheduler/placements';
 import { policyNamed } from '../scheduler/policies';
@@ -17,8 +19,6 @@ import type { TaskDriver } from './taskDriver';
 import { phaseOf, ranksOf, rowOf } from './taskRows';
 import type { TaskState } from './taskState';
 
-/** More are not answered at a time. */
-const mostRows = 500;
 /** Of many that are refused so many say why. */
 const mostRefusals = 5;
 
@@ -41,12 +41,14 @@ export function answerTasks(
 
 function list(driver: TaskDriver, question: TaskQuestions['list']['question']): TaskPage {
   const { taskJob, phase, rank, offset } = question;
-  const limit = Math.min(question.limit, mostRows);
+  const limit = Math.min(question.limit, mostTasksListed);
   if (phase === 'failed') {
     const rows = driver.failed
       .newest(taskJob)
       .filter(({ ranks }) => rank === undefined || ranks.includes(rank));
-    return { tasks: rows.slice(offset, offset + limit), more: rows.length > offset + limit };
+    const page = { tasks: rows.slice(offset, offset + limit), more: rows.length > offset + limit };
+    const forgotten = driver.failed.forgotten(taskJob);
+    return forgotten > 0 ? { ...page, forgotten } : page;
   }
   const nowMs = driver.nowMs();
   const tasks: TaskRow[] = [];
@@ -74,7 +76,9 @@ function runningTasks({ core }: TaskDriver): TaskRecord[] {
 function isWanted(record: TaskRecord, { taskJob, phase, rank }: TaskFilter): boolean {
   if (taskJob !== undefined && record.job !== taskJob) return false;
   if (phase !== undefined && phaseOf(record) !== phase) return false;
-  return rank === undefined || ranksOf(record).includes(rank);
+  if (rank === undefined) return true;
+  const ranks = ranksOf(record);
+  return rank === noNode ? ranks.length === 0 : ranks.includes(rank);
 }
 
 function explain(driver: TaskDriver, id: number): TaskExplanation {
@@ -116,12 +120,18 @@ function retry(driver: TaskDriver, { task, taskJob }: TaskQuestions['retry']['qu
   if (task !== undefined && failed.length === 0) throw new LockstepError('unknownTaskId', { id: task });
   const refused: string[] = [];
   let changed = 0;
+  let further = 0;
   for (const state of failed) {
     const obstacle = driver.retry(state);
     if (obstacle === undefined) changed += 1;
     else if (refused.length < mostRefusals) refused.push(`${nameOf(state)}: ${obstacle}`);
+    else further += 1;
   }
+  if (further > 0) refused.push(`${count(further)} more`);
+  const forgotten = task === undefined ? driver.failed.forgotten(taskJob) : 0;
+  if (forgotten > 0) refused.push(`${count(forgotten)} that failed earlier: they are not kept any more`);
   return { changed, refused };
 }
 
+const count = (value: number): string => value.toLocaleString('en');
 const nameOf = ({ name, id }: TaskState): string => `${name} #${id}`;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { LockstepError } from '../../runtime/protocol/errors';
+import { mostTasksListed, noNode } from '../../runtime/protocol/tasks';
 import { lockstep } from './commandLine';
 import { assertSucceeded, programs, withCluster } from './withCluster';
 
@@ -145,6 +146,40 @@ describe('the tasks of a program', () => {
       assert.ok(boards.length <= 2 + lastedMs / everyMs, `${boards.length} in ${lastedMs} ms`);
       const last = boards.at(-1)?.board.jobs[0];
       assert.deepEqual([last?.total, last?.done, last?.running], [3001, 3001, 0]);
+    }));
+
+  test('are listed piece by piece, tried again and cancelled at once, where there are a hundred thousand', () =>
+    withCluster(async ({ client, start }) => {
+      const running = await start(program, 3, { args: ['many'] });
+      const job = running.id;
+      await running.line('begun', 0);
+      const board = await running.board('all to wait', ({ jobs }) =>
+        jobs.some(({ name, running: now, queued }) => name === 'endless' && now === 2 && queued === 99_998),
+      );
+      // What is told is a matter of jobs and nodes, and of the newest failures.
+      const bytes = running.boards().map((each) => JSON.stringify(each.board).length);
+      assert.ok(Math.max(...bytes) < 16_384, `${Math.max(...bytes)} bytes at a time`);
+      const list = (question: object) => client.request('tasks', { job, offset: 0, limit: 1e6, ...question });
+      const [queue] = board.nodes;
+      const page = await list({ phase: 'queued', rank: queue?.rank });
+      assert.deepEqual([page.tasks.length, page.more], [mostTasksListed, true]);
+      assert.deepEqual(await list({ phase: 'queued', rank: noNode }), { tasks: [], more: false });
+      const id = page.tasks[0]?.id ?? NaN;
+      assert.equal((await client.request('explainTask', { job, task: id })).task.phase, 'queued');
+      assert.equal((await client.request('cancelTasks', { job, task: id })).changed, 1);
+
+      // The oldest failures are not kept, and that is said.
+      const kept = { tasks: mostTasksListed, more: true, forgotten: 2000 };
+      const failed = await list({ phase: 'failed', taskJob: 'failures 1' });
+      assert.deepEqual({ ...failed, tasks: failed.tasks.length }, kept);
+      const again = await client.request('retryTasks', { job, taskJob: 'failures 1' });
+      assert.equal(again.changed, 10_000);
+      assert.deepEqual(again.refused, ['2,000 that failed earlier: they are not kept any more']);
+
+      const all = await client.request('cancelTasks', { job, taskJob: 'endless 3' });
+      assert.equal(all.changed, 99_999);
+      assertSucceeded({ job: running, info: await running.ended() });
+      assert.deepEqual(running.lines(0, 'log'), ['begun', '100000']);
     }));
 
   test('are shown as they stood when the program failed', () =>

@@ -233,6 +233,24 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
     log(await codeOf(failed.result), await codeOf(after.result), failed.status);
   },
 
+  /** Many short tasks, many that fail, and many that nobody waits for to the end. */
+  async many({ scheduler, log }) {
+    const failures = scheduler.job('failures');
+    const failed = Array.from({ length: 12_000 }, () => failures.add(failing, [9]));
+    const values = scheduler.job('short').starmap(
+      mix,
+      Array.from({ length: 10_000 }, (_, i) => [i, 10] as const),
+    );
+    await Promise.allSettled([...values, ...failed].map(({ result }) => result));
+    const endless = scheduler.job('endless').starmap(
+      sleepy,
+      Array.from({ length: 100_000 }, (_, i) => [1e9, i] as const),
+    );
+    log('begun');
+    await Promise.allSettled(endless.map(({ result }) => result));
+    log(endless.filter(({ status }) => status === 'cancelled').length);
+  },
+
   /** A large result made of another large one that nobody has any more; its node ends, and both are made again. */
   async lineage({ scheduler, log }) {
     const job = scheduler.job('lineage');
