@@ -16,6 +16,7 @@ import { Inspection } from './session/inspection';
 import { type JobOptions, JobSession } from './session/jobSession';
 import { type OpenedJob, openRunningJob, startJob } from './session/openJob';
 import { endingBodies, type LinkedPlace, outputBodies } from './session/output';
+import { PendingStart } from './session/pendingStart';
 import { breakpointLocations, loadedSources, sourceText } from './session/sourceRequests';
 import { requireShown } from './session/stops';
 
@@ -27,15 +28,13 @@ export class LockstepDebugAdapter extends DapConnection {
   private readonly breakpoints = new BreakpointStore();
   private readonly exceptions = new ExceptionBreakpoints();
   private session: JobSession | undefined;
-  /** Aborted when the start of a job is to be given up. */
-  private starting: AbortController | undefined;
+  /** Until a session is there. */
+  private starting: PendingStart | undefined;
   private inspection: Inspection | undefined;
   private client: ClusterClient | undefined;
   private launched: ArgumentsOf<'launch'> | undefined;
   private step: StepScope;
   private configured = false;
-  /** The editor asked for the end while the job was still being started. */
-  private endWanted = false;
 
   protected readonly handlers: Record<string, RequestHandler> = {
     ...answer('initialize', 'initialize', (input) => this.initialize(input)),
@@ -70,7 +69,7 @@ export class LockstepDebugAdapter extends DapConnection {
     ...answer('source', 'source', (input) => sourceText(this.job('source'), input)),
     ...answer('loadedSources', 'nothing', () => loadedSources(this.job('loadedSources'), this.view)),
     ...answer('lockstep/step', 'step', (input) => this.stepAs(input)),
-    ...answer('lockstep/pauseAll', 'nothing', () => this.job('lockstep/pauseAll').stops.pauseAll()),
+    ...answer('lockstep/pauseAll', 'nothing', () => this.pauseAll()),
     ...answer('lockstep/continueAll', 'nothing', () => this.continueAll()),
     ...answer('lockstep/focusThread', 'thread', (input) => this.focusThread(input)),
     ...answer('lockstep/setStep', 'setStep', ({ step }) => void (this.step = step)),
@@ -97,13 +96,14 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 
   private async launch(input: ArgumentsOf<'launch'>): Promise<void> {
-    this.endWanted = false;
+    const starting = (this.starting = new PendingStart());
     this.step = input.step ?? this.options.defaultStep;
     const client = await this.options.openClient({ program: input.program });
     this.client = client;
     this.launched = input;
     try {
-      await this.open(await this.startLaunched(client, input), launchOptions(input));
+      const opened = await startJob(client, input, this.outputBytesPerSecond, starting.signal);
+      await this.open(opened, launchOptions(input), starting);
     } catch (error) {
       await this.release();
       throw error;
@@ -112,13 +112,14 @@ export class LockstepDebugAdapter extends DapConnection {
   }
 
   private async attach(input: ArgumentsOf<'attach'>): Promise<void> {
+    const starting = (this.starting = new PendingStart());
     this.step = input.step ?? this.options.defaultStep;
     const opened = await openRunningJob(input, this.outputBytesPerSecond, (client) =>
       this.options.releaseClient(client),
     );
     this.client = opened.client;
     try {
-      await this.open(opened, { debug: true, held: false });
+      await this.open(opened, { debug: true, held: false }, starting);
     } catch (error) {
       await this.release(opened.job.id);
       throw error;
@@ -137,21 +138,17 @@ export class LockstepDebugAdapter extends DapConnection {
     if (!client || !launched) throw new LockstepError('notLaunched', { command: 'restart' });
     const before = this.session;
     this.session = undefined;
-    this.endWanted = false;
+    const starting = (this.starting = new PendingStart());
     before?.dispose();
     if (before) await client.request('stopJob', { job: before.job.id }).catch(() => undefined);
     // The editor may have changed the configuration; what is not a launch configuration leaves it as it was.
     accepting('restart', 'launch', (changed) => (this.launched = changed))(input.arguments ?? launched);
     const configuration = this.launched ?? launched;
-    await this.open(await this.startLaunched(client, configuration), launchOptions(configuration));
+    const opened = await startJob(client, configuration, this.outputBytesPerSecond, starting.signal);
+    await this.open(opened, launchOptions(configuration), starting);
   }
 
-  private startLaunched(client: ClusterClient, configuration: ArgumentsOf<'launch'>): Promise<OpenedJob> {
-    this.starting = new AbortController();
-    return startJob(client, configuration, this.outputBytesPerSecond, this.starting.signal);
-  }
-
-  private async open(opened: OpenedJob, options: JobOptions): Promise<void> {
+  private async open(opened: OpenedJob, options: JobOptions, starting: PendingStart): Promise<void> {
     const { client, job, bundle, before } = opened;
     const session: JobSession = new JobSession(
       client,
@@ -174,25 +171,27 @@ export class LockstepDebugAdapter extends DapConnection {
       },
     );
     this.session = session;
+    if (starting.pauseWanted) session.stops.pauseAll();
     this.inspection = new Inspection(session, this.view);
     this.emitEvent('lockstep/jobStarted', { job });
     for (const breakpoint of this.breakpoints.all()) this.breakpointChanged(breakpoint);
     await session.start(before);
-    if (this.endWanted) void this.terminate();
+    if (starting.endWanted) void this.terminate();
+    this.starting = undefined;
     if (this.configured) session.configurationDone();
   }
 
   private async terminate(): Promise<void> {
-    const { session } = this;
-    this.endWanted = true;
-    this.starting?.abort();
+    const { session, starting } = this;
+    if (starting) starting.endWanted = true;
+    starting?.giveUp();
     // A job that ends by itself meanwhile needs no end, and its connection may be gone before the answer.
     await session?.client.request('stopJob', { job: session.job.id }).catch(() => undefined);
   }
 
   private async disconnect({ terminateDebuggee }: ArgumentsOf<'disconnect'>): Promise<void> {
     const { session, client } = this;
-    this.starting?.abort();
+    this.starting?.giveUp();
     this.session = undefined;
     session?.dispose();
     const ends = terminateDebuggee ?? this.launched !== undefined;
@@ -210,6 +209,7 @@ export class LockstepDebugAdapter extends DapConnection {
     const { client } = this;
     this.session = undefined;
     this.client = undefined;
+    this.starting = undefined;
     if (client) await this.options.releaseClient(client, leftJob);
   }
 
@@ -288,7 +288,13 @@ export class LockstepDebugAdapter extends DapConnection {
     return result;
   }
 
+  private pauseAll(): void {
+    if (this.starting && !this.session) this.starting.pauseWanted = true;
+    else this.job('lockstep/pauseAll').stops.pauseAll();
+  }
+
   private continueAll(): void {
+    if (this.starting && !this.session) return void (this.starting.pauseWanted = false);
     const moved = this.job('lockstep/continueAll').stops.continueAll();
     this.announceContinued(moved.map(({ rank }) => rank));
   }

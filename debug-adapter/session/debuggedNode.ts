@@ -48,6 +48,10 @@ export class DebuggedNode {
   deadlock: JobFailure | undefined;
   /** The call of abort that it is stopped at. */
   abort: CommunicationEvent | undefined;
+  /** It has not been let into the program yet. */
+  held = false;
+  /** It is to stop on the first line of the program. */
+  stopsOnEntry = false;
   /** The barrier that holds it. */
   heldAt: SourceBreakpoint | undefined;
   /** True while a step looks for the next message of the node. */

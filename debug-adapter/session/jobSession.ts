@@ -166,6 +166,7 @@ export class JobSession implements Disposable {
     this.grow(info.rank + 1);
     const node = this.nodes.get(info.rank);
     if (node) node.info = info;
+    if (node && info.wait?.idle) this.stops.idles(node);
     if (info.state === 'done' || info.state === 'dead') this.leave(info.rank);
     else this.threads.refresh();
   }
@@ -207,7 +208,9 @@ export class JobSession implements Disposable {
       },
     );
     this.nodes.set(rank, node);
+    node.held = rank >= this.job.size || (this.options.held && !this.released);
     this.threads.add(rank);
+    this.stops.joined(node);
     const agreed = () => ({
       breakpoints: this.forNode(rank, this.breakpoints.all()),
       exceptions: this.exceptions.stateFor(rank),
@@ -217,15 +220,17 @@ export class JobSession implements Disposable {
       () => {
         if (this.needsScriptWatch(this.breakpoints.all())) node.breakpoints.watchScripts();
         this.releaseWhenReady();
-        if (this.released || !this.options.held) this.releaseJoined(rank);
+        if (this.released || !this.options.held) this.releaseJoined(node);
       },
       () => undefined, // it has ended; the job says why
     );
   }
 
   /** One that has joined the running job may load the program. */
-  private releaseJoined(rank: number): void {
-    this.client.request('releaseNode', { job: this.job.id, rank }).catch(() => undefined); // the job has ended
+  private releaseJoined(node: DebuggedNode): void {
+    const { rank, stopsOnEntry: stopOnEntry } = node;
+    node.held = false;
+    this.client.request('releaseNode', { job: this.job.id, rank, stopOnEntry }).catch(() => undefined); // the job has ended
   }
 
   private leave(rank: number): void {
@@ -243,8 +248,11 @@ export class JobSession implements Disposable {
     const prepared = [...this.nodes.values()].filter((node) => node.prepared).length;
     if (prepared < this.job.size) return;
     this.released = true;
+    const nodes = [...this.nodes.values()];
+    for (const node of nodes) node.held = false;
+    const stopOnEntry = nodes.filter((node) => node.stopsOnEntry).map(({ rank }) => rank);
     // If it fails, the job has ended, and says so itself.
-    this.client.request('releaseJob', { job: this.job.id }).catch(() => undefined);
+    this.client.request('releaseJob', { job: this.job.id, stopOnEntry }).catch(() => undefined);
   }
 
   private end(result: JobInfo | LockstepError): void {

@@ -38,6 +38,8 @@ export class Stops {
   /** The node that the user moved or paused last; it keeps the focus. */
   private acted: number | undefined;
   private readonly communication: CommunicationSteps;
+  /** All nodes were asked to stop, and not all to go on again since. */
+  private allAsked = false;
 
   constructor(
     private readonly nodes: ReadonlyMap<number, DebuggedNode>,
@@ -88,9 +90,25 @@ export class Stops {
     this.pauseNode(node);
   }
 
-  /** Stops every node where it is. */
+  /** Stops every node where it is, and those that join while others stand, as soon as they can. */
   pauseAll(): void {
+    this.allAsked = true;
     for (const node of this.nodes.values()) this.pauseNode(node);
+  }
+
+  /** A node has joined, which can be debugged from now on. */
+  joined(node: DebuggedNode): void {
+    if (!this.allAsked) return;
+    const others = [...this.nodes.values()].filter((each) => each !== node && !each.ended && !each.held);
+    const areStanding = others.some(({ shown, pauseCause }) => shown || pauseCause !== undefined);
+    if (areStanding || others.length === 0) this.pauseNode(node);
+  }
+
+  /** A node waits for work: it has no first line to stop on, if it was to stop there. */
+  idles(node: DebuggedNode): void {
+    if (!node.stopsOnEntry || node.held) return;
+    node.stopsOnEntry = false;
+    this.pauseNode(node);
   }
 
   /** Moves a node, or every node that is stopped; answers which. */
@@ -114,6 +132,8 @@ export class Stops {
 
   /** Lets every stopped node go on. */
   continueAll(): DebuggedNode[] {
+    this.allAsked = false;
+    for (const node of this.nodes.values()) node.stopsOnEntry = false;
     const moved = [...this.nodes.values()].filter(({ shown }) => shown);
     for (const each of moved) each.move('continue');
     if (moved.length > 0) this.listener.moved();
@@ -215,6 +235,7 @@ export class Stops {
 
   private pauseNode(node: DebuggedNode, cause: DebuggedNode['pauseCause'] = 'user'): void {
     if (node.ended || node.shown) return;
+    if (node.held) return void (node.stopsOnEntry = true);
     if (!node.heldAt) return node.requestPause(cause);
     this.barriers.get(node.heldAt)?.leave(node.rank);
     this.show(node, { reason: 'pause', description: `Paused while held at ${node.heldAt.place}` });
@@ -229,6 +250,7 @@ export class Stops {
       actedNode?.pauseCause !== undefined;
     this.communication.stepEnded(node);
     node.shown = true;
+    node.stopsOnEntry = false;
     node.arrival = undefined;
     node.heldAt = undefined;
     node.moving = undefined;

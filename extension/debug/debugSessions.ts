@@ -10,6 +10,8 @@ type FocusResult = CustomRequests['lockstep/focusThread']['body'];
 /** The debug sessions of type `lockstep`, the job that each one debugs, and the node that the debugger stands on. */
 export class DebugSessions implements vscode.Disposable {
   private readonly jobs = new Map<vscode.DebugSession, string>();
+  /** Those that the editor does not show as active yet, as they wait for their job. */
+  private readonly starting = new Set<vscode.DebugSession>();
   private readonly subscriptions: vscode.Disposable[];
   private readonly found = new vscode.EventEmitter<vscode.DebugSession>();
 
@@ -26,6 +28,16 @@ export class DebugSessions implements vscode.Disposable {
     ];
   }
 
+  /** To be called when a session is about to start. */
+  starts(session: vscode.DebugSession): void {
+    this.starting.add(session);
+  }
+
+  /** To be called when it has ended, or could not be started. */
+  ended(session: vscode.DebugSession): void {
+    this.starting.delete(session);
+  }
+
   /** To be called when a session has started or found its job; `job` is its coordinator's id for it. */
   began(session: vscode.DebugSession, runDirectory: string, job: string): void {
     this.jobs.set(session, this.clusters.nameOf(runDirectory, job));
@@ -37,9 +49,9 @@ export class DebugSessions implements vscode.Disposable {
     return this.jobs.get(session);
   }
 
-  /** The session whose call stack has the focus; the editor may still name one that has ended. */
+  /** The session whose call stack has the focus, or else one that starts; the editor may still name one that has ended. */
   get active(): vscode.DebugSession | undefined {
-    const session = this.focused?.session ?? vscode.debug.activeDebugSession;
+    const session = this.focused?.session ?? vscode.debug.activeDebugSession ?? [...this.starting].at(-1);
     return session?.type === 'lockstep' ? session : undefined;
   }
 

@@ -29,10 +29,14 @@ export class SessionTrackers implements vscode.DebugAdapterTrackerFactory {
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
     let progress: StartProgress | undefined;
-    const ended = (): void => progress?.done();
+    const ended = (): void => {
+      progress?.done();
+      this.lockstep.sessions.ended(session);
+    };
     return {
       onWillStartSession: () => {
         progress = new StartProgress(session, this.lockstep);
+        this.lockstep.sessions.starts(session);
       },
       onWillReceiveMessage({ command }: ProtocolMessage) {
         if (command && steps.has(command)) tick('hasStepped');

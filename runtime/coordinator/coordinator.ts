@@ -94,7 +94,7 @@ export class Coordinator {
       spec.mpi ? this.mpiJobs.start(spec, spec.mpi, signal) : this.startJob(spec, client, signal),
     joinJob: (wanted) => this.mpiJobs.join(wanted),
     refuseStart: (refusal) => this.mpiJobs.refuse(refusal),
-    releaseJob: ({ job }) => (this.job(job).release(), null),
+    releaseJob: ({ job, stopOnEntry }) => (this.job(job).debugging.release(stopOnEntry), null),
     stopJob: ({ job }) => this.job(job).stop(),
     waitJob: async ({ job }, client) => {
       const info = await this.job(job).wait();
@@ -102,7 +102,7 @@ export class Coordinator {
       return info;
     },
     scaleJob: async ({ job, nodes }) => ({ size: await this.job(job).scaling.scale(nodes) }),
-    releaseNode: ({ job, rank }) => (this.job(job).scaling.releaseNode(rank), null),
+    releaseNode: ({ job, rank, stopOnEntry }) => (this.job(job).scaling.releaseNode(rank, stopOnEntry), null),
     killNode: ({ job, rank }) => (this.job(job).kill(rank), null),
     ...faultHandlers((job) => this.job(job).faults),
     ...lookRequests((id) => this.job(id)),

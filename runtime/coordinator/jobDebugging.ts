@@ -51,6 +51,13 @@ export class JobDebugging {
     this.job.release();
   }
 
+  /** The nodes may load the program; those of these ranks stop on its first line. */
+  release(stopOnEntry: readonly number[] = []): void {
+    const { nodes } = this.job;
+    for (const rank of stopOnEntry) if (nodes[rank]) nodes[rank].stopsOnEntry = true;
+    this.job.release();
+  }
+
   /** A node is up. */
   nodeReady(node: NodeHandle): void {
     if (this.client) this.open(node);

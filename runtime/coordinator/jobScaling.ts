@@ -74,9 +74,10 @@ export class JobScaling {
   }
 
   /** A debugger has set its breakpoints on a node. */
-  releaseNode(rank: number): void {
+  releaseNode(rank: number, stopsOnEntry = false): void {
     const node = this.job.nodes[rank];
     if (!node) return;
+    node.stopsOnEntry = stopsOnEntry;
     node.released = true;
     this.look();
   }

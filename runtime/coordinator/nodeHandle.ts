@@ -38,6 +38,8 @@ export class NodeHandle {
   started = false;
   /** A debugger has prepared it, where it joins a job that has one. */
   released = false;
+  /** The debugger wants it to stop on the first line of the program. */
+  stopsOnEntry = false;
   /** It leaves the job, which goes on without it. */
   leaving = false;
   metrics: NodeMetrics | undefined;

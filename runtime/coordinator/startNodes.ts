@@ -29,7 +29,7 @@ export function startNodes(
       program,
       args,
       ...ways,
-      stopOnEntry,
+      stopOnEntry: stopOnEntry || node.stopsOnEntry,
       replica,
       journal,
       eagerLimitBytes,

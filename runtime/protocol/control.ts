@@ -76,8 +76,8 @@ export interface ControlRequests {
   joinJob: { params: JoinSpec; result: JoinedJob };
   /** Processes of a launcher that the coordinator has started cannot become nodes. */
   refuseStart: { params: { start: number; error: WireError }; result: null };
-  /** Lets the nodes of a job started with `hold` load the program. */
-  releaseJob: { params: { job: string }; result: null };
+  /** Lets the nodes of a job started with `hold` load the program; those of `stopOnEntry` stop on its first line. */
+  releaseJob: { params: { job: string; stopOnEntry?: number[] }; result: null };
   /** Ends a job now; answers when its processes are gone. */
   stopJob: { params: { job: string }; result: JobInfo };
   /** Answers when the job has ended; output that came before has been delivered. */
@@ -85,7 +85,7 @@ export interface ControlRequests {
   /** Brings a running job of tasks to so many nodes, counted as when it was started; answers once they have joined or left, with how many it has. */
   scaleJob: { params: { job: string; nodes: number }; result: { size: number } };
   /** Lets a node that has joined a running job load the program: its debugger has set what it wants to have set. */
-  releaseNode: { params: { job: string; rank: number }; result: null };
+  releaseNode: { params: { job: string; rank: number; stopOnEntry?: boolean }; result: null };
   /** Kills one node's process, as `kill -9` does. */
   killNode: { params: { job: string; rank: number }; result: null };
   /** Lets something go wrong in a job on purpose; answers when its nodes know of it. */

@@ -138,6 +138,28 @@ export const debugCommands: HostTests = {
       await allNodes('paused');
     }),
 
+  'Pause All Nodes while the program is being started stops each node on its first line': () =>
+    withProgram(counting, async () => {
+      let launching = false;
+      const tracking = vscode.debug.registerDebugAdapterTrackerFactory('lockstep', {
+        createDebugAdapterTracker: () => ({
+          onWillReceiveMessage: ({ command }: DebugProtocol.Request) => {
+            if (command === 'launch') launching = true;
+          },
+        }),
+      });
+      try {
+        const started = vscode.commands.executeCommand('lockstep.debugProgram');
+        await eventually('the launch', () => launching);
+        await vscode.commands.executeCommand('lockstep.pauseAll');
+        await started;
+        await allNodes('paused');
+        await standAt(await activeSession(), new Array<number>(4).fill(firstLine - 1));
+      } finally {
+        tracking.dispose();
+      }
+    }),
+
   'a job of a terminal can be attached to, is shown, and goes on afterwards': () =>
     withProgram(waiting, async (uri) => {
       const lockstep = await api();
