@@ -69,7 +69,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
     const kept = bytes > this.eagerLimitBytes ? copyPayload(payload) : payload;
     const { engine } = this;
     const wait = this.waitIn('bsend', destination, tag);
-    engine.recorder?.begin(wait);
+    engine.recorder?.beginSend(wait);
     const operation = engine.startSend(this.context, destination, tag, kept, 'standard', wait);
     if (operation) engine.sendBuffer.hold(operation);
     engine.recorder?.end();
@@ -263,7 +263,7 @@ export abstract class BlockingCalls extends CommunicatorBase {
     const { engine } = this;
     const payload = payloadOf(data, operation);
     const wait = this.waitIn(operation, destination, tag);
-    engine.recorder?.begin(wait);
+    engine.recorder?.beginSend(wait);
     const sending = engine.startSend(this.context, destination, tag, payload, kind, wait);
     if (sending !== undefined) {
       if (sending.content !== undefined) wait.bytes = sending.envelope.bytes;

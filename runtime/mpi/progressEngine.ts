@@ -155,15 +155,15 @@ export class ProgressEngine {
       bytes,
       signature,
     };
-    this.recorder?.sent(envelope, wait);
-    if (mode === messageModes.eager || mode === messageModes.ready) {
-      this.deliver(envelope, payload, wait);
-      return undefined;
-    }
     const isOffer = mode === messageModes.offer;
-    const operation = new SendOperation(envelope, isOffer ? keepPayload(payload) : undefined);
-    this.pendingSends.add(operation);
+    const isOver = mode === messageModes.eager || mode === messageModes.ready;
+    const operation = isOver
+      ? undefined
+      : new SendOperation(envelope, isOffer ? keepPayload(payload) : undefined);
+    if (operation) this.pendingSends.add(operation);
+    this.recorder?.leaving(bytes);
     this.deliver(envelope, isOffer ? { kind: payload.kind, parts: noContent } : payload, wait);
+    this.recorder?.sent(envelope, wait);
     return operation;
   }
 
@@ -296,8 +296,9 @@ export class ProgressEngine {
       case messageModes.synchronous:
       case messageModes.offer: {
         const receive = this.matching.arrive(message);
-        if (receive !== undefined) this.match(receive as ReceiveOperation, message, wait);
-        else if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
+        if (receive !== undefined) return this.match(receive as ReceiveOperation, message, wait);
+        this.recorder?.pause();
+        if (envelope.mode === messageModes.ready) this.notReady.push(envelope);
         return;
       }
       default:

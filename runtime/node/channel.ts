@@ -42,6 +42,14 @@ export interface WaitDetails {
   goesOn(): void;
 }
 
+/** Is told of each wait, and of calls of the system by which messages leave. */
+export interface WaitRecorder {
+  /** A wait begins. Answers what is to be called every few tenths of a microsecond while it only looks, if anything. */
+  waiting(): (() => void) | undefined;
+  /** What comes next may take long beside a small message: sleep, or a call of the system. */
+  pause(): void;
+}
+
 /** What the main thread hands to its agent thread. */
 export interface AgentData {
   boot: NodeBoot;
@@ -121,8 +129,7 @@ export class Channel implements FrameChannel, Blocking {
     private readonly details: WaitDetails,
     private readonly onlyMessages: Pick<OnlyMessages, 'probe'>,
     public patience: Patience,
-    /** Called before each wait, and before calls of the system by which messages leave. */
-    private readonly onPause: () => void,
+    private readonly recorder: WaitRecorder,
     bell: Bell | undefined,
   ) {
     this.status = new StatusBlock(memory.status, bell);
@@ -206,12 +213,12 @@ export class Channel implements FrameChannel, Blocking {
   }
 
   pausing(): void {
-    this.onPause();
+    this.recorder.pause();
   }
 
   private wakeAgent(): void {
     if (this.status.get('agentSleeps') === 1) {
-      this.onPause();
+      this.recorder.pause();
       this.status.set('agentSleeps', 0);
       this.port.postMessage(null);
     }
@@ -223,10 +230,10 @@ export class Channel implements FrameChannel, Blocking {
    * that waits. The wake-up ends it too.
    */
   block(wait: Wait | undefined, ready: () => boolean, glance = ready, wakeUp?: WakeUp): void {
-    this.onPause();
+    const { recorder, status } = this;
     const over = wakeUp ? () => ready() || wakeUp.isDue() : ready;
-    if (this.patience.look(wakeUp ? () => glance() || wakeUp.isDue() : glance)) return;
-    const { status } = this;
+    if (this.patience.look(wakeUp ? () => glance() || wakeUp.isDue() : glance, recorder.waiting())) return;
+    recorder.pause();
     const before = status.get('state');
     const since = wait ? this.beginWait() : 0;
     for (let described = wait === undefined; ;) {

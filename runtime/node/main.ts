@@ -85,7 +85,7 @@ const channel: Channel = new Channel(
   },
   onlyMessages,
   patienceOf(wayOf()),
-  recorder.pause,
+  recorder,
   shared.bell,
 );
 const size = sizeSeenBy(boot);

@@ -39,12 +39,30 @@ describe('how long a wait looks before it sleeps', () => {
 
   test('it gives way after every so many looks in vain', () => {
     let ways = 0;
-    const patience = new Patience({ least: 99, most: 99, probe: 0, stride: 20 }, () => (ways += 1));
+    const patience = new Patience({ least: 99, most: 99, probe: 0, stride: 20, tick: 99 }, () => (ways += 1));
     looksOf(patience, 19);
     assert.equal(ways, 0);
     looksOf(patience, 20);
     assert.equal(ways, 1);
     looksOf(patience);
     assert.equal(ways, 1 + 4);
+  });
+
+  test('it tells of the time that passes before the next look: every few looks, and after it gave way', () => {
+    let happened = '';
+    const patience = new Patience(
+      { least: 10, most: 10, probe: 0, stride: 5, tick: 3 },
+      () => (happened += 'way '),
+    );
+    const look = (): boolean => {
+      happened += 'look ';
+      return false;
+    };
+    patience.look(look, () => (happened += 'tick '));
+    const looks = (count: number): string => 'look '.repeat(count);
+    assert.equal(happened, `${looks(3)}tick ${looks(2)}way tick ${looks(3)}tick ${looks(2)}way tick `);
+    happened = '';
+    patience.look(look);
+    assert.equal(happened, `${looks(5)}way ${looks(5)}way `);
   });
 });

@@ -11,6 +11,8 @@ interface PatienceBounds {
   probe: number;
   /** After so many looks it gives way to whoever else wants the processor; else never. */
   stride?: number;
+  /** So many looks take some tenths of a microsecond. */
+  tick: number;
 }
 
 /** One in so many waits that looking did not end is looked at longer. */
@@ -39,11 +41,15 @@ export class Patience {
     switch (way) {
       case 'agent': // a message needs the agents' threads too
         return new Patience(
-          2 * size <= processors ? { least: 0, most: 2000, probe: 250 } : { least: 0, most: 0, probe: 0 },
+          2 * size <= processors
+            ? { least: 0, most: 2000, probe: 250, tick: 16 }
+            : { least: 0, most: 0, probe: 0, tick: 16 },
         );
       case 'sockets': // a look is a call of the system, some 0.4 µs; to look longer than it takes to be woken does not pay
         return new Patience(
-          size <= processors ? { least: 1, most: 200, probe: 200 } : { least: 0, most: 50, probe: 50 },
+          size <= processors
+            ? { least: 1, most: 200, probe: 200, tick: 1 }
+            : { least: 0, most: 50, probe: 50, tick: 1 },
         );
       case 'memory':
         // A look takes some 15 ns, to be woken some 10 µs: the least is about as long, so that two nodes which have been
@@ -51,24 +57,31 @@ export class Patience {
         // nodes than processors wait for each other, the next one can answer then.
         return new Patience(
           size <= processors
-            ? { least: 900, most: 50_000, probe: 6250, stride: 200 }
-            : { least: 100, most: 400, probe: 100, stride: 20 },
+            ? { least: 900, most: 50_000, probe: 6250, stride: 200, tick: 16 }
+            : { least: 100, most: 400, probe: 100, stride: 20, tick: 16 },
           giveWay,
         );
     }
   }
 
-  /** Looks for a while; true once `ready`. */
-  look(ready: () => boolean): boolean {
-    const { least, most, probe, stride = Infinity } = this.bounds;
+  /** Looks for a while; true once `ready`. `onTick` is called every few tenths of a microsecond, before it looks again. */
+  look(ready: () => boolean, onTick?: () => void): boolean {
+    const { least, most, probe, stride = Infinity, tick } = this.bounds;
     let untilWay = stride;
+    let untilTick = onTick ? tick : Infinity;
     const looks = this.failures % probeEvery === probeEvery - 1 ? Math.max(this.looks, probe) : this.looks;
     for (let i = 0; i < looks; i += 1) {
       if (!ready()) {
         untilWay -= 1;
+        untilTick -= 1;
         if (untilWay === 0) {
           untilWay = stride;
           this.giveWay();
+          untilTick = Math.min(untilTick, 0);
+        }
+        if (untilTick <= 0) {
+          untilTick = tick;
+          onTick?.();
         }
         continue;
       }

@@ -40,6 +40,15 @@ export const operationBits = { kind: 0b11, roleShift: 2, role: 0b11, likeSite: 0
 /** Says that an operation has no single message. */
 export const noMessage = -1;
 
+/**
+ * When a message left: when its send began, as it is recorded, but not after it was received. The clocks of two nodes of one machine
+ * agree to some tenths of a microsecond, those of two machines to what it takes to compare them: what is known better is that
+ * no message is received before it was sent.
+ */
+export function leftAt(sendBeganMs: number, receiveEndedMs: number): number {
+  return Math.min(sendBeganMs, receiveEndedMs);
+}
+
 /** Whether an operation of this kind, role and `messageId` is a call that met others in shared memory. */
 export function isMeeting(kind: OperationKind, role: MessageRole, messageId: number): boolean {
   return kind === 'call' && role === 'none' && messageId !== noMessage;

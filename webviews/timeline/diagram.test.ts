@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Column } from './columns';
-import { laneBars, visibleArrows } from './diagram';
+import { arrowTimes, laneBars, visibleArrows } from './diagram';
 import { OperationStore } from './operationStore';
 import { message, operationsEvent, type Told } from './testing/operationsEvent';
 
@@ -97,6 +97,24 @@ describe('diagram', () => {
     const some = visibleArrows(store, window, (rank) => rank < 2);
     assert.equal(some.arrows.length, 3);
     assert.equal(some.more, 0);
+  });
+
+  it('has no arrow that goes back in time, whatever the clocks of two nodes say', () => {
+    const store = new OperationStore(2);
+    const pairs = [message(0, [0, 5], [1, 7]), message(1, [0, 9], [1, 8])];
+    for (const rank of [0, 1]) {
+      store.add(
+        operationsEvent(
+          rank,
+          pairs.map((pair) => pair[rank] as Told),
+        ),
+      );
+    }
+    const times = [0, 1].map((i) => arrowTimes(store, store.arrowFrom.at(i), store.arrowTo.at(i)));
+    assert.deepEqual(times, [
+      [0, 2],
+      [3, 3],
+    ]);
   });
 
   it('has, of too many arrows, some that stay the same wherever the window is', () => {

@@ -2,6 +2,7 @@
  * What there is to draw of a store in a window: bars and arrows in pixels, as few as can be told apart. Calls that share
  * a pixel become one bar; of too many arrows some stand for all.
  */
+import { leftAt } from '../../runtime/protocol/operations';
 import type { Category } from './categories';
 import { type Column, firstPlace } from './columns';
 import type { OperationStore } from './operationStore';
@@ -131,6 +132,16 @@ export function visibleArrows(
     arrows.splice(0, arrows.length, ...left);
   }
   return { arrows, more: count - arrows.length };
+}
+
+/** When the message of an arrow left and was received; it never goes back in time. */
+export function arrowTimes(
+  store: OperationStore,
+  from: number,
+  to: number,
+): [leftMs: number, receivedMs: number] {
+  const receivedMs = store.end.at(to);
+  return [leftAt(store.begin.at(from), receivedMs), receivedMs];
 }
 
 /** Whether an arrow is left after so many halvings. */

@@ -1,6 +1,6 @@
 /** Paints the space-time diagram on a canvas: a lane a node, calls as bars, messages as arrows. */
 import { line } from './canvas';
-import { type Arrow, pixelOf, visibleArrows } from './diagram';
+import { type Arrow, arrowTimes, pixelOf, visibleArrows } from './diagram';
 import { paintFaults } from './faultPainter';
 import { LanePainter } from './lanePainter';
 import { axisHeight, nameWidth, type Picture, pictureHeight, timeWidth } from './picture';
@@ -137,7 +137,7 @@ function strokeArrows(
   for (const { from, to } of arrows) {
     const [source, target] = [lanes.get(store.rank.at(from)), lanes.get(store.rank.at(to))];
     if (source === undefined || target === undefined) continue;
-    const [x1, x2] = [pixelOf(store.begin.at(from), window, space), pixelOf(store.end.at(to), window, space)];
+    const [x1, x2] = arrowTimes(store, from, to).map((ms) => pixelOf(ms, window, space)) as [number, number];
     const [y1, y2] = [(source + 0.5) * laneHeight, (target + 0.5) * laneHeight];
     context.moveTo(x1, y1);
     context.lineTo(x2, y2);

@@ -78,6 +78,44 @@ describe('perfetto trace', () => {
     );
   });
 
+  it('has no arrow that goes back in time: the send is moved as far as its node was in no other call, then the receive', () => {
+    const send = (beginMs: number, endMs: number, messageId: number) =>
+      operation({ role: 'send', messageId, beginMs, endMs });
+    const receive = (endMs: number, messageId: number) =>
+      operation({ name: 'recv', role: 'receive', messageId, endMs });
+    const all = [
+      ...traceEvents([
+        {
+          rank: 0,
+          host: 'here',
+          operations: [send(1000, 1001, 1), send(1004, 1005, 2), send(1006, 1007, 3)],
+        },
+        { rank: 1, host: 'here', operations: [receive(1001, 1), receive(1003, 2), receive(1004, 3)] },
+      ]),
+    ];
+    const at = (phase: string, id: string) => all.find((each) => each.ph === phase && each.id === id)?.ts;
+    assert.deepEqual(
+      ['1', '2', '3'].map((id) => [at('s', id), at('f', id)]),
+      [
+        [0, 1000],
+        [3000, 3000],
+        [5000, 5000],
+      ],
+    );
+    const slices = all.filter(({ ph }) => ph === 'X');
+    assert.deepEqual(
+      slices.map(({ ts = 0, dur = 0 }) => [ts, ts + dur]),
+      [
+        [0, 1000],
+        [3000, 5000],
+        [5000, 7000],
+        [0, 1000],
+        [0, 3000],
+        [0, 5000],
+      ],
+    );
+  });
+
   it('numbers a call that met others in shared memory', () => {
     const met = operation({
       name: 'barrier',

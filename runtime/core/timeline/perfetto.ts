@@ -4,7 +4,7 @@
  * arrow (a flow) goes from the slice that sent a message to the one that received it.
  */
 import { describeFault, type FaultRecord } from '../../protocol/faults';
-import { isMeeting, type Operation } from '../../protocol/operations';
+import { isMeeting, leftAt, type Operation } from '../../protocol/operations';
 
 /** The operations of one node. */
 export interface NodeOperations {
@@ -44,8 +44,8 @@ export function* traceEvents(
   faults: readonly FaultRecord[] = [],
 ): Generator<TraceEvent> {
   const originMs = earliest(nodes, faults);
-  const received = idsOf(nodes, 'receive');
-  const sent = idsOf(nodes, 'send');
+  const received = receiveEnds(nodes);
+  const sent = sendBegins(nodes, received);
   for (const { rank, host, operations } of nodes) {
     const name = (tid: number, what: string, text: string): TraceEvent => ({
       ph: 'M',
@@ -59,7 +59,11 @@ export function* traceEvents(
     yield name(callsThread, 'thread_name', 'calls');
     const threads = new Threads();
     for (const operation of operations) {
-      const { kind, role, messageId, beginMs, endMs } = operation;
+      const { kind, role, messageId } = operation;
+      const sentMs = sent.get(messageId) ?? NaN;
+      const beginMs = role === 'send' ? sentMs : operation.beginMs;
+      // An arrow that went back would not be drawn: both of its ends lie in their slices.
+      const endMs = role === 'receive' && sentMs > operation.endMs ? sentMs : operation.endMs;
       const [ts, end] = [(beginMs - originMs) * 1000, (endMs - originMs) * 1000];
       const tid = kind === 'call' ? callsThread : threads.place(kind, ts, end + momentUs);
       if (kind !== 'call' && threads.isNew)
@@ -129,10 +133,30 @@ function earliest(nodes: readonly NodeOperations[], faults: readonly FaultRecord
   return ms;
 }
 
-function idsOf(nodes: readonly NodeOperations[], wanted: Operation['role']): Set<number> {
-  const ids = new Set<number>();
+/** By message: when it had been received. */
+function receiveEnds(nodes: readonly NodeOperations[]): Map<number, number> {
+  const ends = new Map<number, number>();
   for (const { operations } of nodes) {
-    for (const { role, messageId } of operations) if (role === wanted) ids.add(messageId);
+    for (const { role, messageId, endMs } of operations) if (role === 'receive') ends.set(messageId, endMs);
   }
-  return ids;
+  return ends;
+}
+
+/** By message: when it left; not while its node was in the call before. */
+function sendBegins(
+  nodes: readonly NodeOperations[],
+  received: ReadonlyMap<number, number>,
+): Map<number, number> {
+  const begins = new Map<number, number>();
+  for (const { operations } of nodes) {
+    let previousEndMs = -Infinity;
+    for (const { kind, role, messageId, beginMs, endMs } of operations) {
+      if (role === 'send') {
+        const leftMs = leftAt(beginMs, received.get(messageId) ?? Infinity);
+        begins.set(messageId, kind === 'call' ? Math.min(beginMs, Math.max(leftMs, previousEndMs)) : leftMs);
+      }
+      if (kind === 'call') previousEndMs = endMs;
+    }
+  }
+  return begins;
 }

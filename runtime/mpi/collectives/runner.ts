@@ -91,6 +91,7 @@ export class CollectiveRunner {
     wait.renew(this.calls, where.signature);
     memory.enter(where, wait);
     engine.recorder?.begin(wait);
+    engine.recorder?.pause(); // it may copy and combine much before it waits
     const first = ready.schedule.next();
     let value: T;
     let { cost } = memory;
@@ -123,6 +124,7 @@ export class CollectiveRunner {
     const operation = new CollectiveOperation(engine, ready, where, 'standard', wait);
     this.open.add(where.tag);
     engine.recorder?.begin(wait);
+    engine.recorder?.pause();
     operation.onDone = () => {
       this.open.delete(where.tag);
       engine.recorder?.finished(operation, undefined, ready.algorithm);

@@ -40,7 +40,10 @@ export class CallSites {
     this.sinceMs = nowMs();
   }
 
-  /** Number of the place of the present call, 0 if it has none; `kind` tells apart calls that are often made. */
+  /**
+   * Number of the place of the present call, 0 if it has none; `kind` tells apart calls that are often made, `atMs` is a time
+   * not long ago.
+   */
   of(kind: number, atMs: number): number {
     const slot = kind & (rememberedKinds - 1);
     const latest = this.latest[slot] as number;
@@ -49,9 +52,10 @@ export class CallSites {
       return latest;
     }
     this.isLike = false;
+    const fromMs = this.nowMs();
     const key = this.finder.key();
     // What a place is called is found out once for each.
-    this.spentMs += this.nowMs() - atMs;
+    this.spentMs += this.nowMs() - fromMs;
     const site = this.find(key);
     this.latest[slot] = site;
     return site;

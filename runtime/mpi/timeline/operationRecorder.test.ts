@@ -136,7 +136,7 @@ describe('operation recorder', () => {
     assert.deepEqual([sent.communicator, received.communicator], ['world', 'world']);
   });
 
-  it('looks at the clock once for a small send, before it leaves, and twice for a receive', () => {
+  it('looks at the clock once for a small message that leaves at once, when it has left, and for one that lies here', () => {
     const [a, b] = pair();
     const exchange = (): number[] => {
       const times = [a.clock.ms];
@@ -147,17 +147,43 @@ describe('operation recorder', () => {
     };
     exchange(); // the first one finds out where its calls are made
     const [before, between, after] = exchange() as [number, number, number];
-    // Each call has one look more, at what it takes to find out where it is made.
-    assert.deepEqual([between - before, after - between], [2, 3]);
+    // Each call has two looks more, at what it takes to find out where it is made.
+    assert.deepEqual([between - before, after - between], [3, 3]);
     const sent = a.operations().at(-1) as Operation;
     const received = b.operations().at(-1) as Operation;
-    assert.deepEqual([sent.beginMs, received.beginMs, received.endMs], [before + 1, between + 1, after]);
-    assert.ok(sent.endMs > sent.beginMs && sent.endMs < received.beginMs);
+    assert.deepEqual([sent.endMs, received.endMs], [before + 1, after]);
+    assert.ok(sent.beginMs < sent.endMs && sent.endMs - sent.beginMs < 0.001);
+    assert.ok(received.beginMs < received.endMs && received.beginMs > sent.endMs);
   });
 
-  it('times a send that takes long, and a receive that waited, at both ends: none comes before it was sent', () => {
+  it('looks at nothing between a message that was waited for and its answer that has left', () => {
+    const [a, b] = pair(() => {
+      const tick = b.engine.recorder?.waiting();
+      b.clock.ms += 10;
+      tick?.();
+      a.world.send('question', 1);
+      foundMs = b.clock.ms;
+    });
+    let foundMs = 0;
+    let answeredMs = 0;
+    b.world.recv();
+    const { send } = b.engine.endpoint;
+    b.engine.endpoint.send = (envelope, payload, wait) => {
+      answeredMs = b.clock.ms;
+      send.call(b.engine.endpoint, envelope, payload, wait);
+    };
+    b.world.send('answer', 0);
+    assert.equal(answeredMs, foundMs);
+    const [received, answer] = b.operations() as [Operation, Operation];
+    const [asked] = a.operations() as [Operation];
+    assert.ok(received.endMs < foundMs && received.endMs - received.beginMs >= 10);
+    assert.ok(received.endMs <= answer.beginMs && answer.beginMs > asked.endMs);
+  });
+
+  it('times a send that takes long, and a receive that slept, at both ends: none comes before it was sent', () => {
     let looks = 0;
     const [a, b] = pair((rank) => {
+      nodes[rank]?.engine.recorder?.waiting();
       looks = a.clock.ms += 10;
       nodes[rank]?.engine.recorder?.pause();
       if (rank === 1) a.world.send('late', 1);
@@ -178,14 +204,43 @@ describe('operation recorder', () => {
   it('looks at the clock before and after a large message', () => {
     const [a, b] = pair();
     a.engine.eagerLimitBytes = 1 << 20;
-    const beforeMs = a.clock.ms;
+    const { send } = a.engine.endpoint;
+    let leavesMs = 0;
+    a.engine.endpoint.send = (envelope, payload, wait) => {
+      leavesMs = a.clock.ms += 10;
+      send.call(a.engine.endpoint, envelope, payload, wait);
+    };
     a.world.send(new Uint8Array(5000), 1);
     const betweenMs = a.clock.ms;
     b.world.recv();
     const [sent] = a.operations() as [Operation];
     const [received] = b.operations() as [Operation];
-    assert.ok(sent.beginMs > beforeMs && sent.endMs - sent.beginMs >= 1 && sent.endMs <= betweenMs);
-    assert.ok(received.beginMs > betweenMs && received.endMs - received.beginMs >= 1);
+    assert.ok(sent.beginMs < leavesMs - 9 && sent.endMs > leavesMs && sent.endMs <= betweenMs);
+    assert.ok(received.beginMs >= betweenMs && received.endMs - received.beginMs >= 1);
+  });
+
+  it('says of a large message of a collective when it began to leave and when it had left', () => {
+    const [a, b] = pair();
+    a.engine.eagerLimitBytes = 1 << 20;
+    const { send } = a.engine.endpoint;
+    a.engine.endpoint.send = (envelope, payload, wait) => {
+      a.clock.ms += 10;
+      send.call(a.engine.endpoint, envelope, payload, wait);
+    };
+    a.world.bcast(new Uint8Array(5000), 0);
+    b.world.bcast(undefined, 0);
+    const [sent] = a.operations() as [Operation];
+    assert.deepEqual([sent.kind, sent.role, sent.bytes >= 5000], ['message', 'send', true]);
+    assert.ok(sent.endMs - sent.beginMs >= 10);
+  });
+
+  it('keeps a message to the node itself under the clock of its receive', () => {
+    const [a] = pair();
+    const request = a.world.irecv(0);
+    a.world.send('to myself', 0);
+    request.wait();
+    const clocks = a.operations().map(({ clock }) => clock);
+    assert.deepEqual(clocks, [0, 2, 2]);
   });
 
   it('records a request from its call to its completion, with what it received', () => {

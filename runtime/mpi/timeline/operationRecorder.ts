@@ -1,13 +1,10 @@
 /**
  * Records what a node's program does in its communication calls, for the timeline: each call from its begin to its end,
  * each request from its call to its completion, each message with its id and logical clock. It hears of them from the
- * calls (`begin`, `posted`, `end`) and from the progress engine (`sent`, `finished`).
+ * calls (`begin`, `beginSend`, `posted`, `end`), from the progress engine (`sent`, `finished`) and from who waits (`waiting`, `pause`).
  *
- * Cost: nothing but a load where nobody wants records; else 64 bytes written for a call, and its looks at the clock,
- * each of which takes as long as to write. A small message that is sent at once has one look, before it leaves: its send is
- * taken to last as long as such a send does. What takes longer, a large message, a wait, a call of the system, is
- * told by `pause`, and timed at both ends, as a receive always is. So no message is received before it was sent.
- * A call that fails leaves no record: the job's end tells of it.
+ * Cost: nothing but a load where nobody wants records; else 64 bytes written for a call, and looks at the clock while the node waits
+ * or its message is under way (see callTimes.ts). A call that fails leaves no record: the job's end tells of it.
  */
 import type { Envelope } from '../../protocol/envelope';
 import { isCollectives } from '../../protocol/messages';
@@ -21,6 +18,7 @@ import {
 } from '../../protocol/operations';
 import type { Operation } from '../operation';
 import { CallSites, type PlaceFinder } from './callSites';
+import { CallTimes } from './callTimes';
 import type { OperationRecord, OperationRing } from './operationRing';
 
 /** What is remembered of a nonblocking call until it is done. */
@@ -50,13 +48,12 @@ const kindBits = Object.fromEntries(operationKinds.map((kind, bits) => [kind, bi
 
 /** So many words are looked for one by one. */
 const earlyWords = 6;
-/** What a send takes whose message is small and wakes nobody. */
-const quickSendMs = 0.0002;
-/** A larger message takes longer. */
+/** A larger message takes long. */
 const quickBytes = 4096;
 
 export class OperationRecorder {
   private readonly sites: CallSites;
+  private readonly times: CallTimes;
   /** By their numbers less one; the few that a program uses most come early, and are found without hashing. */
   private readonly words: string[] = [];
   private readonly numbers = new Map<string, number>();
@@ -67,12 +64,12 @@ export class OperationRecorder {
   /** Any other record, while it is written. */
   private readonly other: OperationRecord = emptyRecord();
   private isOpen = false;
+  /** What it is, of a send, before that is noted. */
+  private undescribed: Wait | undefined;
   /** The call is a send: where it was made is found out when its message is on its way. */
   private isSending = false;
-  /** Something in it takes longer than a small message. */
-  private isSlow = false;
-  /** The latest time that was told. */
-  private toldMs = 0;
+  /** When a large message began to leave; else NaN. */
+  private leftMs = NaN;
   private clock = 0;
   private lastCommunicator = '';
 
@@ -80,55 +77,64 @@ export class OperationRecorder {
     private readonly ring: OperationRing,
     finder: PlaceFinder,
     /** Milliseconds of the machine's monotonic clock. */
-    private readonly nowMs: () => number,
+    nowMs: () => number,
     private readonly events: RecorderEvents,
   ) {
+    this.times = new CallTimes(nowMs);
     this.sites = new CallSites(finder, nowMs, (at) => events.onSite(at));
   }
 
   /** The program is in a call from now on. */
   begin(wait: Wait): void {
-    if (!this.ring.wanted) {
-      this.isOpen = false;
-      return;
-    }
-    const { call } = this;
-    const name = this.numberOf(wait.operation);
-    const role = this.roles[name] as number;
-    call.name = name;
-    if (wait.communicator !== this.lastCommunicator) {
-      this.lastCommunicator = wait.communicator;
-      call.communicator = this.numberOf(wait.communicator);
-    }
-    call.bits = role;
-    call.messageId = noMessage;
-    call.algorithm = 0;
-    this.isOpen = true;
-    this.isSlow = false;
-    this.isSending = role === sending;
-    call.beginMs = this.look();
-    if (!this.isSending) this.place();
+    this.beginSend(wait);
+    if (this.isOpen) this.describe(wait);
   }
 
-  /** The program waits in its call, or does next what may take a while: a call of the system, a long copy. */
-  readonly pause = (): void => {
-    this.isSlow = true;
-  };
+  /** It is in a call that sends a message and does nothing before: what call it is is noted once that is on its way. */
+  beginSend(wait: Wait): void {
+    this.isOpen = this.ring.wanted;
+    this.undescribed = this.isOpen ? wait : undefined;
+    if (this.isOpen) this.times.start();
+  }
+
+  /** The program waits in its call from now on; what is answered is to be called every few glances until it does not. */
+  waiting(): (() => void) | undefined {
+    if (!this.isOpen) return undefined;
+    const { call, times } = this;
+    times.wait();
+    if (this.undescribed) this.describe(this.undescribed);
+    if (!this.isSending) {
+      call.beginMs = times.beginMs;
+      this.ring.prepare(call);
+    }
+    return times.tick;
+  }
+
+  /** The program does next what may take a while: it sleeps, makes a call of the system, copies much. */
+  pause(): void {
+    if (!this.isOpen) return;
+    this.times.pause();
+    if (this.undescribed) this.describe(this.undescribed);
+  }
+
+  /** A message of so many bytes is about to leave. */
+  leaving(bytes: number): void {
+    if (bytes <= quickBytes) return;
+    this.pause();
+    this.leftMs = this.times.look();
+  }
 
   /** The call has come to its end. */
   end(algorithm = ''): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    const { call } = this;
-    if (algorithm !== '') call.algorithm = this.numberOf(algorithm);
-    if (call.messageId === noMessage) {
-      call.bits &= ~(sending | receiving);
-      call.peer = call.tag = -1;
-      call.bytes = 0;
-    }
+    const { call, times } = this;
+    call.endMs = times.moment();
+    call.beginMs = times.beginMs;
+    times.stop();
+    if (this.undescribed) this.describe(this.undescribed);
     call.clock = this.clock;
-    const isQuick = this.isSending && !this.isSlow;
-    call.endMs = isQuick ? (this.toldMs = call.beginMs + quickSendMs) : this.look();
+    if (algorithm !== '' || call.messageId === noMessage) this.conclude(algorithm);
     if (this.isSending) this.place();
     this.ring.write(call);
   }
@@ -149,16 +155,20 @@ export class OperationRecorder {
   /** The present call has begun an operation that goes on after its end: it is recorded as a request once it is done. */
   posted(operation: Operation): void {
     if (!this.isOpen || operation.done) return;
+    const { call, times } = this;
+    times.begin();
     if (this.isSending) this.place();
-    const { beginMs, bits, name, communicator, site } = this.call;
+    const { beginMs } = times;
+    const { bits, name, communicator, site } = call;
     operation.recorded = { beginMs, bits: bits | kindBits.request, name, communicator, site };
   }
 
-  /** A message is about to leave. */
+  /** A message has left. */
   sent(envelope: Envelope, wait: Wait): void {
     if (!this.ring.wanted) return;
-    this.clock = envelope.clock;
-    if (envelope.bytes > quickBytes) this.pause();
+    // A message to the node itself has been received by now.
+    this.clock = Math.max(this.clock, envelope.clock);
+    if (this.undescribed) this.describe(this.undescribed);
     const { call } = this;
     const isCalls = this.isOpen && (call.bits & sending) !== 0 && call.messageId === noMessage;
     if (isCalls && !isCollectives(envelope.communicator)) note(call, envelope, envelope.destination);
@@ -169,13 +179,45 @@ export class OperationRecorder {
   finished(operation: Operation, clock = this.clock, algorithm = ''): void {
     if (!this.ring.wanted) return;
     this.clock = clock;
+    if (this.undescribed) this.describe(this.undescribed);
     const { recorded, message } = operation;
     const envelope = message?.envelope;
+    if (envelope !== undefined && envelope.bytes > quickBytes) this.pause();
     if (recorded !== undefined) this.request(recorded, envelope, algorithm);
     else if (envelope === undefined) return;
     else if (isCollectives(envelope.communicator) || !this.isOpen || (this.call.bits & receiving) === 0) {
       this.message(envelope, envelope.source, receiving, this.call.name);
     } else note(this.call, envelope, envelope.source);
+  }
+
+  /** Notes what the present call is. */
+  private describe({ operation, communicator }: Wait): void {
+    this.undescribed = undefined;
+    this.ring.forget();
+    const { call } = this;
+    const name = this.numberOf(operation);
+    const role = this.roles[name] as number;
+    if (communicator !== this.lastCommunicator) {
+      this.lastCommunicator = communicator;
+      call.communicator = this.numberOf(communicator);
+    }
+    call.name = name;
+    call.bits = role;
+    call.messageId = noMessage;
+    call.algorithm = 0;
+    this.isSending = role === sending;
+    if (!this.isSending) this.place();
+  }
+
+  /** Notes what is known at its end only of a call that is not about one message. */
+  private conclude(algorithm: string): void {
+    const { call } = this;
+    this.ring.forget();
+    if (algorithm !== '') call.algorithm = this.numberOf(algorithm);
+    if (call.messageId !== noMessage) return;
+    call.bits &= ~(sending | receiving);
+    call.peer = call.tag = -1;
+    call.bytes = 0;
   }
 
   private request(begun: BegunRequest, received: Envelope | undefined, algorithm: string): void {
@@ -202,13 +244,14 @@ export class OperationRecorder {
     other.communicator = call.communicator;
     other.site = this.isOpen ? call.site : 0;
     other.algorithm = 0;
-    other.beginMs = NaN;
+    other.beginMs = role === sending ? this.leftMs : NaN;
+    this.leftMs = NaN;
     this.write(other);
   }
 
   private write(record: OperationRecord): void {
     record.clock = this.clock;
-    record.endMs = this.look();
+    record.endMs = this.times.moment();
     if (Number.isNaN(record.beginMs)) record.beginMs = record.endMs;
     this.ring.write(record);
   }
@@ -216,12 +259,8 @@ export class OperationRecorder {
   /** Notes where in the program the present call is made. */
   private place(): void {
     const { call, sites } = this;
-    call.site = sites.of(call.name, this.toldMs);
+    call.site = sites.of(call.name, this.times.latest);
     if (sites.isLike) call.bits |= operationBits.likeSite;
-  }
-
-  private look(): number {
-    return (this.toldMs = Math.max(this.toldMs, this.nowMs()));
   }
 
   private numberOf(word: string): number {

@@ -37,6 +37,8 @@ export class OperationRing {
   /** The writer's: what it has written, and what it last knew to be read, both modulo 2^32. */
   private written = 0;
   private known = 0;
+  /** The record that stands in the next place but for its end and its message. */
+  private prepared: OperationRecord | undefined;
 
   constructor(memory: SharedArrayBuffer) {
     this.head = new Int32Array(memory, 0, headBytes / 4);
@@ -60,34 +62,62 @@ export class OperationRing {
     Atomics.store(this.head, cells.wanted, wanted ? 1 : 0);
   }
 
+  /**
+   * Writer: writes all of a record but its end and its message, so that `write` has little left to do and the memory at hand. Nothing
+   * else of it may change until then, or `forget` says so.
+   */
+  prepare(record: OperationRecord): void {
+    if (!this.hasRoom()) return;
+    this.writeBegin(record);
+    this.prepared = record;
+  }
+
+  /** Writer: what was prepared is to be written anew. */
+  forget(): void {
+    this.prepared = undefined;
+  }
+
   /** Writer: adds a record, or counts one that is lost. */
   write(record: OperationRecord): void {
-    if (((this.written - this.known) | 0) >= this.capacity) {
-      this.known = Atomics.load(this.head, cells.read);
-      if (((this.written - this.known) | 0) >= this.capacity) {
+    if (record !== this.prepared) {
+      if (!this.hasRoom()) {
         Atomics.add(this.head, cells.lost, 1);
         return;
       }
+      this.writeBegin(record);
     }
+    this.prepared = undefined;
     const slot = this.written & (this.capacity - 1);
     const numbers = this.wide;
     const integers = this.narrow;
     const at = slot * 8;
     const small = slot * 16;
-    numbers[at + wide.beginMs] = record.beginMs;
     numbers[at + wide.endMs] = record.endMs;
     numbers[at + wide.messageId] = record.messageId;
     numbers[at + wide.clock] = record.clock;
-    integers[small + narrow.kind] = record.bits;
-    integers[small + narrow.name] = record.name;
     integers[small + narrow.peer] = record.peer;
     integers[small + narrow.tag] = record.tag;
-    integers[small + narrow.communicator] = record.communicator;
     integers[small + narrow.bytes] = record.bytes;
-    integers[small + narrow.site] = record.site;
-    integers[small + narrow.algorithm] = record.algorithm;
     this.written = (this.written + 1) | 0;
     Atomics.store(this.head, cells.written, this.written);
+  }
+
+  private writeBegin(record: OperationRecord): void {
+    const slot = this.written & (this.capacity - 1);
+    const integers = this.narrow;
+    const small = slot * 16;
+    this.wide[slot * 8 + wide.beginMs] = record.beginMs;
+    integers[small + narrow.kind] = record.bits;
+    integers[small + narrow.name] = record.name;
+    integers[small + narrow.communicator] = record.communicator;
+    integers[small + narrow.site] = record.site;
+    integers[small + narrow.algorithm] = record.algorithm;
+  }
+
+  private hasRoom(): boolean {
+    if (((this.written - this.known) | 0) < this.capacity) return true;
+    this.known = Atomics.load(this.head, cells.read);
+    return ((this.written - this.known) | 0) < this.capacity;
   }
 
   /** Reader: calls back with what was written since the last call, in one or two pieces that hold only during the call. */
