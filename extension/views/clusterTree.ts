@@ -58,11 +58,20 @@ export class ClusterTree extends RefreshedTree<ClusterElement> {
       clusters.onChanged(this.request),
       choice.onChanged(this.request),
       this.view.onDidCollapseElement(({ element }) => this.lists.delete(elementId(element))),
+      this.view.onDidExpandElement(({ element }) => this.openedAgain(element)),
     );
   }
 
   getChildren(element?: ClusterElement): ClusterElement[] | Promise<ClusterElement[]> {
     return isList(element) ? this.tasksOf(element) : this.rowsOf(element);
+  }
+
+  /** Of a list that was open before the editor shows what it had, and asks for nothing. */
+  private openedAgain(element: ClusterElement): void {
+    const id = elementId(element);
+    if (!isList(element) || this.lists.has(id)) return;
+    this.lists.set(id, '');
+    this.request();
   }
 
   private async tasksOf(list: TaskGroup): Promise<ClusterElement[]> {

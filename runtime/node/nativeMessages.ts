@@ -108,7 +108,7 @@ class NativeMessages implements NodeTransport {
     this.giveWay = native.giveWay;
     this.bell = ownBell(native, this.inbox);
     this.bell.watch(this.polls);
-    this.messages = Inbox.map(native, this.inbox, rank, size, (source) => this.outbox(source)?.wake());
+    this.messages = new Inbox(native, this.inbox, rank, size, (source) => this.outbox(source)?.wake());
   }
 
   endpoint(channel: Channel): Endpoint {
@@ -164,8 +164,8 @@ class NativeMessages implements NodeTransport {
   }
 
   lose(rank: number): void {
-    const outbox = this.outboxes[rank];
-    if (outbox) outbox.isLost = true;
+    this.outboxes[rank]?.lose();
+    this.messages.lose(rank);
     this.links?.lose(rank);
   }
 

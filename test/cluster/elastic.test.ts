@@ -1,5 +1,6 @@
 /** Jobs of tasks whose nodes come and go while they run: real processes, real signals. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ClusterEvent } from '../../runtime/protocol/events';
@@ -63,6 +64,21 @@ describe('a driver', () => {
           const { node } = await job.state(rank, 'done');
           assert.ok(!isRunning(node.pid), `the process of node ${rank} is still there`);
         }
+      }));
+  }
+
+  for (const transport of ['shm', 'socket'] as const) {
+    test(`and the nodes that stay hold nothing of those that left, over ${transport}`, () =>
+      withCluster(async (cluster) => {
+        const files = readdirSync('/dev/shm');
+        const ended = await cluster.run(program, 2, { args: ['cycles', '30'], transport });
+        assertSucceeded(ended);
+        assert.deepEqual(ended.job.lines(0, 'log'), ['same true', 'held as before']);
+        const left = readdirSync('/dev/shm').filter((name) => !files.includes(name));
+        assert.deepEqual(
+          left.filter((name) => /lockstep/i.test(name)),
+          [],
+        );
       }));
   }
 

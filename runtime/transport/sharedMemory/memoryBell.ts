@@ -1,4 +1,4 @@
-import { constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Bell } from '../../core/bell';
 import type { PollSet } from '../dataLinks/pollSet';
@@ -96,6 +96,12 @@ export class MemoryBell implements Bell {
 
   ringIfAsleep(): void {
     if (Atomics.load(this.cells, headerCells.asleep) !== 0) this.ring();
+  }
+
+  /** Closes what was opened to wake others, who are gone. */
+  close(): void {
+    for (const waker of this.wakers.values()) closeSync(waker);
+    this.wakers.clear();
   }
 
   private get hasSockets(): boolean {

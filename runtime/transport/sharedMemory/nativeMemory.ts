@@ -22,6 +22,7 @@ const atThisPlace = 0x10; // MAP_FIXED
 const withoutFile = 0x20; // MAP_ANONYMOUS
 const untilTouched = 0x4000; // MAP_NORESERVE
 const closeOnExec = 1; // MFD_CLOEXEC
+const freePages = 3; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
 const futexWait = 0;
 const futexWake = 1;
 const everybody = 0x7fffffff;
@@ -36,6 +37,7 @@ export class NativeMemory {
     private readonly futexNumber: number,
     private readonly memfdCreate: NativeFunction,
     private readonly allocate: NativeFunction,
+    private readonly fallocate: NativeFunction,
     private readonly mmap: NativeFunction,
     private readonly syscall: NativeFunction,
     /** Lets another thread have the processor, if one waits for it. */
@@ -57,6 +59,7 @@ export class NativeMemory {
       futexNumber,
       libc.func('int memfd_create(const char *name, unsigned int flags)'),
       libc.func('int posix_fallocate(int file, int64_t offset, int64_t bytes)'),
+      libc.func('int fallocate(int file, int mode, int64_t offset, int64_t bytes)'),
       libc.func('void *mmap(void *where, size_t bytes, int protection, int flags, int file, int64_t offset)'),
       libc.func(
         'long syscall(long number, void *cell, int what, uint32_t value, void *time, void *other, uint32_t bits)',
@@ -76,6 +79,12 @@ export class NativeMemory {
   reserve(file: number, offset: number, bytes: number): void {
     const error = Number(this.allocate(file, offset, bytes));
     if (error !== 0) throw new Error(`posix_fallocate of ${bytes} bytes failed with error ${error}`);
+  }
+
+  /** Gives the pages of a part of a file back, in whichever process it is mapped; it is all zero then. */
+  discard(file: number, offset: number, bytes: number): void {
+    if (Number(this.fallocate(file, freePages, offset, bytes)) !== 0)
+      throw new Error(`fallocate of ${bytes} bytes failed with error ${this.koffi.errno()}`);
   }
 
   map(file: number, offset: number, bytes: number): Mapping {

@@ -8,9 +8,10 @@ import { RingWriter } from './ringWriter';
 export class Outbox {
   private readonly header: Int32Array;
   private readonly bell: MemoryBell;
+  private readonly mappings: Mapping[] = [];
   private ring: RingWriter | undefined;
-  /** Its node has died. */
-  isLost = false;
+  /** Its node is gone. */
+  private isLost = false;
 
   /** Throws an Error if the memory at `path` cannot be opened or is not that of a node of this job. */
   constructor(
@@ -22,7 +23,9 @@ export class Outbox {
   ) {
     const [header] = native.mapParts(path, [{ offset: 0, bytes: headerBytes, reserve: false }]) as [Mapping];
     const { memory } = header;
+    this.mappings.push(header);
     if (!timingSafeEqual(new Uint8Array(memory, tokenOffset, tokenBytes), token)) {
+      this.unmap();
       throw new Error(`${path} is not the memory of a node of this job`);
     }
     this.header = new Int32Array(memory, 0, headerBytes / 4);
@@ -49,10 +52,26 @@ export class Outbox {
     this.bell.ringIfAsleep();
   }
 
+  /**
+   * Its node is gone: nothing is written there any more, and the memory is given back. What else holds a part of it finds
+   * zeros there (see `NativeMemory.unmap`), so a send that waits for room may come back to it.
+   */
+  lose(): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.bell.close();
+    this.unmap();
+  }
+
+  private unmap(): void {
+    for (const mapping of this.mappings.splice(0)) this.native.unmap(mapping);
+  }
+
   private open(): RingWriter {
     const layout = ringLayout(this.size);
     const part = { offset: ringOffset(layout, this.rank), bytes: layout.ringBytes, reserve: true };
     const [mapping] = this.native.mapParts(this.path, [part]) as [Mapping];
+    this.mappings.push(mapping);
     Atomics.store(this.header, headerCells.opened + this.rank, 1);
     Atomics.add(this.header, headerCells.openedCount, 1);
     return new RingWriter(mapping.memory, 0, layout);

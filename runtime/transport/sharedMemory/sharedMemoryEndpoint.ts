@@ -126,7 +126,7 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
     this.blocking.block(wait, () => {
       this.absorb();
       this.sockets.absorb(); // takes in word of the other node's death too
-      if (act() || outbox.closed) return true;
+      if (outbox.closed || act()) return true;
       outbox.writer.askForRoom();
       return act();
     });

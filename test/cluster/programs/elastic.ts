@@ -1,4 +1,5 @@
 /** Programs of tasks whose number of nodes changes while they run: the first argument says which. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { driver, type DriverContext, type DriverOptions, type Task, task } from 'lockstep';
 
 export const spin = task('spin', (ms: number, value: number) => {
@@ -9,6 +10,13 @@ export const block = task('block', (size: number, value: number) => new Float64A
 export const total = task('total', (parts: readonly Float64Array[]) =>
   parts.reduce((sum, part) => sum + part.reduce((a, b) => a + b, 0), 0),
 );
+
+/** How often this process has mapped memory that nodes share, and how many descriptors it has open. */
+function held(): [mapped: number, open: number] {
+  const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
+  return [maps.filter((line) => line.includes('memfd:lockstep')).length, readdirSync('/proc/self/fd').length];
+}
+export const heldThere = task('heldThere', held);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const sorted = (ranks: Iterable<number>) => [...ranks].sort((a, b) => a - b).join();
@@ -49,6 +57,37 @@ const programs: Record<string, (context: DriverContext) => Promise<void>> = {
       log(String(error));
     }
     log('why', cluster.why);
+  },
+
+  /** Nodes that come and go many times; those that stay hold no more afterwards than before. */
+  async cycles({ scheduler, cluster, log, args }) {
+    const job = scheduler.job('cycles');
+    const work = () =>
+      all(
+        job.starmap(
+          spin,
+          Array.from({ length: 12 }, (_, i) => [2, i] as const),
+        ),
+      );
+    const both = async () => [...held(), ...(await job.add(heldThere, []).result)] as const;
+    await work();
+    const before = await both();
+    let same = true;
+    for (let cycle = 0; cycle < Number(args[1]); cycle += 1) {
+      await cluster.scale(4);
+      same = (await work()) && same;
+      await cluster.scale(2);
+    }
+    let after = await both();
+    // What is told of the last ones that left may be on its way. Who stays may be another one than the one that was there
+    // first: its ring is mapped by itself, and others are woken through other descriptors.
+    const isMore = (each: number, i: number) => each > before[i]! + 4;
+    for (let tries = 0; tries < 250 && after.some(isMore); tries += 1) {
+      await pause(20);
+      after = await both();
+    }
+    log('same', same);
+    log('held', after.some(isMore) ? `before ${before.join()}, after ${after.join()}` : 'as before');
   },
 
   /** A node that runs nothing for a while, and one that is sent away with what it holds. */
