@@ -20,8 +20,15 @@ export function advice(
 
 /** Nodes that nobody else keeps: what the others wait for follows from theirs. */
 function strandedAdvice(waits: readonly StuckNode[]): string | undefined {
-  const ranks = waits.filter(({ wait }) => wait.stranded !== undefined).map(({ rank }) => rank);
+  const stranded = waits.filter(({ wait }) => wait.stranded !== undefined);
+  const ranks = stranded.map(({ rank }) => rank);
   if (ranks.length === 0) return undefined;
+  if (stranded.some(({ wait }) => wait.communicator === 'tasks')) {
+    return (
+      'The driver awaits no task, and it has no timer, file, socket or child process at work that could settle the promise. ' +
+      'Look for a "new Promise" whose resolve is never called, and an event that never comes.'
+    );
+  }
   const [where, has] =
     ranks.length === 1 ? [`On node ${ranks[0]}`, 'it has'] : ['On these nodes', 'they have'];
   return (

@@ -75,14 +75,16 @@ function describeStuck(wait: Wait, nodes: readonly Standing[]): string {
   return `${describe(wait)}${place(wait.at)}${made}${size}${why}`;
 }
 
-/** `waits in` a call, `awaits` a request. */
-function verb({ operation }: Wait, nodes: number): string {
+/** `waits in` a call, `awaits` a request, `waits` for a task. */
+function verb({ operation, idle }: Wait, nodes: number): string {
+  if (idle !== undefined) return nodes === 1 ? 'waits' : 'wait';
   if (operation === 'await') return nodes === 1 ? 'awaits' : 'await';
   return nodes === 1 ? 'waits in' : 'wait in';
 }
 
 /** Whom a collective's algorithm waits for just now says nothing about the mistake. */
 function describe(wait: Wait): string {
+  if (wait.idle !== undefined) return wait.idle.replace(/^a?waits /, '');
   if (wait.operation === 'await') return describeRequests(wait);
   return isCollective(wait) ? describeCall(wait) : describeWait(wait);
 }

@@ -43,10 +43,13 @@ export class AwaitedOperations {
     return () => void this.waits.delete(wait);
   }
 
-  /** The program awaits no operation, and nothing else can make it go on; until `goesOn`. Messages are taken in as ever. */
-  strand(wait: Wait, progress: () => void): void {
+  /**
+   * The program awaits no operation, and nothing else can make it go on; until `goesOn`. Messages are taken in as ever, by
+   * `progress` where nobody else does.
+   */
+  strand(wait: Wait, progress?: () => void): void {
     this.stranded = wait;
-    void this.pump(progress);
+    if (progress) void this.pump(progress);
   }
 
   /** The program has something to do, whatever it was that brought it. */

@@ -170,7 +170,7 @@ const host: ProgramHost = new ProgramHost(
   (program, taskHost) => new TaskProgram(engine, program, taskHost),
   {
     begin: () => lastAwaited.start(),
-    watch: (isOver) => watchStranded(engine, onlyMessages, lastAwaited, isOver),
+    watch: (...whether) => watchStranded(engine, onlyMessages, lastAwaited, ...whether),
   },
 );
 

@@ -13,15 +13,19 @@ const lookMs = 100;
  * It looks every now and then until the program is over. Once it has found the program so, the event loop is looked at by
  * whoever takes messages in meanwhile (`Channel.rung`), since something may bring the program to life yet: what somebody
  * types into the debugger.
+ *
+ * A driver awaits what its tasks bring, and takes messages in itself: `isIdle` is whether none is left that could.
  */
 export async function watchStranded(
   engine: Pick<ProgressEngine, 'awaited' | 'progress'>,
   onlyMessages: Pick<OnlyMessages, 'probe'>,
   last: Pick<LastAwaited, 'clean'>,
   isOver: () => boolean,
+  isIdle?: () => boolean,
 ): Promise<void> {
   const { awaited } = engine;
-  const isCandidate = (): boolean => !isOver() && awaited.size === 0 && !awaited.isStranded;
+  const isCandidate = (): boolean =>
+    !isOver() && awaited.size === 0 && !awaited.isStranded && isIdle?.() !== false;
   for (let times = 0; !isOver();) {
     await new Promise((resolve) => setTimeout(resolve, lookMs).unref());
     last.clean();
@@ -29,13 +33,13 @@ export async function watchStranded(
     times += 1;
     const wait: Wait = {
       operation: 'await',
-      communicator: 'world',
+      communicator: isIdle ? 'tasks' : 'world',
       needs: 'any',
       waitsFor: [],
       requests: [{ operation: 'a promise that nothing can settle', communicator: 'world' }],
       open: 1,
       stranded: times,
     };
-    awaited.strand(wait, () => engine.progress(wait));
+    awaited.strand(wait, isIdle ? undefined : () => engine.progress(wait));
   }
 }

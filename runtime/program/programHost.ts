@@ -34,8 +34,8 @@ import type { TaskHost, TaskProgram } from '../tasks/taskProgram';
 interface AwaitsWatch {
   /** The program is about to await something, or may have begun to. */
   begin(): void;
-  /** Looks until the program is over. */
-  watch(isOver: () => boolean): Promise<void>;
+  /** Looks until the program is over; `isIdle` of a driver: whether no task is left that could bring it anything. */
+  watch(isOver: () => boolean, isIdle?: () => boolean): Promise<void>;
 }
 
 export class ProgramHost {
@@ -125,7 +125,14 @@ export class ProgramHost {
     });
     this.tasks = tasks;
     this.channel.write([encodeText(frameTypes.outlives, '')], undefined);
-    if (!tasks.isDispensable) this.entry?.(program.run);
+    if (!tasks.isDispensable) {
+      this.entry?.(program.run);
+      this.awaits.begin();
+      void this.awaits.watch(
+        () => this.finished,
+        () => tasks.isIdle,
+      );
+    }
     void tasks.run(context).then(() => this.finish());
   }
 

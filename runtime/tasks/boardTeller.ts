@@ -53,6 +53,11 @@ export class BoardTeller {
     return jobs.flatMap(({ open }) => [...open]);
   }
 
+  /** True while no task is left that has not ended. */
+  get isIdle(): boolean {
+    return this.jobs.every(({ open }) => open.size === 0);
+  }
+
   /** Something has changed: it is told now, or when it is time. */
   touch(): void {
     const leftMs = this.toldAtMs + everyMs - performance.now();

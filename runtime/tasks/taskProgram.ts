@@ -51,6 +51,8 @@ export class TaskProgram {
   private driver: TaskDriver | undefined;
   private count: NodeCount | undefined;
   private journal: TaskJournal | undefined;
+  /** The driver's own code runs. */
+  private drives = false;
   private ended = false;
 
   constructor(
@@ -64,6 +66,11 @@ export class TaskProgram {
   /** This node only runs tasks: the others can do without it. */
   get isDispensable(): boolean {
     return this.port.rank !== driverRank;
+  }
+
+  /** True while the driver runs and no task is left whose end could bring it anything. */
+  get isIdle(): boolean {
+    return this.drives && this.driver?.board.isIdle === true;
   }
 
   /** Runs this node's part to its end. */
@@ -142,6 +149,7 @@ export class TaskProgram {
     await driver.presence.all(first.filter((rank) => !port.hasFailed(rank)));
     const { cluster, close } = this.makeCluster(driver, isAlone);
     const { run } = program;
+    this.drives = true;
     await run({ ...context, scheduler: new Scheduler(driver, fail), cluster });
     this.ended = true;
     close();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { assertSucceeded, withCluster } from './withCluster';
+import { assertSucceeded, type Cluster, withCluster } from './withCluster';
 
 const lineOfAwait = 3;
 /** Node 0 awaits in a function of its own, of a request that another line has made. */
@@ -58,6 +60,40 @@ const otherWork: Record<string, string> = {
     while (Date.now() < end) {
       await new Promise((resolve) => pbkdf2('a', 'b', 400_000, 64, 'sha512', resolve));
     }`,
+};
+
+/** A program of tasks whose driver this is the body of; it begins in the line after `slow`. */
+const driverOf = (body: string): string => `import { driver, task } from 'lockstep';
+const slow = task('slow', (ms: number) => new Promise((resolve) => setTimeout(resolve, ms, 'late')));
+export default driver(async ({ scheduler, cluster, log }) => {${body}
+});`;
+
+/** Runs the program of a driver to its end. */
+function drive(
+  body: string,
+  nodes: number,
+  check: (ended: Awaited<ReturnType<Cluster['run']>>) => void,
+): Promise<void> {
+  return withCluster(async ({ run, workspace }) => {
+    const path = join(workspace, 'driver.ts');
+    writeFileSync(path, driverOf(body));
+    check(await run(path, nodes));
+  });
+}
+
+/** What settles, in the end, what a driver awaits, which is no task itself. */
+const tasksThatSettle: Record<string, string> = {
+  'a task that runs, by its result': `
+    void job.add(slow, [1500]).result.then(go);`,
+  'a task that runs, by its end': `
+    const slowly = job.add(slow, [1500]);
+    void (async () => {
+      for await (const each of scheduler.asCompleted([slowly])) go(each);
+    })();`,
+  'tasks that wait for one another': `
+    void job.add(slow, [700]).result.then(() => job.add(slow, [700]).result).then(go);`,
+  'nodes that join': `
+    void cluster.scale(3).then(go);`,
 };
 
 describe('nodes that await', () => {
@@ -202,4 +238,59 @@ describe('nodes that await', () => {
         /node 0 awaits a promise that nothing can settle at program1\.ts:3/,
       );
     }));
+});
+
+describe('drivers that await', () => {
+  for (const nodes of [1, 3]) {
+    test(`a promise that nothing can settle are told so, with the line (${nodes} nodes)`, () =>
+      drive(
+        `
+        log(await scheduler.job('first').add(slow, [10]).result);
+        const never = async () => {
+          await new Promise(() => {});
+        };
+        await never();`,
+        nodes,
+        ({ info, job }) => {
+          assert.equal(info.failure?.error.code, 'deadlock');
+          const { message } = info.failure.error;
+          assert.match(message, /node 0 awaits a promise that nothing can settle at driver\.ts:6\n/);
+          assert.match(message, /The driver awaits no task, .* whose resolve is never called/);
+          if (nodes > 1) assert.match(message, /nodes 1, 2 wait for a task\n/);
+          assert.equal(info.failure.at?.line, 6);
+          assert.deepEqual(job.lines(), ['late']);
+        },
+      ));
+  }
+
+  test('such a promise are told so before there was any task', () =>
+    drive(`\n  await new Promise(() => {});`, 2, ({ info }) => {
+      assert.deepEqual([info.failure?.error.code, info.failure?.at?.line], ['deadlock', 4]);
+    }));
+
+  for (const [work, code] of Object.entries(tasksThatSettle)) {
+    test(`${work}, are not stuck`, () =>
+      drive(
+        `
+        const job = scheduler.job('all');
+        let go = (_: unknown): void => undefined;
+        const settled = new Promise((resolve) => (go = resolve));
+        ${code}
+        await settled;
+        log('over');`,
+        2,
+        (ended) => {
+          assertSucceeded(ended);
+          assert.deepEqual(ended.job.lines(undefined, 'log'), ['over']);
+        },
+      ));
+  }
+
+  for (const [work, code] of Object.entries(otherWork)) {
+    test(`${work} alone are not stuck`, () =>
+      drive(`${code}\n log('over');`, 2, (ended) => {
+        assertSucceeded(ended);
+        assert.deepEqual(ended.job.lines(), ['over']);
+      }));
+  }
 });
