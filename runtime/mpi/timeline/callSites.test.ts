@@ -48,13 +48,13 @@ describe('call sites', () => {
     assert.equal(sites.isLike, false);
   });
 
-  it('spends no more than a fiftieth of the time, and what is allowed ahead', () => {
+  it('spends no more than a hundredth of the time, and what is allowed ahead', () => {
     const { state, of } = slowSites();
     for (let i = 0; i < 20_000; i += 1) {
       state.nowMs += 0.5;
       of(1, 10);
     }
-    assert.ok(state.looks <= 21 + state.nowMs / 50, `${state.looks} looks in ${state.nowMs} ms`);
-    assert.ok(state.looks > state.nowMs / 60);
+    assert.ok(state.looks <= 21 + state.nowMs / 100, `${state.looks} looks in ${state.nowMs} ms`);
+    assert.ok(state.looks > state.nowMs / 120);
   });
 });

@@ -14,7 +14,7 @@ export interface PlaceFinder {
 }
 
 /** Share of the time that may go into finding places. */
-const share = 0.02;
+const share = 0.01;
 /** What may be spent ahead: some thousands of calls. */
 const allowanceMs = 20;
 /** Places that are told apart; beyond, the last one stands for all others. */

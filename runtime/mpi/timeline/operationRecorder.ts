@@ -222,7 +222,11 @@ export class OperationRecorder {
 
   private request(begun: BegunRequest, received: Envelope | undefined, algorithm: string): void {
     const { other } = this;
-    Object.assign(other, begun);
+    other.beginMs = begun.beginMs;
+    other.bits = begun.bits;
+    other.name = begun.name;
+    other.communicator = begun.communicator;
+    other.site = begun.site;
     if (received) note(other, received, received.source);
     else {
       // The message that a send has sent is told by its call.
