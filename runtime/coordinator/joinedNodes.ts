@@ -137,6 +137,7 @@ export class JoinedNodes {
     const lost = this.gone.get(rank);
     this.ends?.endSoon();
     if (job?.nodes[rank]?.connected !== true) return lost?.();
+    if (this.ends?.byLauncher) return;
     if (this.ends?.kill(rank, this.isAway(rank))) return;
     this.ending.add(rank);
     if (this.isAway(rank)) this.abort(rank);

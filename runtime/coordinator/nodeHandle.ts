@@ -128,6 +128,11 @@ export class NodeHandle {
     if (this.info.state !== 'dead') this.change({ state: 'dead', reason });
   }
 
+  /** What it died of is known only now. */
+  explain(reason: string): void {
+    if (this.info.state === 'dead') this.change({ reason });
+  }
+
   /** Its end is brought about from outside. */
   take(reason: string): void {
     this.taken = true;

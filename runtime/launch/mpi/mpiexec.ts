@@ -46,8 +46,6 @@ export interface MpiexecEnd {
 export class Mpiexec {
   /** Resolves when the launcher has ended, all of it is read, and its processes on this machine are gone. */
   readonly ended: Promise<MpiexecEnd>;
-  /** What has killed it; null as long as it runs, and where it ended by itself. */
-  killedBy: NodeJS.Signals | null = null;
   private words = '';
   private exited = false;
   private readonly child: ChildProcess;
@@ -78,7 +76,6 @@ export class Mpiexec {
     this.ended = new Promise((resolve) => {
       this.child.once('exit', (code, signal) => {
         this.exited = true;
-        this.killedBy = signal;
         this.endRest();
         const over = () => resolve({ code, signal });
         // `close` comes after the last output; who has left the family and keeps the pipes open must not hold it up.
