@@ -1,5 +1,5 @@
 // Bundles every entry point into dist/, with the samples and the types of a program beside the bundles.
-// `--watch` rebuilds on change; `--metafile` writes dist/meta.json.
+// `--watch` rebuilds on change. What went into each bundle is in dist/meta.json, for scripts/checkBundles.mjs.
 import { context, build } from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { buildSamples } from './scripts/samples.mjs';
@@ -75,14 +75,13 @@ if (watch) {
   await buildTypes();
 } else {
   // esbuild has said what is wrong where a build fails; the others are finished all the same.
-  const built = await Promise.all(options.map((each) => build(each).catch(() => undefined)));
+  const building = Promise.all(options.map((each) => build(each).catch(() => undefined)));
+  await buildTypes(); // esbuild has its own process, and goes on meanwhile
+  const built = await building;
   if (built.includes(undefined)) {
     process.exitCode = 1;
   } else {
-    if (process.argv.includes('--metafile')) {
-      writeFileSync('dist/meta.json', JSON.stringify(built.map((result) => result?.metafile)));
-    }
-    await buildTypes();
+    writeFileSync('dist/meta.json', JSON.stringify(built.map((result) => result?.metafile)));
     writeFileSync('dist/.built', '');
   }
 }

@@ -1,7 +1,7 @@
 // Checks dist/: its sizes against the budgets, and that no bundle holds what its room may not import.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError, main, root, run } from './setup.mjs';
+import { SetupError, ensureBuilt, main, root } from './setup.mjs';
 
 const kB = 1000;
 
@@ -54,10 +54,9 @@ function problemsOf(name, output) {
   return problems;
 }
 
-await main(() => {
-  run(process.execPath, ['esbuild.mjs', '--metafile']);
+await main(async () => {
+  await ensureBuilt(); // not anew: tests may be running with it
   const metaFile = join(root, 'dist', 'meta.json');
-  if (!existsSync(metaFile)) throw new SetupError('The build wrote no dist/meta.json.');
   const problems = JSON.parse(readFileSync(metaFile, 'utf8')).flatMap(({ outputs }) =>
     Object.entries(outputs)
       .filter(([path]) => path.endsWith('.js'))

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { SetupError, findProgram, root, run } from './setup.mjs';
+import { SetupError, root, run } from './setup.mjs';
+import { ensureSystem } from './systemPackages.mjs';
 
 const folder = join(root, '.cache', 'editor');
 const sources = join(root, 'scripts', 'editor');
@@ -32,22 +33,8 @@ function fingerprint() {
   return createHash('sha256').update(lock).update(nativeParts.join()).digest('hex');
 }
 
-function ensureCompiler() {
-  const missing = ['python3', 'make', 'g++'].filter((name) => !findProgram(name));
-  if (missing.length === 0) return;
-  const apt = findProgram('apt-get');
-  if (!apt || process.getuid?.() !== 0) {
-    throw new SetupError(
-      `The editor's native parts need ${missing.join(', ')}. Please install: python3 make g++.`,
-    );
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  run(apt, ['update', '-qq'], { env });
-  run(apt, ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env });
-}
-
 /** Installs the editor unless it is there; takes about a minute the first time. */
-export function ensureEditor() {
+export async function ensureEditor() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return editor;
   if (process.platform !== 'linux') {
     throw new SetupError(
@@ -55,12 +42,12 @@ export function ensureEditor() {
     );
   }
   console.log('Installing the editor into .cache/editor (once, about a minute) …');
-  ensureCompiler();
+  await ensureSystem('compiler');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) cpSync(join(sources, name), join(folder, name));
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  run('npm', ['ci', '--ignore-scripts', ...quiet], { cwd: folder });
+  await run('npm', ['ci', '--ignore-scripts', ...quiet], { cwd: folder });
   if (!existsSync(editor.node)) {
     throw new SetupError(
       `There is no Node.js 24 for ${process.platform}-${process.arch} on npm; the editor needs it.`,
@@ -73,10 +60,11 @@ export function ensureEditor() {
     PATH: join(home, 'bin') + delimiter + process.env.PATH,
     npm_config_nodedir: home,
   };
-  for (const cwd of [workbench, join(workbench, 'extensions')]) {
-    run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet], { cwd, env });
-  }
-  run('npm', ['rebuild', ...nativeParts, '--loglevel=error'], { cwd: workbench, env });
+  const parts = [workbench, join(workbench, 'extensions')];
+  await Promise.all(
+    parts.map((cwd) => run('npm', ['install', '--omit=dev', '--ignore-scripts', ...quiet], { cwd, env })),
+  );
+  await run('npm', ['rebuild', ...nativeParts, '--loglevel=error'], { cwd: workbench, env });
   writeFileSync(stamp, fingerprint());
   return editor;
 }

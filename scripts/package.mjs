@@ -50,7 +50,7 @@ function checkFiles(files) {
 
 /** Makes the VSIX unless it is newer than all that goes in; answers its path. */
 export async function ensurePackage() {
-  ensureBuilt();
+  await ensureBuilt();
   const path = packagePath();
   const inputs = [
     'dist',
@@ -90,7 +90,7 @@ export async function ensurePackage() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await main(async () => {
-    ensureDependencies();
+    await ensureDependencies();
     await ensurePackage();
   });
 }

@@ -37,7 +37,11 @@ function readArguments() {
 }
 
 /** Desktop VS Code, with a profile of its own, so that nobody's settings and extensions are touched. */
-function openDesktop(/** @type {string} */ code, /** @type {string} */ vsix, /** @type {string} */ folder) {
+async function openDesktop(
+  /** @type {string} */ code,
+  /** @type {string} */ vsix,
+  /** @type {string} */ folder,
+) {
   const user = join(home, 'desktop', 'user');
   mkdirSync(join(user, 'User'), { recursive: true });
   writeFileSync(join(user, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
@@ -49,10 +53,10 @@ function openDesktop(/** @type {string} */ code, /** @type {string} */ vsix, /**
     join(home, 'desktop', 'extensions'),
     ...asRoot,
   ];
-  run(code, [...profile, '--install-extension', vsix, '--force']);
+  await run(code, [...profile, '--install-extension', vsix, '--force']);
   console.log(`\nLockstep is open in VS Code, on ${folder}.`);
   console.log(`Open ${firstFile} and press F5. This command ends when you close that window.`);
-  run(code, [...profile, '--new-window', '--wait', folder, '--goto', join(folder, firstFile)]);
+  await run(code, [...profile, '--new-window', '--wait', folder, '--goto', join(folder, firstFile)]);
 }
 
 const socketFolder = process.env.XDG_RUNTIME_DIR ?? tmpdir();
@@ -106,13 +110,13 @@ async function openServer(
 
 await main(async () => {
   const { browser, port } = readArguments();
-  ensureDependencies();
-  ensureBuilt();
+  await ensureDependencies();
+  await ensureBuilt();
   const { ensurePackage } = await import('./package.mjs');
   const vsix = await ensurePackage();
   const folder = makeSamplesWorkspace(join(home, 'samples'));
   const code = browser ? undefined : findProgram('code');
   if (code) return openDesktop(code, vsix, folder);
-  ensureEditor();
+  await ensureEditor();
   return openServer(vsix, folder, port ?? (await freePort()));
 });

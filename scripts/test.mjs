@@ -1,139 +1,98 @@
 // Runs tests: node scripts/test.mjs [checks|unit|cluster|security|remote|slurm|mpi|dap|views|samples|editor|all] [path substring]
-// Sets up what is missing first. With `all`, the files of a failed test are run once more (see runBundles.mjs). The last
-// line is `N passed, N failed`; the exit code is 1 if any failed.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+// Sets up what is missing first. With `all`, suites that leave a processor idle run beside others, and the files of a
+// failed test are run once more, when nothing else runs. The last line is `N passed, N failed`; the exit code is 1 if any
+// failed.
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import {
-  SetupError,
-  ensureBrowser,
-  ensureBuilt,
-  ensureDependencies,
-  ensureMpi,
-  ensureNetworkTools,
-  ensureSlurm,
-  ensureSshServer,
-  main,
-  root,
-} from './setup.mjs';
+import { runBeside, runInTurn } from './beside.mjs';
+import { runFailedAgain, runSuite } from './runSuite.mjs';
+import { SetupError, ensureBuilt, ensureDependencies, main, root } from './setup.mjs';
 import { suites } from './testSuites.mjs';
-import { runBundles } from './runBundles.mjs';
-import { bundleTest, hostTests } from './bundleTests.mjs';
+import { Turns } from './turns.mjs';
 
-function testFiles(folder) {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(`${folder}/${entry.name}`);
-    return /\.test\.tsx?$/.test(entry.name) ? [`${folder}/${entry.name}`] : [];
-  });
+/** @typedef {import('./countingReporter.mjs').Counts} Counts */
+/** @typedef {{ name: string, counts: Map<string, Counts>, seconds: number, flaky: string[] }} Row */
+
+const turns = new Turns((text) => process.stdout.write(text));
+
+/** Runs a suite, and says how it went. @returns {Promise<Row>} */
+async function timed(/** @type {string} */ name, /** @type {string | undefined} */ substring) {
+  const turn = turns.begin();
+  const startedMs = Date.now();
+  const counts = await runSuite(name, substring, turn);
+  turn.end();
+  return { name, counts, seconds: (Date.now() - startedMs) / 1000, flaky: [] };
 }
 
-async function prepare(need, prepared) {
-  if (prepared.has(need)) return;
-  prepared.add(need);
-  if (need === 'dist') ensureBuilt();
-  if (need === 'sshd') ensureSshServer();
-  if (need === 'slurm') ensureSlurm();
-  if (need === 'mpi') ensureMpi();
-  if (need === 'network') ensureNetworkTools();
-  if (need === 'browser') process.env.LOCKSTEP_BROWSER = ensureBrowser();
-  if (need === 'package') {
-    const { ensurePackage } = await import('./package.mjs');
-    process.env.LOCKSTEP_PACKAGE = await ensurePackage();
-  }
-  if (need === 'editor') {
-    const { ensureEditor } = await import('./editor.mjs');
-    ensureEditor();
-    const problem = await bundleTest(hostTests);
-    if (problem) throw new SetupError(`${hostTests} does not bundle:\n${problem}`);
-  }
+/** Sets up what suites need beyond what is built; what is missing still afterwards, its suite sets up. */
+async function setUp() {
+  const turn = turns.begin();
+  const end = await runInTurn([join(root, 'scripts', 'setUpTests.mjs')], turn);
+  if (end !== 0) turn.write('Not all that the tests need could be set up; each suite tries again.\n');
+  turn.end();
 }
 
-async function runSuite(name, substring, again) {
-  if (name === 'checks') return countChecks(substring);
-  const files = suites[name].folders
-    .flatMap(testFiles)
-    .filter((file) => !substring || file.includes(substring))
-    .sort();
-  if (files.length === 0) {
-    if (substring) return undefined;
-    throw new SetupError(`The suite "${name}" has no test file.`);
-  }
-  console.log(`\n== ${name}: ${files.length} test file${files.length === 1 ? '' : 's'}`);
-  const problems = await Promise.all(files.map(bundleTest));
-  const bundled = files.filter((_, index) => problems[index] === undefined);
-  const counts =
-    bundled.length > 0
-      ? await runBundles(name, bundled, again)
-      : { passed: 0, failed: 0, skipped: 0, failures: [], flaky: [] };
-  for (const [index, problem] of problems.entries()) {
-    if (problem === undefined) continue;
-    console.error(`${files[index]} does not bundle:\n${problem}`);
-    counts.failed += 1;
-    counts.failures.push(files[index]);
-  }
-  return counts;
-}
-
-/** The checks, counted as tests. */
-async function countChecks(/** @type {string | undefined} */ wanted) {
-  const { runChecks } = await import('./checks.mjs');
-  console.log('\n== checks');
-  const { passed, failed } = runChecks(wanted);
-  return { passed: passed.length, failed: failed.length, skipped: 0, failures: failed, flaky: [] };
-}
-
-/** A suite that cannot be set up is a failed test, with a sentence; the others go on. */
-async function attempt(body) {
-  try {
-    return await body();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(error.message);
-    return { passed: 0, failed: 1, skipped: 0, failures: [error.message], flaky: [] };
-  }
-}
-
-async function runSuites(names, substring, again) {
-  const prepared = new Set();
-  const rows = [];
-  for (const name of names) {
+/** All suites: those that need nothing but what is built run beside the setting up. @returns {Promise<Row[]>} */
+async function runAll(/** @type {string | undefined} */ substring) {
+  const building = turns.begin();
+  const settingUp = setUp();
+  await ensureDependencies();
+  await ensureBuilt();
+  building.end();
+  const tasks = Object.entries(suites).map(([name, { needs, load }]) => ({
+    load,
+    run: async () => {
+      if (needs.some((need) => need !== 'dist')) await settingUp;
+      return timed(name, substring);
+    },
+  }));
+  const rows = await runBeside(tasks, Math.max(2, availableParallelism()));
+  for (const row of rows) {
     const startedMs = Date.now();
-    const counts = await attempt(async () => {
-      for (const need of suites[name].needs) await prepare(need, prepared);
-      return runSuite(name, substring, again);
-    });
-    if (counts) rows.push({ name, ...counts, seconds: (Date.now() - startedMs) / 1000 });
+    const turn = turns.begin();
+    row.flaky = await runFailedAgain(row.name, row.counts, turn);
+    turn.end();
+    row.seconds += (Date.now() - startedMs) / 1000;
   }
   return rows;
 }
 
-function report(rows) {
-  console.log('');
-  for (const row of rows) {
-    console.log(
-      `${row.name.padEnd(8)} ${String(row.passed).padStart(5)} passed ${String(row.failed).padStart(4)} failed ` +
-        `${row.seconds.toFixed(1).padStart(7)} s`,
+async function runOne(/** @type {string} */ name, /** @type {string | undefined} */ substring) {
+  if (!(name in suites)) {
+    throw new SetupError(
+      `There is no suite "${name}". Suites: ${[...Object.keys(suites), 'all'].join(', ')}.`,
     );
-    for (const failure of row.failures) console.log(`         failed: ${failure}`);
-    for (const flaky of row.flaky)
-      console.log(`         flaky: ${flaky} (failed, and passed when run once more)`);
-    if (row.skipped > 0) console.log(`         skipped: ${row.skipped} (a skipped test counts as failed)`);
   }
-  const passed = rows.reduce((sum, row) => sum + row.passed, 0);
-  const failed = rows.reduce((sum, row) => sum + row.failed + row.skipped, 0);
-  console.log(`${passed} passed, ${failed} failed`);
-  if (failed > 0 || passed === 0) process.exitCode = 1;
+  await ensureDependencies();
+  return [await timed(name, substring)];
+}
+
+function report(/** @type {Row[]} */ rows) {
+  console.log('');
+  let [allPassed, allFailed] = [0, 0];
+  for (const { name, counts, seconds, flaky } of rows.filter((row) => row.counts.size > 0)) {
+    const files = [...counts.values()];
+    const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ what) =>
+      files.reduce((total, file) => total + file[what], 0);
+    const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
+    console.log(
+      `${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ` +
+        `${seconds.toFixed(1).padStart(7)} s`,
+    );
+    for (const failure of files.flatMap(({ failures }) => failures))
+      console.log(`         failed: ${failure}`);
+    for (const each of flaky) console.log(`         flaky: ${each} (failed, and passed when run once more)`);
+    if (skipped > 0) console.log(`         skipped: ${skipped} (a skipped test counts as failed)`);
+    allPassed += passed;
+    allFailed += failed + skipped;
+  }
+  console.log(`${allPassed} passed, ${allFailed} failed`);
+  if (allFailed > 0 || allPassed === 0) process.exitCode = 1;
 }
 
 await main(async () => {
   const [suite = 'all', substring] = process.argv.slice(2);
-  const names = suite === 'all' ? Object.keys(suites) : [suite];
-  if (!names.every((name) => name in suites)) {
-    throw new SetupError(
-      `There is no suite "${suite}". Suites: ${[...Object.keys(suites), 'all'].join(', ')}.`,
-    );
-  }
-  ensureDependencies();
   mkdirSync(join(root, 'out', 'tests'), { recursive: true });
-  report(await runSuites(names, substring, suite === 'all'));
+  report(suite === 'all' ? await runAll(substring) : await runOne(suite, substring));
 });

@@ -33,9 +33,9 @@ function copySample(/** @type {string} */ home) {
 }
 
 await main(async () => {
-  ensureDependencies();
+  await ensureDependencies();
   const vscodeExecutablePath = findDesktop();
-  ensureBuilt();
+  await ensureBuilt();
   const problem = await bundleTest(hostTests);
   if (problem) throw new SetupError(`${hostTests} does not bundle:\n${problem}`);
   const { runTests } = await import('@vscode/test-electron');

@@ -87,8 +87,8 @@ await main(async () => {
   const [substring = ''] = process.argv.slice(2);
   const wanted = steps.filter(({ name }) => name.includes(substring));
   if (wanted.length === 0) throw new SetupError(`There is no step with "${substring}" in its name.`);
-  ensureDependencies();
-  ensureBuilt();
+  await ensureDependencies();
+  await ensureBuilt();
   const failed = wanted.filter(({ name, command, env }) => {
     console.log(`\n== ${name}`);
     const began = Date.now();
