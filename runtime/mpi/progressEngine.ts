@@ -273,7 +273,7 @@ export class ProgressEngine {
 
   /** Takes in one message, or waits for one. */
   private step(wait: Wait): void {
-    const message = this.endpoint.poll();
+    const message = this.endpoint.poll(true);
     if (message !== undefined) this.handle(message, wait);
     else if (this.failures.isTold) this.failures.takeIn();
     else this.endpoint.wait(wait);

@@ -59,8 +59,11 @@ export interface Endpoint {
   send(envelope: Envelope, payload: Payload, wait: Wait): void;
   /** Asked for large messages as they arrive, by an endpoint that can. */
   place?: PlaceParts | undefined;
-  /** The next message that has arrived, in order of arrival, or undefined; never blocks. */
-  poll(): Message | undefined;
+  /**
+   * The next message that has arrived, in order of arrival, or undefined; never blocks. Who `waits` next if there is none
+   * is content with a look at where one is likely.
+   */
+  poll(waits?: boolean): Message | undefined;
   /** Blocks until `poll` may have a message, or until the wake-up, if there is one. */
   wait(wait: Wait, wakeUp?: WakeUp): void;
   /** Resolves once `poll` may have a message: for a program that awaits instead of blocking. */
@@ -82,6 +85,8 @@ export interface Endpoint {
 export interface SocketWay extends Endpoint {
   /** True if `poll` has something, or there is other news. */
   readonly ready: boolean;
+  /** The same, but looks at the likely places alone most of the times that it is asked: for who looks again and again. */
+  readonly glance: () => boolean;
   /** Takes in all that has come, for later polls: for who waits for something else. */
   absorb(): void;
   /** Called while a send has to wait, to take in what comes other ways. */

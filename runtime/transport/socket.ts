@@ -27,7 +27,7 @@ export class SocketEndpoint implements SocketWay {
   private next = 0;
   private isNudged = false;
   /** Not whether anything comes just now: while it waits, others take in too what has arrived. */
-  private readonly isReady = () => this.ready;
+  readonly glance = (): boolean => this.ready;
 
   constructor(
     readonly rank: number,
@@ -72,11 +72,11 @@ export class SocketEndpoint implements SocketWay {
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
-    if (this.next === this.inbox.length) this.channel.block(wait, this.isReady, this.isReady, wakeUp);
+    if (this.next === this.inbox.length) this.channel.block(wait, this.glance, this.glance, wakeUp);
   }
 
   async arrival(): Promise<void> {
-    if (this.next === this.inbox.length) await this.channel.rung(this.isReady);
+    if (this.next === this.inbox.length) await this.channel.rung(this.glance);
   }
 
   /** Takes in the body of a message's frame; called by the channel as frames arrive. */

@@ -12,7 +12,7 @@ const input = 1;
 
 /** An endpoint with links from so many nodes, 5 among them, whose calls of the system are counted. */
 function linked(sources: number) {
-  let arriving = Buffer.alloc(0);
+  const arriving = new Map<number, Buffer>();
   const calls = { poll: 0, receive: 0 };
   const native = {
     pipe: () => [0, 0],
@@ -20,17 +20,17 @@ function linked(sources: number) {
       calls.poll += 1;
       for (let i = 0; i < count; i += 1) {
         const asked = cells[2 * i + 1] as number;
-        const has = cells[2 * i] === file && arriving.length > 0;
+        const has = arriving.has(cells[2 * i] as number);
         cells[2 * i + 1] = (asked & 0xffff) | (has ? input << 16 : 0);
       }
     },
     receive(from: number, bytes: Uint8Array) {
       calls.receive += 1;
-      if (from !== file || arriving.length === 0) return notNow;
-      const { length } = arriving;
-      bytes.set(arriving);
-      arriving = Buffer.alloc(0);
-      return length;
+      const come = arriving.get(from);
+      if (come === undefined) return notNow;
+      bytes.set(come);
+      arriving.delete(from);
+      return come.length;
     },
   } as unknown as NativeSockets;
   const polls = new PollSet(native);
@@ -56,8 +56,11 @@ function linked(sources: number) {
   endpoint.wait({ operation: 'recv', communicator: 'world' });
   const { ready, glance } = asked as Required<typeof asked>;
   const payload = payloadOf(0, [8]);
-  const whole = Buffer.concat([encodeMessageHeader(envelopeOf(0, payload), payload), ...payload.parts]);
-  const arrive = (bytes = whole) => (arriving = bytes);
+  const arrive = (times = 1, source = 5) => {
+    const envelope = { ...envelopeOf(0, payload), source };
+    const whole = Buffer.concat([encodeMessageHeader(envelope, payload), ...payload.parts]);
+    arriving.set(file + source - 5, Buffer.concat(Array.from({ length: times }, () => whole)));
+  };
   return { calls, polls, endpoint, ready, glance, arrive };
 }
 
@@ -85,13 +88,64 @@ describe('a node that waits for data links', () => {
 
     test(`does not sleep on a second message that came with the first (links: ${sources})`, () => {
       const { calls, endpoint, ready, arrive } = linked(sources);
-      const one = arrive();
-      arrive(Buffer.concat([one, one]));
+      arrive(2);
       assert.ok(endpoint.poll());
       const before = { ...calls };
       assert.equal(ready(), true);
       assert.deepEqual(calls, before);
       assert.ok(endpoint.poll());
+    });
+  }
+
+  test('looks at the link alone that is likely to have the next message, and at all of them now and then', () => {
+    const { calls, endpoint, glance, arrive } = linked(6);
+    for (let i = 0; i < 3; i += 1) {
+      arrive();
+      assert.ok(endpoint.poll());
+    }
+    assert.equal(endpoint.poll(true), undefined);
+    const before = { ...calls };
+    for (let i = 0; i < 8; i += 1) assert.equal(glance(), false);
+    assert.deepEqual(calls, { poll: before.poll + 1, receive: before.receive + 7 });
+    arrive(1, 8);
+    let glances = 1;
+    while (!glance()) glances += 1;
+    assert.ok(glances <= 8, `${glances} glances`);
+    assert.equal(endpoint.poll()?.envelope.source, 8);
+  });
+
+  test('looks at the link first whose message came next the last time', () => {
+    const { calls, endpoint, arrive } = linked(6);
+    for (const source of [5, 9, 5, 9, 5]) {
+      arrive(1, source);
+      assert.equal(endpoint.poll()?.envelope.source, source);
+    }
+    assert.equal(endpoint.poll(), undefined);
+    const before = { ...calls };
+    arrive(1, 9);
+    assert.equal(endpoint.poll(true)?.envelope.source, 9);
+    assert.deepEqual(calls, { poll: before.poll, receive: before.receive + 1 });
+  });
+
+  test('asks all links at once where nobody waits, whichever brought the last messages', () => {
+    const { endpoint, arrive } = linked(6);
+    for (const source of [5, 5, 5, 7]) {
+      arrive(1, source);
+      assert.equal(endpoint.poll()?.envelope.source, source);
+    }
+  });
+
+  for (const sources of [2, 6]) {
+    test(`takes a message though another link has more and more of them (links: ${sources})`, () => {
+      const { endpoint, arrive } = linked(sources);
+      for (let taken = 1; ; taken += 1) {
+        if (taken === 4) arrive(1, 6);
+        arrive(3);
+        const source = endpoint.poll(true)?.envelope.source;
+        if (source === 6) break;
+        assert.equal(source, 5);
+        assert.ok(taken < 100);
+      }
     });
   }
 });

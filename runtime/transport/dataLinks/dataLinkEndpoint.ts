@@ -9,17 +9,16 @@
  * Failure assumptions: a socket may end at any byte; half a message is none.
  */
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { type Envelope, type Message, type Payload, payloadBytes } from '../../protocol/envelope';
 import type { Wait } from '../../protocol/node';
 import type { Blocking } from '../blocking';
 import type { PlaceParts, SocketWay, WakeUp } from '../endpoint';
-import { MessageReader } from './messageReader';
+import { type Asked, discard, IncomingLinks } from './incomingLinks';
 import { MessageWriter } from './messageWriter';
 import type { NativeSockets } from './nativeSockets';
 import type { SealedSocket } from '../sealed/sealedSocket';
 import type { Polled, PollSet } from './pollSet';
-import { endDirect, SealedIncoming, SealedOutgoing } from './sealedLinks';
+import { endDirect, SealedOutgoing } from './sealedLinks';
 
 /** What the agent thread does for its main thread's data links. */
 export interface LinkOpener {
@@ -42,30 +41,23 @@ interface Outgoing {
   lost: boolean;
 }
 
-interface Incoming {
-  polled: Polled;
-  reader: MessageReader;
-  /** Set where messages come past the relays. */
-  sealed?: SealedIncoming;
-}
-
-/** Up to so many links are looked at one by one; more are asked for with one call of the system. */
-const fewLinks = 2;
+/** One in so many glances is at all links, not only at the likely one. */
+const glancesAtLikely = 8;
 
 export class DataLinkEndpoint implements SocketWay {
   /** What was taken in while a send had to wait, or by a look. */
   private readonly arrived: Message[] = [];
   private readonly outgoing: (Outgoing | undefined)[] = [];
-  private readonly incoming: Incoming[] = [];
+  private readonly incoming: IncomingLinks;
   /** Links that have lost their direct connection and have more to send again than there was room for. */
   private resending: SealedOutgoing[] = [];
-  /** The link looked at first: each gets its turn. */
-  private turn = 0;
+  private glances = 0;
   private isNudged = false;
   private isClosed = false;
   private readonly isReady = (): boolean => this.ready;
   /** What sleeping has told of: whoever is about to sleep need not ask the system first, which ends the sleep at once. */
-  private readonly hasCome = (): boolean => this.look(false);
+  private readonly hasCome = (): boolean => this.look('none');
+  readonly glance = (): boolean => this.look(++this.glances % glancesAtLikely === 0 ? 'all' : 'likely');
   place: PlaceParts | undefined;
   elsewhere = (): void => undefined;
 
@@ -76,7 +68,9 @@ export class DataLinkEndpoint implements SocketWay {
     private readonly polls: PollSet,
     private readonly agent: LinkOpener,
     private readonly blocking: Blocking,
-  ) {}
+  ) {
+    this.incoming = new IncomingLinks(rank, native, polls);
+  }
 
   send(envelope: Envelope, payload: Payload, wait: Wait): void {
     const { destination } = envelope;
@@ -94,24 +88,26 @@ export class DataLinkEndpoint implements SocketWay {
     if (!writer.done) this.finish(link, writer, wait);
   }
 
-  poll(): Message | undefined {
+  poll(waits = false): Message | undefined {
     this.isNudged = false;
     if (this.arrived.length > 0) return this.arrived.shift();
     this.agent.pump();
-    return this.take();
+    return this.take(waits ? 'likely' : 'all');
   }
 
   get ready(): boolean {
-    return this.look(true);
+    return this.look('all');
   }
 
   absorb(): void {
     this.agent.pump();
-    for (let message = this.take(); message !== undefined; message = this.take()) this.arrived.push(message);
+    for (let message = this.take('all'); message !== undefined; message = this.take('all')) {
+      this.arrived.push(message);
+    }
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
-    if (this.arrived.length === 0) this.blocking.block(wait, this.hasCome, this.isReady, wakeUp);
+    if (this.arrived.length === 0) this.blocking.block(wait, this.hasCome, this.glance, wakeUp);
   }
 
   async arrival(): Promise<void> {
@@ -141,14 +137,7 @@ export class DataLinkEndpoint implements SocketWay {
       if (direct) endDirect(this.native, direct.file);
       return discard(file);
     }
-    const polled = this.polls.add(file, true);
-    const sealed = direct && new SealedIncoming(this.native, this.polls, polled, direct, first);
-    const receive = (bytes: Uint8Array, count: number): number =>
-      sealed ? sealed.receive(bytes, count) : this.native.receive(file, bytes, count);
-    const place: PlaceParts = (envelope, lengths) => this.place?.(envelope, lengths);
-    const reader = new MessageReader(receive, source, this.rank, place);
-    if (!sealed) reader.begin(first);
-    this.incoming.push({ polled, reader, sealed });
+    this.incoming.add(source, file, first, direct, (envelope, lengths) => this.place?.(envelope, lengths));
   }
 
   /** Ends a wait although no message has come: there is other news. */
@@ -170,11 +159,7 @@ export class DataLinkEndpoint implements SocketWay {
   /** Nobody reads any more: what comes is let go, so that no other node waits. */
   stopReading(): void {
     this.isClosed = true;
-    for (const { polled, sealed } of this.incoming.splice(0)) {
-      sealed?.close();
-      this.polls.remove(polled);
-      discard(polled.file);
-    }
+    this.incoming.discard();
   }
 
   /** For a thread whose program has ended: what its direct connections lose is still sent again. */
@@ -213,51 +198,21 @@ export class DataLinkEndpoint implements SocketWay {
     });
   }
 
-  private look(asks: boolean): boolean {
+  private look(asked: Asked): boolean {
     if (this.arrived.length > 0 || this.isNudged) return true;
     this.agent.pump();
-    const message = this.take(asks);
+    const message = this.take(asked);
     if (message !== undefined) this.arrived.push(message);
     return message !== undefined || this.isNudged;
   }
 
-  /** The next message that is here, from each source in turn; `asks` the system about links that nothing is known of. */
-  private take(asks = true): Message | undefined {
-    const { incoming } = this;
+  private take(asked: Asked): Message | undefined {
     this.lookAtOutgoing();
-    const isEach = asks && incoming.length <= fewLinks;
-    if (asks && !isEach && !incoming.some(hasInput)) this.polls.wait(0);
-    for (let i = 0; i < incoming.length; i += 1) {
-      this.turn = this.turn + 1 < incoming.length ? this.turn + 1 : 0;
-      const link = incoming[this.turn] as Incoming;
-      if (!isEach && !hasInput(link)) continue;
-      const message = this.read(link);
-      if (message !== undefined) return message;
-    }
-    return undefined;
-  }
-
-  private read(link: Incoming): Message | undefined {
-    const { reader, polled, sealed } = link;
-    let message: Message | undefined;
-    try {
-      message = reader.poll();
-    } catch {
-      reader.isEnded = true; // malformed: this link closes, the node lives
-    }
-    // Invariant: a reader may hold more messages after one, so it is asked again before this thread sleeps.
-    (sealed ?? polled).hasInput = message !== undefined;
-    if (message !== undefined) {
-      this.polls.noteTaken();
-      this.blocking.countReceived(payloadBytes(message.payload));
-      return message;
-    }
-    if (reader.isEnded) {
-      this.incoming.splice(this.incoming.indexOf(link), 1);
-      sealed?.close();
-      this.close(polled);
-    }
-    return undefined;
+    const message = this.incoming.take(asked);
+    if (message === undefined) return undefined;
+    this.polls.noteTaken();
+    this.blocking.countReceived(payloadBytes(message.payload));
+    return message;
   }
 
   /** Gives up the links whose other side is gone, and sends again what a direct connection may have lost. */
@@ -281,13 +236,4 @@ export class DataLinkEndpoint implements SocketWay {
     this.polls.remove(polled);
     closeSync(polled.file);
   }
-}
-
-function hasInput({ polled, sealed }: Incoming): boolean {
-  return sealed?.hasInput ?? polled.hasInput;
-}
-
-/** Reads a socket to its end, for nobody. */
-function discard(file: number): void {
-  new Socket({ fd: file, readable: true, writable: false }).on('error', () => undefined).resume();
 }

@@ -146,10 +146,10 @@ export class FaultyEndpoint implements Endpoint {
     else this.sendOn(lane, { envelope, payload }, wait);
   }
 
-  poll(): Message | undefined {
+  poll(waits?: boolean): Message | undefined {
     if (this.node.version() > this.faults.version) this.node.takeIn();
     if (!this.active) {
-      const message = this.inner.poll();
+      const message = this.inner.poll(waits);
       if (message === undefined || !isStamped(message.envelope)) return message;
       this.active = true;
       this.hold(message);

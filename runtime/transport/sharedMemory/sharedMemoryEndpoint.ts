@@ -29,7 +29,7 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
   private glances = 0;
   /** The sockets' messages come by way of the agent, and are not as quick. */
   private readonly glance = () =>
-    this.inbox.ready || (++this.glances % this.socketGlances === 0 && this.sockets.ready);
+    this.inbox.ready || (++this.glances % this.socketGlances === 0 && this.sockets.glance());
   private socketGlances = socketGlances;
 
   /** What is looked for beside messages. */
@@ -83,9 +83,9 @@ export class SharedMemoryEndpoint implements Endpoint, MemorySignals {
     this.sockets.place = place;
   }
 
-  poll(): Message | undefined {
+  poll(waits?: boolean): Message | undefined {
     if (this.arrived.length > 0) return this.arrived.shift();
-    return this.take() ?? this.sockets.poll();
+    return this.take() ?? this.sockets.poll(waits);
   }
 
   wait(wait: Wait, wakeUp?: WakeUp): void {
