@@ -22,6 +22,7 @@ const wrongInput = new Set<ErrorCode>([
   'deploymentElsewhere',
   'badPlacement',
   'journalUnusable',
+  'journalElsewhere',
   'journalInUse',
   'journalWithoutTasks',
   'sshBadTarget',

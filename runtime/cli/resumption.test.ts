@@ -10,6 +10,8 @@ import { parseRunArguments } from './runArguments';
 
 const args = ['sum.ts', '--journal', 'J', '--', "it's", '3'];
 const lost = { error: new LockstepError('coordinatorLost', { reason: 'it was killed' }).toWire() };
+const lostHost = { error: new LockstepError('hostLost', { host: 'lab', seconds: 10 }).toWire() };
+const elsewhere = { error: new LockstepError('journalElsewhere', {}).toWire() };
 const died = (rank: number) => ({
   rank,
   error: new LockstepError('nodeLost', { rank, reason: 'SIGKILL' }).toWire(),
@@ -28,6 +30,7 @@ describe('a run with a journal', () => {
     withJournal((spec, folder) => {
       assert.ok(canGoOn(spec, lost));
       assert.ok(canGoOn(spec, died(0)));
+      assert.ok(canGoOn(spec, lostHost));
       assert.ok(!canGoOn(spec, died(1)));
       assert.ok(
         !canGoOn(spec, { rank: 0, error: new LockstepError('programFailed', { message: 'x' }).toWire() }),
@@ -42,6 +45,7 @@ describe('a run with a journal', () => {
     withJournal((spec, folder) => {
       assert.equal(resumeCommand(spec, lost, args), "lockstep run sum.ts --journal J -- 'it'\\''s' 3");
       assert.equal(resumeCommand(spec, undefined, args), undefined);
+      assert.equal(resumeCommand(spec, elsewhere, args), undefined);
       rmSync(join(folder, 'journal'));
       assert.equal(resumeCommand(spec, lost, args), undefined);
     }));

@@ -1,6 +1,5 @@
 /** Going on from a journal: by itself where the coordinator or the driver was killed, else by the same command. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { hasJournal } from '../core/journalMachine';
 import type { JobFailure, JobSpec } from '../protocol/job';
 
 /** So often a run begins anew by itself. */
@@ -10,7 +9,9 @@ export const mostResumptions = 3;
 export function canGoOn(spec: JobSpec, failure: JobFailure | undefined): boolean {
   if (!failure || !hasJournal(spec)) return false;
   const { error, rank } = failure;
-  return error.code === 'coordinatorLost' || (error.code === 'nodeLost' && rank === 0);
+  // A job of tasks outlives every machine but that of its driver.
+  if (error.code === 'coordinatorLost' || error.code === 'hostLost') return true;
+  return error.code === 'nodeLost' && rank === 0;
 }
 
 /** The command that goes on from the journal of a program that has failed; undefined without a journal. */
@@ -19,13 +20,10 @@ export function resumeCommand(
   failure: JobFailure | undefined,
   args: readonly string[],
 ): string | undefined {
-  if (!failure || !hasJournal(spec)) return undefined;
+  // What this one says is what to do instead.
+  if (!failure || failure.error.code === 'journalElsewhere' || !hasJournal(spec)) return undefined;
   return ['lockstep', 'run', ...args].map(quoted).join(' ');
 }
-
-/** A program that has not begun has none yet, and one that has ended well has none any more. */
-const hasJournal = ({ journal }: JobSpec): boolean =>
-  journal !== undefined && existsSync(join(journal.folder, 'journal'));
 
 /** An argument as a shell takes it. */
 const quoted = (text: string): string =>

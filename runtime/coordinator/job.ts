@@ -6,6 +6,7 @@
  *                                     any     --stop-->          stopping --> stopped
  */
 import { availableParallelism } from 'node:os';
+import { forgetJournalMachine } from '../core/journalMachine';
 import type { ProcessEnd } from '../launch/local';
 import type { AgentRequests, AgentToCoordinator } from '../protocol/agentLink';
 import { LockstepError } from '../protocol/errors';
@@ -310,6 +311,7 @@ export class Job {
     const { failure } = this.info;
     const state = !failure ? 'succeeded' : failure.error.code === 'stopped' ? 'stopped' : 'failed';
     this.debugging.close();
+    if (state === 'succeeded') forgetJournalMachine(this.spec);
     this.change({ state, endedAtMs: Date.now(), debugged: false });
     this.context.onPausedChanged();
     this.resolveEnded(this.info);

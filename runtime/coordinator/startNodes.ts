@@ -3,6 +3,7 @@ import { defaultEagerLimitBytes } from '../protocol/envelope';
 import type { MessageFaults } from '../protocol/faults';
 import type { JobSpec } from '../protocol/job';
 import type { JobContext } from './jobContext';
+import { placeJournal } from './placeJournal';
 import type { NodeHandle } from './nodeHandle';
 import type { Recordings } from './recordings';
 import type { TransportPlan } from './transportPlan';
@@ -11,12 +12,13 @@ import type { TransportPlan } from './transportPlan';
 export function startNodes(
   nodes: readonly NodeHandle[],
   { seats, number: job }: Pick<JobContext, 'seats' | 'number'>,
-  { program, args, stopOnEntry, replica, journal, eagerLimitBytes = defaultEagerLimitBytes }: JobSpec,
+  spec: JobSpec,
   { inboxes }: Pick<TransportPlan, 'inboxes'>,
   recordings: Recordings,
   faults: MessageFaults | undefined,
   starting = nodes,
 ): void {
+  const { program, args, stopOnEntry, replica, eagerLimitBytes = defaultEagerLimitBytes } = spec;
   for (const node of starting) {
     const { rank } = node;
     node.started = true;
@@ -31,7 +33,7 @@ export function startNodes(
       ...ways,
       stopOnEntry: stopOnEntry || node.stopsOnEntry,
       replica,
-      journal,
+      journal: rank === 0 ? placeJournal(spec, host) : spec.journal,
       eagerLimitBytes,
       recording,
       faults,

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 
 const statePath = (): string =>
   join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'lockstep');
+
+/** The folder of what is known of journals on other machines; nobody has made it. */
+export const journalsPath = (): string => join(statePath(), 'journals');
+
 const deploymentsPath = (): string => join(statePath(), 'deployments');
 
 /** The user's folder for what outlives a login, made if it is not there. */

@@ -54,6 +54,14 @@ export interface CoordinatorDoor {
   key: string;
 }
 
+/** A journal on the machine that runs node 0. */
+export interface PlacedJournal extends JournalWish {
+  /** As the user knows it; absent: the machine of the coordinator. */
+  machine?: string;
+  /** Another machine on which the journal of an earlier run lies, and what says so on the coordinator's. */
+  earlier?: { machine: string; file: string };
+}
+
 /** The program that a node is to run. */
 export interface ProgramStart {
   /** Faults that last from the beginning. */
@@ -68,7 +76,7 @@ export interface ProgramStart {
   stopOnEntry: boolean;
   /** Set where the node is a replica of a deployment. */
   replica?: ReplicaIdentity;
-  journal?: JournalWish;
+  journal?: PlacedJournal;
   /** Payload of the largest message that a standard send sends without waiting for its receive. */
   eagerLimitBytes: number;
   recording: RecordingWish;

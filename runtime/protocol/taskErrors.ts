@@ -65,6 +65,10 @@ export const taskErrors = {
     (d) =>
       `The journal ${d.folder} is in use by process ${d.pid} on ${d.host}. Wait until that program has ended, or name another folder; if no such process runs, remove ${d.file}.`,
   ),
+  journalElsewhere: user(
+    (d) =>
+      `The journal ${d.folder} of an earlier run lies on ${d.earlier}; node 0 is on ${d.machine} now, and there is none. Bring node 0 to ${d.earlier} (it runs on the first machine of its cluster in lockstep.json), or copy the folder; to begin anew, remove ${d.file} on the machine of this command.`,
+  ),
   journalWithoutTasks: user(
     (d) =>
       `${d.file} is no program of tasks: only a driver(…) has results to keep in a journal. Run it without --journal.`,

@@ -6,7 +6,7 @@ import { hostname, totalmem } from 'node:os';
 import type { ProgressEngine } from '../mpi/progressEngine';
 import { seededRandom } from '../core/seededRandom';
 import { LockstepError } from '../protocol/errors';
-import type { JournalWish } from '../protocol/job';
+import type { PlacedJournal } from '../protocol/agentLink';
 import type { TaskBoard, TaskQuestion } from '../protocol/tasks';
 import type { DriverContext, DriverProgram } from './driver';
 import { Autoscaling } from './autoscaling';
@@ -42,7 +42,7 @@ export interface TaskHost {
   /** Starts nodes that join, and lets others go. */
   nodes: NodeSource;
   /** Where it is to be kept what becomes of tasks, and the version of the program. */
-  journal?: { wish: JournalWish; version: string };
+  journal?: { wish: PlacedJournal; version: string };
 }
 
 export class TaskProgram {

@@ -42,12 +42,12 @@ export class JournalFiles implements ByteSource {
     public bytes: number,
   ) {}
 
-  /** Opens a journal's folder, or makes it. Throws LockstepError `journalUnusable`, `journalInUse`. */
-  static async open(folder: string): Promise<JournalFiles> {
+  /** Opens a journal's folder, or makes it; `isAway`: on another machine than the coordinator's. Throws LockstepError `journalUnusable`, `journalInUse`. */
+  static async open(folder: string, isAway: boolean, tell: (line: string) => void): Promise<JournalFiles> {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       checkFolder(folder);
-      await lockJournal(folder);
+      await lockJournal(folder, isAway, tell);
       mkdirSync(join(folder, resultsName), { recursive: true, mode: 0o700 });
       const descriptor = openSync(join(folder, recordsName), 'a+', 0o600);
       return new JournalFiles(folder, descriptor, fstatSync(descriptor).size);

@@ -11,12 +11,21 @@ export const lockName = 'journal.owner';
 
 /** The driver before may be about to end: its coordinator was killed a moment ago. */
 const patienceMs = 10_000;
+/** On another machine it lives on for the lease before it ends. */
+const awayPatienceMs = 30_000;
 const lookMs = 50;
+/** So long is waited without a word. */
+const tellAfterMs = 20 * lookMs;
 
 type Holder = ProcessOwner & { host: string };
 
 /** Takes a journal's folder for this process; throws LockstepError `journalInUse` where another one keeps it. */
-export async function lockJournal(folder: string): Promise<void> {
+export async function lockJournal(
+  folder: string,
+  isAway: boolean,
+  tell: (line: string) => void,
+): Promise<void> {
+  const mostMs = isAway ? awayPatienceMs : patienceMs;
   const path = join(folder, lockName);
   const mine: Holder = { ...thisProcess(), host: hostname() };
   for (let waitedMs = 0; ; waitedMs += lookMs) {
@@ -28,8 +37,11 @@ export async function lockJournal(folder: string): Promise<void> {
     }
     const holder = holderOf(path);
     if (holder && isGone(holder)) takeAway(path);
-    else if (waitedMs < patienceMs) await pause(lookMs);
-    else {
+    else if (waitedMs < mostMs) {
+      if (waitedMs === tellAfterMs)
+        tell(`Waits for the program before to end, which has the journal in ${folder}.`);
+      await pause(lookMs);
+    } else {
       const { pid, host } = holder ?? { pid: 'unknown', host: 'unknown' };
       throw new LockstepError('journalInUse', { folder, pid, host, file: path });
     }

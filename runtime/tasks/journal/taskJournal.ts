@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { LockstepError } from '../../protocol/errors';
-import type { JournalWish } from '../../protocol/job';
+import type { PlacedJournal } from '../../protocol/agentLink';
 import { digestPacked } from '../packedDigest';
 import { type Packed, packedBytes } from '../wire';
 import { CallDigest } from './callDigest';
@@ -42,14 +42,25 @@ export class TaskJournal {
 
   /**
    * Opens the journal of a program of this version, and says what it finds. Throws LockstepError `journalUnusable`,
-   * `journalInUse`.
+   * `journalInUse`, `journalElsewhere`.
    */
   static async open(
-    { folder, anyVersion }: JournalWish,
+    { folder, anyVersion, machine, earlier }: PlacedJournal,
     version: string,
     tell: (line: string) => void,
   ): Promise<TaskJournal> {
-    const files = await JournalFiles.open(folder);
+    const files = await JournalFiles.open(folder, machine !== undefined, tell);
+    if (files.bytes === 0 && earlier) {
+      files.remove();
+      const now = machine ?? 'this machine';
+      throw new LockstepError('journalElsewhere', {
+        folder,
+        machine: now,
+        earlier: earlier.machine,
+        file: earlier.file,
+      });
+    }
+    if (machine !== undefined) tell(`The journal is in ${folder} on ${machine}.`);
     const replayed = replay(files, anyVersion ? undefined : version);
     if (!replayed.isJournal) {
       files.close();
