@@ -1,5 +1,11 @@
 /** What a row of a tree says, without the editor: label, description, tooltip, icon and what can be done with it. */
-import { describeState, type NodeInfo, type NodeMetrics, type NodeState } from '../../runtime/protocol/node';
+import {
+  describeMemoryLimit,
+  describeState,
+  type NodeInfo,
+  type NodeMetrics,
+  type NodeState,
+} from '../../runtime/protocol/node';
 import type { JobInfo } from '../../runtime/protocol/job';
 import { type FaultHistory, noFaults } from '../../runtime/protocol/faultHistory';
 import { describeFault } from '../../runtime/protocol/faults';
@@ -58,6 +64,7 @@ export function nodeRow(
     `Node ${node.rank} of ${node.job}: ${state}`,
     `Host: ${node.host}`,
     ...(node.pid > 0 ? [`Process: ${node.pid}`] : []),
+    ...(node.memoryLimit ? [`Memory limit: ${describeMemoryLimit(node.memoryLimit)}`] : []),
     ...(node.wait?.at ? [`Waits at: ${fileName(node.wait.at.file)}:${node.wait.at.line}`] : []),
     ...faults.map((fault) => `Fault on purpose: ${describeFault(fault)}`),
     ...(sample ? sampleLines(sample) : []),

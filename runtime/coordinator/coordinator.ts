@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { StandingClock } from '../core/clock';
+import { groupsRemoved } from '../core/controlGroup/nodeGroup';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { heapLimits } from '../launch/machineSize';
 import { bundleProgram } from '../program/bundle';
@@ -152,6 +153,7 @@ export class Coordinator {
       await this.machines.close();
       this.server?.close();
       removeRunDirectory(this.runDirectory);
+      await groupsRemoved();
     })();
     return this.closing;
   }
@@ -239,8 +241,7 @@ export class Coordinator {
       runDirectory,
       machines,
       listening,
-      launch: (cluster, spec, bundle, seats, heapMiB) =>
-        this.launch(cluster, bundle, { spec, seats, heapMiB }),
+      launch: (cluster, bundle, launch) => this.launch(cluster, bundle, launch),
       publish: (event) => void this.publish(event),
       onSettled: (info) => this.detached?.onSettled(info),
     });

@@ -1,13 +1,15 @@
 import type { ProcessEnd } from '../launch/local';
 import { LockstepError } from '../protocol/errors';
 import type { JobFailure } from '../protocol/job';
+import { memoryError } from './memoryLimits';
 import type { NodeHandle } from './nodeHandle';
 
 /** How a node's process ended, as the reason why the node is lost. */
 export function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessEnd): string {
   if (lost) return lost.message;
   if (error) return `its process could not be started: ${error.message}`;
-  if (outOfMemory) return 'it ran out of memory';
+  if (outOfMemory === 'machine') return 'its machine ran out of memory, and the kernel ended it';
+  if (outOfMemory) return outOfMemory === 'heap' ? 'it ran out of memory' : 'it used too much memory';
   if (signal) return `its process was killed by ${signal}`;
   return code === null
     ? 'its process was killed, or has crashed'
@@ -15,16 +17,14 @@ export function describeEnd({ code, signal, error, lost, outOfMemory }: ProcessE
 }
 
 /** Why a job fails whose node has ended before its program. */
-export function describeLoss(
-  { rank, info, connected }: NodeHandle,
-  end: ProcessEnd,
-  limitMiB: number | undefined,
-): JobFailure {
+export function describeLoss(node: NodeHandle, end: ProcessEnd, heapMiB: number | undefined): JobFailure {
+  const { rank, info, connected, excess } = node;
+  const { task } = info;
   if (end.lost) return { error: end.lost.toWire() };
-  if (end.outOfMemory) {
-    const { task } = info;
-    return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB, task }).toWire() };
-  }
+  if (excess) return { rank, error: excess.toWire() };
+  if (end.outOfMemory === 'limit') return { rank, error: memoryError(node, heapMiB, task).toWire() };
+  if (end.outOfMemory === 'heap')
+    return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB: heapMiB, task }).toWire() };
   const reason = info.reason ?? describeEnd(end);
   const code = connected ? 'nodeLost' : 'nodesDidNotStart';
   return { rank, error: new LockstepError(code, { rank, reason }).toWire() };

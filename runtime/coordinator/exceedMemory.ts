@@ -1,5 +1,5 @@
 import type { AgentRequests } from '../protocol/agentLink';
-import { LockstepError } from '../protocol/errors';
+import { memoryError } from './memoryLimits';
 import type { Job } from './job';
 import type { NodeHandle } from './nodeHandle';
 
@@ -7,10 +7,11 @@ import type { NodeHandle } from './nodeHandle';
 export function exceedMemory(
   job: Job,
   node: NodeHandle,
-  { limitMiB, task }: AgentRequests['outOfMemory'],
+  { task = node.info.task }: AgentRequests['outOfMemory'],
 ): void {
   const { rank } = node;
-  const error = new LockstepError('outOfMemory', { rank, limitMiB, task });
-  if (job.outlives(rank)) node.die(error.message);
+  const error = memoryError(node, job.context.heapMiB[rank], task);
+  node.excess = error;
+  if (job.outlives(rank)) node.die('it used too much memory');
   else job.fail(rank, error);
 }

@@ -6,9 +6,7 @@ import { maximumRanks } from '../protocol/configuration';
 import { LockstepError } from '../protocol/errors';
 import type { JobSpec } from '../protocol/job';
 import type { JobContext } from './jobContext';
-
-/** A node's process may use this much beyond its heap limit before it is ended. */
-const beyondHeapMiB = 1024;
+import { memoryLimitMiB } from './memoryLimits';
 
 /** A job that is to be launched. */
 export interface Launch {
@@ -53,7 +51,7 @@ export function launchContext(
         heartbeatMs: detector.heartbeatMs,
         metricsMs,
         transport: spec.transport,
-        memoryLimitMiB: limitMiB + beyondHeapMiB,
+        memoryLimitMiB: memoryLimitMiB(limitMiB, memoryMiB !== undefined),
       };
       const request = { identity, node, cwd, env: spec.env, heapMiB: limitMiB, foreign };
       return host.launch(request, onRawOutput, onEnd);

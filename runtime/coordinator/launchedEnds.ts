@@ -18,7 +18,7 @@ const abortedWithinMs = 2500;
 const cleanedUpBy: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGKILL', 'SIGTERM']);
 
 /** The end of a process of which nobody knows how. */
-export const goneEnd: ProcessEnd = { code: null, signal: null, outOfMemory: false };
+export const goneEnd: ProcessEnd = { code: null, signal: null };
 
 export class LaunchedEnds {
   private job: Job | undefined;

@@ -12,6 +12,7 @@ import type {
   ScaleWish,
   TrafficRow,
 } from '../protocol/agentLink';
+import type { LockstepError } from '../protocol/errors';
 import type { MessageFaults } from '../protocol/faults';
 import type { NodeInfo, NodeMetrics, NodeState, SourceLocation } from '../protocol/node';
 import type { Whereabouts } from '../protocol/rollCall';
@@ -40,6 +41,8 @@ export class NodeHandle {
   released = false;
   /** The debugger wants it to stop on the first line of the program. */
   stopsOnEntry = false;
+  /** It used more memory than it may, and ends itself. */
+  excess: LockstepError | undefined;
   /** It leaves the job, which goes on without it. */
   leaving = false;
   metrics: NodeMetrics | undefined;
@@ -140,8 +143,9 @@ export class NodeHandle {
   }
 
   /** Its agent is up. */
-  becomeReady({ pid, memory }: AgentToCoordinator['ready']): void {
+  becomeReady({ pid, memory, limit }: AgentToCoordinator['ready']): void {
     this.identify(pid);
+    this.change({ memoryLimit: limit });
     this.memory = memory;
     this.ready = true;
   }

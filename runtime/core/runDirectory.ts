@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { sweepGroups } from './controlGroup/leftoverGroups';
 import { endFamilies, isOfRun } from './processFamily';
 import { isAlive, isPrivate, thisProcess } from './processOwner';
 
@@ -117,6 +118,7 @@ export function reapRunDirectories(): void {
     endFamilies((family) => isOfRun(family, directory));
     removeRunDirectory(directory);
   }
+  sweepGroups();
 }
 
 function directories(): string[] {

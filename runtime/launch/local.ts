@@ -1,7 +1,8 @@
 /** Starts nodes as processes of this machine. */
 import { spawn } from 'node:child_process';
+import { closeNodeGroup, memoryKill, openNodeGroup } from '../core/controlGroup/nodeGroup';
 import { descendantsOf, endFamilies, endProcesses, familyVariable, newFamily } from '../core/processFamily';
-import type { NodeBoot } from '../protocol/agentLink';
+import type { MemoryKill, NodeBoot } from '../protocol/agentLink';
 import type { LockstepError } from '../protocol/errors';
 import { ownHeapMiB } from './machineSize';
 import { cleanEnvironment, type NodeExecutable } from './nodeExecutable';
@@ -21,8 +22,8 @@ export interface LaunchOptions {
 export interface ProcessEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** V8 ended it because the heap was full. */
-  outOfMemory: boolean;
+  /** V8 ended it because the heap was full, or the kernel for the memory of its control group or of the machine. */
+  outOfMemory?: 'heap' | MemoryKill;
   /** It could not be started at all. */
   error?: Error;
   /** Why its machine is gone, and it with it. */
@@ -55,6 +56,7 @@ export function launchLocal(
   onEnd: (end: ProcessEnd) => void,
 ): LaunchedNode {
   const family = newFamily(boot.runDirectory);
+  const group = openNodeGroup(boot);
   const child = spawn(options.node.path, [...heapFlags(options), options.entry], {
     cwd: options.cwd,
     env: { ...cleanEnvironment(), ...options.env, ...options.node.env, [familyVariable]: family },
@@ -62,12 +64,12 @@ export function launchLocal(
     detached: process.platform !== 'win32', // a process group of its own, so that its children end with it
     windowsHide: true,
   });
-  let outOfMemory = false;
+  let heapWasFull = false;
   void readRawOutput(child.stdout, (text) => onRawOutput('stdout', text));
   void readRawOutput(child.stderr, (text) => {
-    const at = outOfMemory ? 0 : text.search(heapFull);
+    const at = heapWasFull ? 0 : text.search(heapFull);
     if (at < 0) return onRawOutput('stderr', text);
-    outOfMemory = true;
+    heapWasFull = true;
     return at > 0 ? onRawOutput('stderr', text.slice(0, at - 1)) : undefined;
   });
   let exited = false;
@@ -75,7 +77,11 @@ export function launchLocal(
   const end = (result: Omit<ProcessEnd, 'outOfMemory'>) => {
     if (ended) return;
     ended = true;
-    void endFamily(family).then(() => onEnd({ ...result, outOfMemory }));
+    void endFamily(family).then(() => {
+      const kill = 'reason' in group ? undefined : memoryKill(group);
+      if (!('reason' in group)) closeNodeGroup(group);
+      onEnd({ ...result, outOfMemory: heapWasFull ? 'heap' : kill });
+    });
   };
   child.once('error', (error) => end({ code: null, signal: null, error }));
   // `close` comes after the last output; a child that escaped the group and keeps the pipes open must not hold it up.
@@ -87,7 +93,7 @@ export function launchLocal(
     setTimeout(() => end({ code, signal }), lastOutputMs);
   });
   child.stdin.on('error', () => undefined); // the process is gone; `close` tells
-  child.stdin.write(`${JSON.stringify(boot)}\n`);
+  child.stdin.write(`${JSON.stringify({ ...boot, group } satisfies NodeBoot)}\n`);
 
   function kill(): void {
     if (child.pid === undefined || exited) return;

@@ -221,7 +221,7 @@ export class RelayHost implements NodeHost, DirectEnd {
     if (this.closed) return;
     void this.close(reason);
     for (const watcher of this.watchers.values()) {
-      watcher.onEnd({ code: null, signal: null, outOfMemory: false, lost: reason });
+      watcher.onEnd({ code: null, signal: null, lost: reason });
     }
     this.watchers.clear();
   }
@@ -231,7 +231,7 @@ export class RelayHost implements NodeHost, DirectEnd {
     const key = nodeSocketName(job, rank);
     const watcher = this.watchers.get(key);
     this.watchers.delete(key);
-    watcher?.onEnd({ code: null, signal: null, outOfMemory: false, ...end, lost });
+    watcher?.onEnd({ code: null, signal: null, ...end, lost });
   }
 
   private opened(label: string, stream: Duplex): void {

@@ -41,6 +41,7 @@ import { InspectorBridge } from './inspectorBridge';
 import { LaunchedByMpi } from './launchedByMpi';
 import { sampleMainThread } from './mainThreadSampler';
 import { MainThreadLink } from './mainThreadLink';
+import { MemoryGuard } from './memoryGuard';
 import { countsIn } from './messageCounts';
 import { agentView, socketsWanted } from './nativeMessages';
 import { Observer } from './observer';
@@ -76,6 +77,7 @@ run().catch(fail);
 
 async function run(): Promise<void> {
   const address = socketAddress(boot.runDirectory, nodeSocketName(boot.job, boot.rank));
+  const standing = MemoryGuard.stand(boot);
   const link = await openCoordinatorLink(boot, secret).catch(abandon);
   connection = overLink(link);
   const lost = () => (launched && leaving ? undefined : abandon());
@@ -194,7 +196,7 @@ async function run(): Promise<void> {
 
   async function finish(result: AgentRequests['finished']): Promise<void> {
     await output.flush();
-    sample(); // a program may end before its first one
+    if (sample()) return; // a program may end before its first one, and because of what it has used
     await spool.flush();
     await connection.sendRequest('finished', result);
     look();
@@ -260,23 +262,20 @@ async function run(): Promise<void> {
   handle(connection, 'clock', () => ({ monotonicMs: monotonicMs() }));
 
   await (handed ?? peers).listen(address);
-  notify('ready', { pid: process.pid, memory: memoryOf() });
+  const guard = await standing;
+  notify('ready', { pid: process.pid, memory: memoryOf(), limit: guard.limit });
   setInterval(look, lookMs);
   setInterval(() => look(true), boot.heartbeatMs);
   setInterval(sample, boot.metricsMs);
 
-  function sample(): void {
+  /** True where the node has used too much memory, and ends. */
+  function sample(): boolean {
     const metrics = observer.metrics();
     notify('metrics', { metrics, traffic: traffic.take() });
-    if (metrics.rssBytes > boot.memoryLimitMiB * 2 ** 20) void outOfMemory();
-  }
-
-  async function outOfMemory(): Promise<void> {
-    await connection.sendRequest('outOfMemory', {
-      limitMiB: boot.memoryLimitMiB,
-      task: main.status.task,
-    });
-    endGroup();
+    const isExceeded = guard.isExceeded(metrics.rssBytes);
+    if (isExceeded)
+      void connection.sendRequest('outOfMemory', { task: main.status.task }).then(() => endGroup());
+    return isExceeded;
   }
 }
 

@@ -5,7 +5,7 @@ import type { OutputStream } from './events';
 import type { Fault, MessageFaults } from './faults';
 import type { JournalWish, TransportName } from './job';
 import type { Leftovers } from './messages';
-import type { NodeMetrics, SourceLocation, Wait } from './node';
+import type { MemoryLimit, NodeMetrics, SourceLocation, Wait } from './node';
 import type { ScaleReason } from './scaling';
 import type { Whereabouts } from './rollCall';
 import type { OperationBatch, OperationWords } from './operations';
@@ -25,15 +25,26 @@ export interface NodeIdentity {
   metricsMs: number;
   /** How its messages are to travel. */
   transport: TransportName;
-  /** Resident memory above which the agent ends its node. */
+  /** What the node may have of memory, its child processes included; without a control group, of resident memory. */
   memoryLimitMiB: number;
 }
+
+/** A control group for a node: the version of its tree, and its folder there. */
+export interface NodeGroup {
+  version: 1 | 2;
+  directory: string;
+}
+
+/** Why the kernel ended a process of a group: it reached its own limit, or that of a larger one, or all memory was used. */
+export type MemoryKill = 'limit' | 'machine';
 
 /** Handed to a node process as one JSON line on its standard input; the secret travels nowhere else. */
 export interface NodeBoot extends NodeIdentity {
   /** Path of the coordinator's socket, or of the relay's that stands for it. */
   coordinator: string;
   runDirectory: string;
+  /** Holds its memory, or why none does; absent where nobody could make one. */
+  group?: NodeGroup | { reason: string };
   /** Set where the process was started by an MPI launcher, which it belongs to: what carries its messages. */
   mpi?: {
     library: string;
@@ -164,7 +175,7 @@ export type TrafficRow = [number, number, number];
 export type NodeMemory = { inbox: string } | { reason: string };
 
 export interface AgentToCoordinator {
-  ready: { pid: number; memory: NodeMemory };
+  ready: { pid: number; memory: NodeMemory; limit: MemoryLimit };
   status: NodeStatus;
   metrics: { metrics: NodeMetrics; traffic: TrafficRow[] };
   cdp: { message: CdpMessage };
@@ -187,7 +198,7 @@ export interface AgentRequests {
   /** The program has ended; all output came before. */
   finished: { failure?: ProgramFailure; leftovers?: Leftovers };
   /** The node uses more memory than it may, and is about to end itself. */
-  outOfMemory: { limitMiB: number; task?: string };
+  outOfMemory: { task?: string };
   /** The program wants a fault; answered once the nodes know of it. */
   injectFault: Fault;
   /** The program wants other nodes; answered with {@link NodesAnswer} once they have been started, or let go. */

@@ -85,6 +85,15 @@ export interface Wait extends Call {
   update?(): void;
 }
 
+/** What a node may have of memory, and what holds it to that. */
+export interface MemoryLimit {
+  limitMiB: number;
+  /** The kernel, for all of its processes and at once; or its agent, which looks at the node's process twice a second. */
+  heldBy: 'controlGroup' | 'watching';
+  /** Why it is not held by a control group. */
+  reason?: string;
+}
+
 export interface NodeInfo {
   job: string;
   rank: number;
@@ -98,6 +107,8 @@ export interface NodeInfo {
   wait?: Wait;
   /** The task that it runs: `square #12`. */
   task?: string;
+  /** Known once it is ready. */
+  memoryLimit?: MemoryLimit;
   /** Why it is `dead`, in a sentence. */
   reason?: string;
 }
@@ -118,6 +129,12 @@ export interface NodeMetrics {
   messagesOut: number;
   bytesIn: number;
   bytesOut: number;
+}
+
+/** A limit in words: `512 MiB, held by its control group`. */
+export function describeMemoryLimit({ limitMiB, heldBy, reason }: MemoryLimit): string {
+  if (heldBy === 'controlGroup') return `${limitMiB} MiB, held by its control group`;
+  return `${limitMiB} MiB, held by watching${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 const any = (value: number | undefined): string => (value === undefined || value < 0 ? 'any' : String(value));

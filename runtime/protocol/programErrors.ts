@@ -31,6 +31,10 @@ export const programErrors = {
     (d) =>
       `Node ${d.rank} ran out of memory${d.task ? ` in task ${d.task}` : ''} (limit ${d.limitMiB} MiB). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
   ),
+  memoryExceeded: student(
+    (d) =>
+      `Node ${d.rank} was stopped${d.task ? ` in task ${d.task}` : ''}: it used more than the ${d.limitMiB} MiB of memory that it may have with all its typed arrays and child processes (${d.heldBy === 'controlGroup' ? 'limit of its control group' : 'limit held by watching'}: ${d.heapMiB} MiB of heap and ${Number(d.limitMiB) - Number(d.heapMiB)} MiB beside it). Use smaller data a node, more nodes, or raise "memoryMiB" of the cluster in lockstep.json.`,
+  ),
   deadlock: student((d) => `Deadlock: ${d.who}.\n${d.explanation}`),
   rankOutOfRange: student(
     (d) =>

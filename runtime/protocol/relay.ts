@@ -1,5 +1,5 @@
 /** What the coordinator and a relay say to each other. */
-import type { NodeIdentity } from './agentLink';
+import type { MemoryKill, NodeIdentity } from './agentLink';
 
 /** How long a host and its nodes live without a link, and how long they are looked for. */
 export const relayLeaseMs = 10_000;
@@ -99,7 +99,7 @@ export interface RelayReports {
     rank: number;
     code: number | null;
     signal: string | null;
-    outOfMemory: boolean;
+    outOfMemory?: 'heap' | MemoryKill;
     error?: string;
   };
 }

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { freemem, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { groupsRemoved } from '../core/controlGroup/nodeGroup';
 import { endFamilies, isOfRun } from '../core/processFamily';
 import { createRunDirectory, reapRunDirectories, removeRunDirectory } from '../core/runDirectory';
 import { type LaunchedNode, launchLocal } from '../launch/local';
@@ -33,6 +34,9 @@ import { UseMarks } from './useMarks';
 /** Name of the socket by which pipes from the coordinator come in. */
 export const pipeSocketName = 'pipe';
 
+/** How long the ends of killed nodes are waited for. */
+const nodesGoneMs = 1500;
+
 export class Relay {
   readonly runDirectory = createRunDirectory(randomBytes(32).toString('hex'));
   private readonly nodes = new Map<string, LaunchedNode>();
@@ -53,6 +57,7 @@ export class Relay {
   private control: MessageConnection | undefined;
   private lease: NodeJS.Timeout | undefined;
   private pipe: Duplex | undefined;
+  private closed = false;
 
   /** `onClosed` is called when everything that belonged to the relay is gone. */
   constructor(
@@ -95,15 +100,25 @@ export class Relay {
 
   /** Ends all nodes and removes the run directory. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     clearTimeout(this.lease);
     for (const node of this.nodes.values()) node.kill();
-    endFamilies((family) => isOfRun(family, this.runDirectory)); // the nodes' ends are not waited for
+    endFamilies((family) => isOfRun(family, this.runDirectory)); // children of nodes too
     this.standIns.dispose();
     this.direct.close();
     this.door?.forget();
     this.marks.dispose();
     removeRunDirectory(this.runDirectory);
-    this.onClosed();
+    void this.nodesGone().then(() => this.onClosed());
+  }
+
+  /** Their control groups can be removed then. */
+  private async nodesGone(): Promise<void> {
+    const end = performance.now() + nodesGoneMs;
+    while (this.nodes.size > 0 && performance.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    await groupsRemoved();
   }
 
   private address(name: string): string {
@@ -111,6 +126,7 @@ export class Relay {
   }
 
   private startLease(): void {
+    if (this.closed) return;
     this.lease = setTimeout(() => this.close(), this.leaseMs);
   }
 

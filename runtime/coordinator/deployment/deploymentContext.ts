@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock';
 import { dataHash } from '../../core/programData';
 import { defaultHeapMiB } from '../../launch/machineSize';
-import type { Seat } from '../../launch/nodeHost';
 import { bundleProgram } from '../../program/bundle';
 import { defaultCache } from '../../program/bundleCache';
 import type { DeploySpec } from '../../protocol/deployment';
@@ -13,6 +12,7 @@ import type { ClusterEvent } from '../../protocol/events';
 import type { Bundle, JobSpec } from '../../protocol/job';
 import { clusterOf } from '../clusterOf';
 import type { Job } from '../job';
+import type { Launch } from '../launchContext';
 import type { Machines } from '../machines';
 import type { DeploymentContext } from './deployment';
 
@@ -23,7 +23,7 @@ export interface DeploymentSupport {
   machines: Machines;
   /** Resolves when nodes can come in. */
   listening: Promise<void>;
-  launch(cluster: string, spec: JobSpec, bundle: Bundle, seats: Seat[], heapMiB: number[]): Job;
+  launch(cluster: string, bundle: Bundle, launch: Omit<Launch, 'secret'>): Job;
   publish(event: ClusterEvent): void;
   onSettled: DeploymentContext['onSettled'];
 }
@@ -49,8 +49,10 @@ export function deploymentContext(support: DeploymentSupport): DeploymentContext
       return (await support.machines.places(places, new AbortController().signal)).seats;
     },
     launch({ cluster, size, bundle }, spec, seat, replica) {
-      const heapMiB = cluster.configuration.memoryMiB ?? defaultHeapMiB(seat.host.size, size);
-      return support.launch(cluster.name, { ...replicaSpec(spec), replica }, bundle, [seat], [heapMiB]);
+      const { memoryMiB } = cluster.configuration;
+      const heapMiB = [memoryMiB ?? defaultHeapMiB(seat.host.size, size)];
+      const launch = { spec: { ...replicaSpec(spec), replica }, seats: [seat], heapMiB, memoryMiB };
+      return support.launch(cluster.name, bundle, launch);
     },
     publish: (event) => support.publish(event),
     onSettled: (info) => support.onSettled(info),
