@@ -7,6 +7,7 @@ import { message, operationsEvent } from '../../webviews/timeline/testing/operat
 import { launchBrowser } from '../support/browser';
 import { jobsIn } from './fixtures/jobs';
 import { openView, type OpenView } from './fixtures/openView';
+import { checkDrawing } from './fixtures/pictures';
 
 const file = '/home/ada/lockstep/ring.ts';
 const place = (line: number) => ({ at: { file, line, column: 3 } });
@@ -151,6 +152,15 @@ describe('using the timeline', () => {
     await view.page.getByRole('radio', { name: 'Table' }).click();
     await view.page.locator('.operations tbody tr').nth(2).waitFor();
     assert.equal(await view.page.locator('.operations tbody tr').count(), 3);
+  });
+
+  test('a job without a call says what it waits for, and where the tasks of a program of tasks are', async () => {
+    const [running] = jobsIn('running', 2);
+    assert.ok(running);
+    await view.tell({ type: 'snapshot', jobs: [{ ...running, operations: [] }], clockStands: false });
+    await view.page.getByText('Waiting for the first communication call').waitFor();
+    await view.page.getByText('its tasks are shown in the Cluster view').waitFor();
+    await checkDrawing(view, 'timeline-no-call');
   });
 
   test('operations that come in are shown, and the export is asked for', async () => {

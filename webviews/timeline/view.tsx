@@ -84,6 +84,7 @@ function ShownJob({ state, view, actions }: ShownJobProps) {
           ) : (
             <p>Waiting for the first communication call…</p>
           )}
+          <p class="quiet">A program of tasks makes none: its tasks are shown in the Cluster view.</p>
         </div>
       )}
     </div>
