@@ -1,13 +1,11 @@
 /** A student's first quarter of an hour with Lockstep: install it, open the flights, stop, look, step, go on. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { accessibilityFindings } from '../../views/fixtures/accessibility';
 import { withEditor } from '../harness/editorSession';
+import { copyFlights, flightsStopped } from '../harness/flights';
 import { listeningSockets, processesOf } from '../harness/leftovers';
 import { packagedExtension, temporaryFolder } from '../harness/places';
-import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
 import { stepsOf } from '../harness/steps';
 import { type CallStackRow, Workbench } from '../harness/workbench';
@@ -27,9 +25,7 @@ function framesOf(rows: CallStackRow[], rank: number): string[] {
 test('a person debugs the flights', async (context) => {
   const home = temporaryFolder('flights');
   context.after(() => home.remove());
-  const folder = copySample('02-flights', home.path);
-  const lines = readFileSync(join(folder, 'pagerank.ts'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes('const change =')) + 1;
+  const { folder, line } = copyFlights(home.path);
 
   await withEditor({ folder, extensions: [packagedExtension] }, async (session) => {
     const workbench = new Workbench(session.page);
@@ -47,11 +43,7 @@ test('a person debugs the flights', async (context) => {
     await step('F5 stops four nodes there, each a thread', async () => {
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor();
-      await workbench.showRunAndDebug();
-      const rows = await workbench.callStackThat(
-        'four nodes are paused on the breakpoint',
-        (now) => now.filter(({ text }) => /^node \d paused on breakpoint$/i.test(text)).length === 4,
-      );
+      const rows = await flightsStopped(workbench);
       assert.deepEqual(
         rows.filter(isNode).map(({ text }) => text.slice(0, 6)),
         ['node 0', 'node 1', 'node 2', 'node 3'],

@@ -8,8 +8,8 @@ import { parseConfiguration } from '../../../runtime/core/configuration';
 import { childrenOf, makeKey, type Sshd, startSshd } from '../../remote/sshd';
 import { accessibilityFindings } from '../../views/fixtures/accessibility';
 import { withEditor } from '../harness/editorSession';
+import { copyFlights, flightsStopped } from '../harness/flights';
 import { packagedExtension, temporaryFolder } from '../harness/places';
-import { copySample } from '../harness/sampleFolder';
 import { themes } from '../harness/themes';
 import { stepsOf } from '../harness/steps';
 import { Workbench } from '../harness/workbench';
@@ -41,9 +41,7 @@ test('a person debugs on the machines of a lab', async (context) => {
     await Promise.all([first.stop(), second.stop()]);
     home.remove();
   });
-  const folder = copySample('02-flights', home.path);
-  const lines = readFileSync(join(folder, 'pagerank.ts'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes('const change =')) + 1;
+  const { folder, line } = copyFlights(home.path);
   const env = makeHome(home.path, first, second);
   const args = ['--force-disable-user-env']; // else a login shell sets PATH anew
 
@@ -145,12 +143,7 @@ test('a person debugs on the machines of a lab', async (context) => {
       await workbench.clickGutter(line);
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
-      await workbench.showRunAndDebug();
-      await workbench.callStackThat(
-        'four nodes are paused on the breakpoint',
-        (now) => now.filter(({ text }) => /^node \d paused on breakpoint$/i.test(text)).length === 4,
-        60_000,
-      );
+      await flightsStopped(workbench);
     });
 
     await step('the tree shows the machines as they are, and their nodes below them', async () => {

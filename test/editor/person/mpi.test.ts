@@ -3,21 +3,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withEditor } from '../harness/editorSession';
+import { copyFlights, flightsStopped } from '../harness/flights';
 import { packagedExtension, temporaryFolder } from '../harness/places';
-import { copySample } from '../harness/sampleFolder';
 import { stepsOf } from '../harness/steps';
 import { Workbench } from '../harness/workbench';
 
 test('a person debugs the flights on an MPI library', async (context) => {
   const home = temporaryFolder('mpi');
   context.after(() => home.remove());
-  const folder = copySample('02-flights', home.path);
+  const { folder, line } = copyFlights(home.path);
   const file = join(folder, '.vscode', 'launch.json');
   const launch = JSON.parse(readFileSync(file, 'utf8')) as { configurations: { mpi?: unknown }[] };
   launch.configurations = launch.configurations.filter(({ mpi }) => mpi !== undefined);
   writeFileSync(file, JSON.stringify(launch));
-  const lines = readFileSync(join(folder, 'pagerank.ts'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes('const change =')) + 1;
   await withEditor({ folder, extensions: [packagedExtension] }, async (session) => {
     const workbench = new Workbench(session.page);
     const step = stepsOf(context, workbench);
@@ -29,11 +27,7 @@ test('a person debugs the flights on an MPI library', async (context) => {
       await workbench.breakpointSigns().first().waitFor();
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor();
-      await workbench.showRunAndDebug();
-      const rows = await workbench.callStackThat(
-        'four nodes are paused on the breakpoint',
-        (now) => now.filter(({ text }) => /^node \d paused on breakpoint$/i.test(text)).length === 4,
-      );
+      const rows = await flightsStopped(workbench);
       assert.ok(rows.length > 4);
       await workbench.screenshot('mpi-stopped');
     });

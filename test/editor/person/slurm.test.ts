@@ -1,14 +1,14 @@
 /** A person presses F5 on a cluster of Slurm, sees why it waits, and debugs once it has its machines. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../../remote/commands';
 import { queued, slurm, startSlurm, takeAllMachines } from '../../slurm/slurmDaemons';
 import { accessibilityFindings } from '../../views/fixtures/accessibility';
 import { withEditor } from '../harness/editorSession';
+import { copyFlights, flightsStopped } from '../harness/flights';
 import { packagedExtension, temporaryFolder } from '../harness/places';
-import { copySample } from '../harness/sampleFolder';
 import { stepsOf } from '../harness/steps';
 import { themes } from '../harness/themes';
 import { Workbench } from '../harness/workbench';
@@ -20,14 +20,12 @@ test('a person debugs in an allocation of Slurm', async (context) => {
     await daemons.stop();
     home.remove();
   });
-  const folder = copySample('02-flights', home.path);
+  const { folder, line } = copyFlights(home.path);
   const lab = { type: 'slurm', partition: 'all', nodes: 2, tasksPerNode: 2, time: '00:10:00' };
   writeFileSync(
     join(folder, 'lockstep.json'),
     JSON.stringify({ default: 'lab', clusters: { lab } }, null, 2),
   );
-  const lines = readFileSync(join(folder, 'pagerank.ts'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes('const change =')) + 1;
   const env = { HOME: home.path, SLURM_CONF: daemons.configuration };
   const args = ['--force-disable-user-env']; // else a login shell sets the environment anew
 
@@ -70,12 +68,7 @@ test('a person debugs in an allocation of Slurm', async (context) => {
       await page.keyboard.press('F5');
       await waiting.first().waitFor();
       slurm('scancel', '--name=blocker');
-      await workbench.showRunAndDebug();
-      await workbench.callStackThat(
-        'four nodes are paused on the breakpoint',
-        (now) => now.filter(({ text }) => /^node \d paused on breakpoint$/i.test(text)).length === 4,
-        60_000,
-      );
+      await flightsStopped(workbench);
       await workbench.runCommand('Lockstep: Focus on Cluster View');
       await tree
         .filter({ hasText: /node \d ?paused/ })
