@@ -114,9 +114,9 @@ describe('memory of a node', () => {
           const job = await start(`log('here'); world.recv((world.rank + 1) % world.size);`, 2, small);
           await job.line('here', 1);
           const pids = await job.pids();
+          assert.equal(groupsOf(folder, coordinator).length, 1);
           process.kill(coordinator, 'SIGKILL');
           await until('the nodes had ended', () => !pids.some(isRunning));
-          assert.equal(groupsOf(folder, coordinator).length, 1);
         },
         { configuration },
       );

@@ -38,8 +38,8 @@ export function killOf(version: 1 | 2, read: (file: string) => string): MemoryKi
 }
 
 /**
- * Version 1 has no counter of kills for its own limit, and newer kernels (6.18) leave `failcnt` at 0: the most that the
- * group ever had tells, up to the huge page that did not fit any more.
+ * Version 1 has no counter of kills for its own limit, and leaves `failcnt` at 0 where that of swap is the same: the most
+ * that the group ever had tells, up to the huge page that did not fit any more.
  */
 function cameToLimit(read: (file: string) => string): boolean {
   const [most, limit] = ['memory.max_usage_in_bytes', 'memory.limit_in_bytes'].map((file) =>

@@ -139,6 +139,21 @@ export class Workbench {
     await this.page.waitForTimeout(1000);
   }
 
+  /** What is told beside an element that the pointer rests on; points anew where a row that was drawn anew has hidden it. */
+  async hover(element: Locator, text: string): Promise<string> {
+    const hover = this.page.locator('.monaco-hover', { hasText: text }).first();
+    for (let attempt = 1; ; attempt += 1) {
+      await element.hover();
+      try {
+        await hover.waitFor({ timeout: 6000 });
+        return await hover.innerText();
+      } catch (error) {
+        if (attempt === 10) throw error;
+        await this.page.mouse.move(0, 0);
+      }
+    }
+  }
+
   /** Waits until the call stack satisfies `accept`, and answers it; fails with what it shows. */
   async callStackThat(
     what: string,

@@ -72,10 +72,8 @@ test('a person watches tasks', async (context) => {
       await workbench.runCommand('Lockstep: Focus on Cluster View');
       await row('tasks of sort, 39 of 440 done, 1 failed').waitFor({ timeout: 60_000 });
       for (const rank of [1, 2]) await row(`node ${rank}, task part #`).waitFor();
-      await row('tasks of sort').hover();
-      const hover = page.locator('.monaco-hover', { hasText: 'Done: 39, failed: 1' }).first();
-      await hover.waitFor();
-      assert.doesNotMatch(await hover.innerText(), /lost/);
+      const hover = await workbench.hover(row('tasks of sort'), 'Done: 39, failed: 1');
+      assert.doesNotMatch(hover, /lost/);
     });
 
     await step(
