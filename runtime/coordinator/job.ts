@@ -261,11 +261,11 @@ export class Job {
     this.settle();
   }
 
-  /** A node has died: in a fault-tolerant job the others go on, if there are any. */
+  /** A node has died: in a fault-tolerant job the others go on, if there are any; what a driver has finished stays so. */
   private lose(node: NodeHandle, failure: JobFailure): void {
     const others = this.nodes.filter((each) => each.live && each !== node);
-    if (!this.outlives(node.rank) || this.info.state !== 'running' || others.length === 0)
-      return this.end(failure);
+    const goesOn = others.length > 0 || this.scaling.driverHasFinished;
+    if (!this.outlives(node.rank) || this.info.state !== 'running' || !goesOn) return this.end(failure);
     node.lost = true;
     void this.print(node.rank, 'lockstep', `${failure.error.message} The job goes on without it.`);
     for (const other of others) other.notify('nodeFailed', { rank: node.rank, byItself: !node.taken });

@@ -39,6 +39,11 @@ export class JobScaling {
     return this.driverRank !== undefined && rank !== this.driverRank;
   }
 
+  /** All that the program was to do is done: only the end of the other nodes is waited for. */
+  get driverHasFinished(): boolean {
+    return this.driverRank !== undefined && this.job.nodes[this.driverRank]?.finished !== undefined;
+  }
+
   /** Has the driver bring the job to so many nodes; resolves with how many it has then. */
   async scale(nodes: number): Promise<number> {
     const { info } = this.job;

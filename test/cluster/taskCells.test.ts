@@ -181,6 +181,18 @@ describe('a program of tasks has all its results once under', () => {
     test(name, (context) => repeat(context, name));
   }
 
+  test('the loss of all nodes that run tasks, after the driver is done: the job has succeeded all the same', () =>
+    withCluster(async ({ start }) => {
+      const job = await start(join(programs, 'doneAlone.ts'), 3);
+      const [, ...others] = await job.pids();
+      await job.line('begun', 0);
+      for (const pid of others) process.kill(pid, 'SIGSTOP');
+      await job.line('done', 0);
+      await job.state(0, 'done');
+      for (const pid of others) process.kill(pid, 'SIGKILL');
+      assertSucceeded({ job, info: await job.ended() });
+    }));
+
   test('a task that takes all memory: it is named bad, its nodes with their limit', () =>
     withCluster(
       async (cluster) => {

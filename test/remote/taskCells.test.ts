@@ -14,18 +14,18 @@ const runs = Number(process.env['LOCKSTEP_CELL_RUNS'] ?? 1);
 const only = process.env['LOCKSTEP_CELL'] ?? '';
 const program = join(programs, 'taskCells.ts');
 
-/** By name: what befalls the second machine, and how many of the three nodes that run tasks are there at the end. */
-const cells: Record<string, { befalls: (machine: Sshd) => Promise<void>; left: number }> = {
+/** By name: what befalls the second machine, and how many of the three nodes that run tasks may be there at the end. */
+const cells: Record<string, { befalls: (machine: Sshd) => Promise<void>; left: number[] }> = {
   'an SSH link that is back within the lease': {
     befalls: (machine) => {
       for (const session of childrenOf(machine.pid)) process.kill(session, 'SIGKILL');
       return Promise.resolve();
     },
-    left: 3,
+    left: [3],
   },
   'an SSH link that stays away for longer than the lease': {
     befalls: (machine) => machine.stop(true),
-    left: 1,
+    left: [1, 3], // copies of the tasks that were there may have ended all before the machine counts as lost
   },
 };
 
@@ -42,8 +42,10 @@ describe('a program of tasks on two machines has all its results once under', ()
               await delay(Math.random() * 500);
               await befalls(machines.second);
               assertSucceeded({ job, info: await job.ended() });
-              const counted: unknown = JSON.parse(job.lines(0, 'log').at(-1) ?? '{}');
-              assert.deepEqual(counted, { lost: 0, doubled: 0, wrong: 0, nodes: left });
+              const line = JSON.parse(job.lines(0, 'log').at(-1) ?? '{}') as { nodes: number };
+              const { nodes, ...counted } = line;
+              assert.deepEqual(counted, { lost: 0, doubled: 0, wrong: 0 });
+              assert.ok(left.includes(nodes), `${nodes} nodes are left`);
             },
             { configuration: { clusters: { lab: machines.cluster } } },
           );
