@@ -22,7 +22,8 @@ export function describeLoss(node: NodeHandle, end: ProcessEnd, heapMiB: number 
   const { task } = info;
   if (end.lost) return { error: end.lost.toWire() };
   if (excess) return { rank, error: excess.toWire() };
-  if (end.outOfMemory === 'limit') return { rank, error: memoryError(node, heapMiB, task).toWire() };
+  if (end.outOfMemory === 'limit' && info.memoryLimit)
+    return { rank, error: memoryError(node, heapMiB, task).toWire() };
   if (end.outOfMemory === 'heap')
     return { rank, error: new LockstepError('outOfMemory', { rank, limitMiB: heapMiB, task }).toWire() };
   const reason = info.reason ?? describeEnd(end);

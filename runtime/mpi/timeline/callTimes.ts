@@ -9,7 +9,7 @@
  * - What takes longer, a large message, a sleep, a call of the system, is timed at both ends.
  *
  * So times are right to some tenths of a microsecond. A thread from which the machine takes the processor between a look
- * and what it stands for can be off by as long: see `arrowTimes` for what that means for a message.
+ * and what it stands for can be off by as long: see `leftAt` (protocol/operations.ts) for what that means for a message.
  */
 
 /** What a call takes that does not wait and whose message is small. */
